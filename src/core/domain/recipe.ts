@@ -1,0 +1,245 @@
+import { AppError } from "../errors";
+import { BASELINE_IDS, type BaselineId } from "./evaluation";
+import type { Pooling } from "./encoder";
+import type { SplitSpec } from "./dataset";
+
+/** Where a recipe's pairs come from. */
+export type RecipeData =
+  { readonly sample: string } | { readonly path: string } | { readonly project: string };
+
+export const METHOD_IDS = [
+  "linear",
+  "freeze-align",
+  "sail",
+  "procrustes",
+  "ridge",
+  "csa",
+  "asif",
+] as const;
+export type MethodId = (typeof METHOD_IDS)[number];
+
+export interface EncoderChoice {
+  readonly id: string;
+  readonly pooling: Pooling;
+}
+
+export interface AlignSettings {
+  readonly method: MethodId;
+  /** Width P of the shared space. */
+  readonly dimension: number;
+  readonly steps: number | "auto";
+  readonly batchSize: number | "auto";
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly fuseMix: boolean | "auto";
+  readonly structure: null;
+  readonly seed: number;
+}
+
+export interface EvaluateSettings {
+  readonly retrieval: readonly number[];
+  readonly zeroShot: { readonly label: string; readonly templates: readonly string[] } | null;
+  readonly baselines: readonly BaselineId[];
+}
+
+/** A declarative experiment, version 1, with every default filled in ("resolved"). */
+export interface Recipe {
+  readonly version: 1;
+  readonly name: string;
+  readonly data: RecipeData;
+  readonly split: SplitSpec;
+  readonly encoders: { readonly image: EncoderChoice; readonly text: EncoderChoice };
+  readonly align: AlignSettings;
+  readonly evaluate: EvaluateSettings;
+}
+
+export const DEFAULT_TEMPLATES = ["a picture of {}"] as const;
+
+/** The recipe a new project starts from. */
+export function defaultRecipe(data: RecipeData): Recipe {
+  return resolveRecipe({ version: 1, data });
+}
+
+/**
+ * A parsed JSON value as a recipe, defaults filled in.
+ *
+ * @throws AppError `recipe/invalid`, naming the key and what was expected; unknown keys included.
+ */
+export function resolveRecipe(value: unknown): Recipe {
+  const root = object(value, "recipe", [
+    "version",
+    "name",
+    "data",
+    "split",
+    "encoders",
+    "align",
+    "evaluate",
+  ]);
+  if (root["version"] !== 1) fail("version", "the number 1", root["version"]);
+  const split = object(root["split"] ?? {}, "split", ["group", "validation", "test", "seed"]);
+  const encoders = object(root["encoders"] ?? {}, "encoders", ["image", "text"]);
+  const align = object(root["align"] ?? {}, "align", [
+    "method",
+    "dimension",
+    "steps",
+    "batchSize",
+    "learningRate",
+    "weightDecay",
+    "fuseMix",
+    "structure",
+    "seed",
+  ]);
+  const evaluate = object(root["evaluate"] ?? {}, "evaluate", [
+    "retrieval",
+    "zeroShot",
+    "baselines",
+  ]);
+  const validation = number(split["validation"] ?? 0.1, "split.validation", 0, 0.9);
+  const test = number(split["test"] ?? 0.1, "split.test", 0, 0.9);
+  if (validation + test >= 1) fail("split", "validation + test below 1", validation + test);
+  return {
+    version: 1,
+    name: text(root["name"] ?? "untitled", "name"),
+    data: dataOf(root["data"]),
+    split: {
+      group: text(split["group"] ?? "auto", "split.group"),
+      validation,
+      test,
+      seed: integer(split["seed"] ?? 0, "split.seed", 0),
+    },
+    encoders: {
+      image: encoder(encoders["image"] ?? {}, "encoders.image", "efficientnet-lite0"),
+      text: encoder(encoders["text"] ?? {}, "encoders.text", "all-minilm-l6-v2"),
+    },
+    align: {
+      method: oneOf(align["method"] ?? "freeze-align", "align.method", METHOD_IDS),
+      dimension: integer(align["dimension"] ?? 512, "align.dimension", 1, 4096),
+      steps: autoOr(align["steps"], "align.steps", (v, key) => integer(v, key, 1, 1_000_000)),
+      batchSize: autoOr(align["batchSize"], "align.batchSize", (v, key) =>
+        integer(v, key, 2, 4096),
+      ),
+      learningRate: number(align["learningRate"] ?? 0.001, "align.learningRate", 1e-8, 1),
+      weightDecay: number(align["weightDecay"] ?? 0.02, "align.weightDecay", 0, 10),
+      fuseMix: autoOr(align["fuseMix"], "align.fuseMix", boolean),
+      structure: nothing(align["structure"], "align.structure"),
+      seed: integer(align["seed"] ?? 0, "align.seed", 0),
+    },
+    evaluate: {
+      retrieval: list(evaluate["retrieval"] ?? [1, 5, 10], "evaluate.retrieval", (v, key) =>
+        integer(v, key, 1, 1000),
+      ),
+      zeroShot: zeroShotOf(evaluate["zeroShot"]),
+      baselines: list(
+        evaluate["baselines"] ?? ["chance", "shuffled", "procrustes", "ridge", "csa"],
+        "evaluate.baselines",
+        (v, key) => oneOf(v, key, BASELINE_IDS),
+      ),
+    },
+  };
+}
+
+/**
+ * Parses recipe JSON.
+ *
+ * @throws AppError `recipe/invalid` when it is not JSON or not a recipe.
+ */
+export function parseRecipe(json: string): Recipe {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new AppError("recipe/invalid", `not JSON: ${String(cause)}`, { cause });
+  }
+  return resolveRecipe(value);
+}
+
+function dataOf(value: unknown): RecipeData {
+  const data = object(value, "data", ["sample", "path", "project"]);
+  const keys = Object.keys(data);
+  if (keys.length !== 1) fail("data", "exactly one of sample, path, project", keys.join(", "));
+  if ("sample" in data) return { sample: text(data["sample"], "data.sample") };
+  if ("path" in data) return { path: text(data["path"], "data.path") };
+  return { project: text(data["project"], "data.project") };
+}
+
+function encoder(value: unknown, key: string, fallback: string): EncoderChoice {
+  const choice = object(value, key, ["id", "pooling"]);
+  return {
+    id: text(choice["id"] ?? fallback, `${key}.id`),
+    pooling: oneOf(choice["pooling"] ?? "mean", `${key}.pooling`, POOLINGS),
+  };
+}
+
+const POOLINGS = ["mean", "cls", "cls+mean", "last"] as const satisfies readonly Pooling[];
+
+function zeroShotOf(value: unknown): EvaluateSettings["zeroShot"] {
+  if (value === null || value === undefined) return null;
+  const settings = object(value, "evaluate.zeroShot", ["label", "templates"]);
+  const templates = list(
+    settings["templates"] ?? DEFAULT_TEMPLATES,
+    "evaluate.zeroShot.templates",
+    text,
+  );
+  const broken = templates.find((template) => !template.includes("{}"));
+  if (broken !== undefined) fail("evaluate.zeroShot.templates", "{} in every template", broken);
+  return { label: text(settings["label"], "evaluate.zeroShot.label"), templates };
+}
+
+function fail(key: string, expected: string, got: unknown): never {
+  throw new AppError("recipe/invalid", `${key}: expected ${expected}, got ${JSON.stringify(got)}`);
+}
+
+function object(value: unknown, key: string, known: readonly string[]): Record<string, unknown> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return fail(key, "an object", value);
+  }
+  const unknown = Object.keys(value).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new AppError(
+      "recipe/invalid",
+      `unknown key "${unknown}" in ${key}; known keys: ${known.join(", ")}`,
+    );
+  }
+  return value as Record<string, unknown>; // checked above: a plain object with known keys
+}
+
+function text(value: unknown, key: string): string {
+  return typeof value === "string" && value !== "" ? value : fail(key, "a text", value);
+}
+
+function boolean(value: unknown, key: string): boolean {
+  return typeof value === "boolean" ? value : fail(key, "true, false or “auto”", value);
+}
+
+function nothing(value: unknown, key: string): null {
+  return value === null || value === undefined
+    ? null
+    : fail(key, "null (the STRUCTURE regulariser is not in this version)", value);
+}
+
+function number(value: unknown, key: string, min: number, max: number): number {
+  const valid = typeof value === "number" && value >= min && value <= max;
+  return valid ? value : fail(key, `a number from ${min} to ${max}`, value);
+}
+
+function integer(value: unknown, key: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
+  const valid = Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+  return valid ? (value as number) : fail(key, `a whole number from ${min} to ${max}`, value);
+}
+
+function oneOf<T extends string>(value: unknown, key: string, known: readonly T[]): T {
+  return known.find((name) => name === value) ?? fail(key, `one of ${known.join(", ")}`, value);
+}
+
+function autoOr<T>(
+  value: unknown,
+  key: string,
+  parse: (value: unknown, key: string) => T,
+): T | "auto" {
+  return value === undefined || value === "auto" ? "auto" : parse(value, key);
+}
+
+function list<T>(value: unknown, key: string, parse: (value: unknown, key: string) => T): T[] {
+  if (!Array.isArray(value)) return fail(key, "a list", value);
+  return value.map((entry, i) => parse(entry, `${key}[${i}]`));
+}

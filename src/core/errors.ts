@@ -1,0 +1,166 @@
+/**
+ * Every failure a user can meet: what happened, and what to do about it.
+ * The whole table is reviewed as prose; throw sites add only the particulars (`detail`).
+ */
+export const ERRORS = {
+  cancelled: { message: "Stopped.", remedy: "Start again; finished work is kept." },
+
+  "import/unrecognised": {
+    message: "No pairs were recognised in these files.",
+    remedy:
+      "Drop a zip or folder that holds pictures and a metadata.csv or metadata.jsonl with a file_name and a text column.",
+  },
+  "import/archive": {
+    message: "The archive cannot be read.",
+    remedy: "Check that the file opens on your computer, then zip it again and retry.",
+  },
+  "import/metadata": {
+    message: "The metadata file cannot be used.",
+    remedy: "Check the file and row named here against the expected layout, then import again.",
+  },
+  "import/mapping": {
+    message: "The column mapping is incomplete.",
+    remedy: "Choose one column with file names and at least one with captions.",
+  },
+  "import/nothing-usable": {
+    message: "No row could be used.",
+    remedy: "The import report names the cause of every row; fix the files and import again.",
+  },
+
+  "data/shape": {
+    message: "Arrays of different sizes were combined.",
+    remedy: "This is a fault of the playground; report it with the details below.",
+  },
+  "data/non-finite": {
+    message: "The numbers contain NaN or infinity.",
+    remedy: "Encode again, or lower the learning rate.",
+  },
+  "data/no-match": {
+    message: "A query has no relevant item.",
+    remedy: "Check that both sides of every pair were imported.",
+  },
+  "data/too-few": {
+    message: "There are too few pairs for this step.",
+    remedy: "Import more pairs, or give the training split a larger share.",
+  },
+
+  "encoder/missing": {
+    message: "The encoder's files cannot be loaded.",
+    remedy: "Check that the whole site is served (folder models/), then reload the page.",
+  },
+  "encoder/digest": {
+    message: "An encoder file is damaged: its SHA-256 does not match the catalogue.",
+    remedy: "Reload the page; if it happens again, serve the site anew from a clean build.",
+  },
+  "encoder/self-check": {
+    message: "This device computes the encoder wrongly, so its embeddings were refused.",
+    remedy: "Choose the CPU (WebAssembly) device and encode again.",
+  },
+  "encoder/failed": {
+    message: "The encoder could not process a batch.",
+    remedy: "Run again; finished batches are kept.",
+  },
+
+  "embeddings/missing": {
+    message: "Some items have no embedding yet.",
+    remedy: "Finish the Encode step, then try again.",
+  },
+
+  "align/diverged": {
+    message: "Training diverged: the loss is no longer a number.",
+    remedy: "Lower the learning rate and start again; the best checkpoint so far is kept.",
+  },
+  "align/unsupported": {
+    message: "This method is not available in this version.",
+    remedy: "Choose one of the methods listed on the Align screen.",
+  },
+
+  "recipe/invalid": {
+    message: "The recipe is not valid.",
+    remedy: "Correct the key named here; docs/recipes.md lists every key with its default.",
+  },
+
+  "storage/quota": {
+    message: "The browser has no room left.",
+    remedy: "Delete a project you no longer need, or free disk space, then run again.",
+  },
+  "storage/unavailable": {
+    message: "The browser refuses to store data for this page.",
+    remedy: "Leave private browsing or allow site data, then reload.",
+  },
+  "storage/outdated": {
+    message: "A newer version of the playground is open in another tab.",
+    remedy: "Reload this page.",
+  },
+  "storage/missing": {
+    message: "This project no longer exists in this browser.",
+    remedy: "Go back to the list of projects.",
+  },
+  "project/locked": {
+    message: "This project is being edited in another tab.",
+    remedy: "Continue there, or choose “Take over” here.",
+  },
+
+  "webgpu/unavailable": {
+    message: "No usable WebGPU adapter.",
+    remedy: "Continue on the CPU (WebAssembly), or update the browser and graphics driver.",
+  },
+  "webgpu/lost": {
+    message: "The graphics processor was lost.",
+    remedy: "Run again to continue from the last checkpoint; the CPU is used if it happens twice.",
+  },
+  "worker/crashed": {
+    message: "A background worker stopped unexpectedly.",
+    remedy: "Run again; finished work is kept.",
+  },
+  "worker/stalled": {
+    message: "A background worker stopped answering and was restarted.",
+    remedy: "Run again; finished work is kept.",
+  },
+  internal: {
+    message: "Something went wrong in the playground.",
+    remedy: "Report this with the details below.",
+  },
+} as const satisfies Record<string, { message: string; remedy: string }>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error that survives `postMessage` and that the UI can show as it is. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+  /** Particulars of this occurrence, e.g. `metadata.csv:17, column "text"`. */
+  readonly detail: string;
+
+  constructor(code: ErrorCode, detail = "", options?: { cause?: unknown }) {
+    super(detail ? `${ERRORS[code].message} (${detail})` : ERRORS[code].message, options);
+    this.code = code;
+    this.detail = detail;
+  }
+
+  get remedy(): string {
+    return ERRORS[this.code].remedy;
+  }
+
+  /** What happened, where, what to do: the one text every surface shows. */
+  get fullText(): string {
+    return `${this.message} ${this.remedy}`;
+  }
+
+  /** Wraps anything thrown; aborts become `cancelled`, unknown values become `internal`. */
+  static from(thrown: unknown): AppError {
+    if (thrown instanceof AppError) return thrown;
+    // By name: a DOMException of another realm (worker, jsdom) is not an instance of our Error.
+    const name = (thrown as Partial<Error> | null)?.name;
+    if (name === "AbortError") return new AppError("cancelled", "", { cause: thrown });
+    if (name === "QuotaExceededError") return new AppError("storage/quota", "", { cause: thrown });
+    const error = new AppError("internal", String(thrown), { cause: thrown });
+    if (thrown instanceof Error && thrown.stack) error.stack = thrown.stack;
+    return error;
+  }
+}
+
+/** Throws `internal` when one of our own invariants is broken. */
+export function assert(condition: unknown, detail: string): asserts condition {
+  if (!condition) throw new AppError("internal", detail);
+}

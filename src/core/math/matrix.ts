@@ -1,0 +1,54 @@
+import { AppError } from "../errors";
+
+/** Row-major matrix; element (i, j) is `data[i * cols + j]`. */
+export interface Matrix {
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly rows: number;
+  readonly cols: number;
+}
+
+/**
+ * A [rows, cols] matrix over `data`, zeros when it is left out.
+ *
+ * @throws AppError `data/shape` when the length is not rows × cols.
+ */
+export function matrix(
+  rows: number,
+  cols: number,
+  data: Float32Array<ArrayBuffer> = new Float32Array(rows * cols),
+): Matrix {
+  if (data.length !== rows * cols) {
+    throw new AppError("data/shape", `${data.length} values for [${rows}, ${cols}]`);
+  }
+  return { data, rows, cols };
+}
+
+/** Row `i` as a view, not a copy. */
+export function row(m: Matrix, i: number): Float32Array<ArrayBuffer> {
+  return m.data.subarray(i * m.cols, (i + 1) * m.cols);
+}
+
+/** The rows named by `indices`, copied in that order: [indices.length, D]. */
+export function takeRows(m: Matrix, indices: ArrayLike<number>): Matrix {
+  const out = matrix(indices.length, m.cols);
+  for (let i = 0; i < indices.length; i++) out.data.set(row(m, indices[i]!), i * m.cols);
+  return out;
+}
+
+/** Dot product of two vectors of equal length, accumulated in float64. */
+export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let d = 0; d < a.length; d++) sum += a[d]! * b[d]!;
+  return sum;
+}
+
+/** The rows of `m` divided by their L2 norm; a zero row stays zero (norm floored at 1e-12). */
+export function normalizeRows(m: Matrix): Matrix {
+  const out = matrix(m.rows, m.cols, m.data.slice());
+  for (let i = 0; i < m.rows; i++) {
+    const view = row(out, i);
+    const norm = Math.max(Math.sqrt(dot(view, view)), 1e-12);
+    for (let d = 0; d < view.length; d++) view[d] = view[d]! / norm;
+  }
+  return out;
+}

@@ -1,0 +1,107 @@
+import type { Item, Pair } from "./domain/dataset";
+import type { Device } from "./domain/encoder";
+import type { Modality } from "./domain/modality";
+import type { Project } from "./domain/project";
+import type { ProjectorPair, TensorData } from "./domain/projector";
+import type { HistoryPoint, Run } from "./domain/run";
+import type { Matrix } from "./math/matrix";
+
+/** Turns items of one modality into embeddings. Implemented over onnxruntime-web. */
+export interface Encoder<Input> {
+  readonly width: number;
+  readonly device: Device;
+  /** @returns [B, width], raw outputs of the pooled layer. */
+  encode(batch: readonly Input[]): Promise<Matrix>;
+  /** Frees the session; the encoder is unusable afterwards. */
+  release(): Promise<void>;
+}
+
+/**
+ * Embeddings, content-addressed. `encoderKey` names the encoder and everything that changes its
+ * numbers; within it each vector is found by its item's digest. A chunk is one finished batch.
+ */
+export interface EmbeddingStore {
+  /** Digests that already have an embedding under `encoderKey`. */
+  encodedDigests(encoderKey: string): Promise<ReadonlySet<string>>;
+  /**
+   * Stores one finished batch atomically; row i belongs to `digests[i]`.
+   * @throws AppError `storage/quota`; nothing of the chunk is kept in that case.
+   */
+  putChunk(encoderKey: string, digests: readonly string[], chunk: Matrix): Promise<void>;
+  /**
+   * One row per digest, in the order asked for: [digests.length, D].
+   * @throws AppError `embeddings/missing` when one has not been encoded.
+   */
+  load(encoderKey: string, digests: readonly string[]): Promise<Matrix>;
+}
+
+/** The committed data of a project. */
+export interface DatasetStore {
+  /** Every item of a modality in index order. */
+  items(projectId: string, modality: Modality): Promise<Item[]>;
+  /** Items `start` to `end` (exclusive), for a grid's window. */
+  itemRange(projectId: string, modality: Modality, start: number, end: number): Promise<Item[]>;
+  pairs(projectId: string): Promise<Pair[]>;
+  pairRange(projectId: string, start: number, end: number): Promise<Pair[]>;
+  /** Bytes of an image item. @throws AppError `storage/missing`. */
+  blob(projectId: string, digest: string): Promise<Blob>;
+  /** Keeps one original's bytes; called many times before `replaceData`. */
+  putBlobs(projectId: string, blobs: readonly { digest: string; blob: Blob }[]): Promise<void>;
+  /**
+   * Replaces items and pairs and updates the project record in one go, so that a reader never
+   * sees half an import; then drops the blobs no item names.
+   * @throws AppError `storage/quota`.
+   */
+  replaceData(project: Project, data: DatasetContent): Promise<void>;
+}
+
+export interface DatasetContent {
+  readonly image: readonly Item[];
+  readonly text: readonly Item[];
+  readonly pairs: readonly Pair[];
+}
+
+/** Everything training needs to go on exactly where it was. */
+export interface Checkpoint {
+  readonly runId: string;
+  readonly step: number;
+  /** Weights and both Adam moments, by parameter name. */
+  readonly weights: Readonly<Record<string, TensorData>>;
+  readonly firstMoments: Readonly<Record<string, TensorData>>;
+  readonly secondMoments: Readonly<Record<string, TensorData>>;
+  readonly history: readonly HistoryPoint[];
+  readonly best: { readonly step: number; readonly score: number } | null;
+  /** Weights at the best step, so that Stop and resume lose nothing. */
+  readonly bestWeights: Readonly<Record<string, TensorData>> | null;
+  readonly elapsedMs: number;
+}
+
+export interface RunStore {
+  get(runId: string): Promise<Run>;
+  put(run: Run): Promise<void>;
+  list(projectId: string): Promise<Run[]>;
+  /** Writes into the older of two slots, in one transaction with the projectors and the run. */
+  putCheckpoint(checkpoint: Checkpoint, projectors: ProjectorPair, run: Run): Promise<void>;
+  /** The newest whole checkpoint, or undefined. */
+  checkpoint(runId: string): Promise<Checkpoint | undefined>;
+  /** Drops both slots: a finished run needs its projectors only. */
+  deleteCheckpoints(runId: string): Promise<void>;
+  putProjectors(projectors: ProjectorPair): Promise<void>;
+  /** The projectors a query should use now: the newest while training, the best afterwards. */
+  projectors(runId: string): Promise<ProjectorPair | undefined>;
+}
+
+export interface ProjectStore {
+  /** @throws AppError `storage/missing`. */
+  get(projectId: string): Promise<Project>;
+  list(): Promise<Project[]>;
+  put(project: Project): Promise<void>;
+  /** Removes the project and everything stored under it. */
+  delete(projectId: string): Promise<void>;
+}
+
+/** A remembered choice, by name (`device`, `theme`, self-check results). */
+export interface SettingStore {
+  get(name: string): Promise<unknown>;
+  put(name: string, value: unknown): Promise<void>;
+}

@@ -1,0 +1,24 @@
+/**
+ * One line of progress.
+ *
+ * Laws: `done` never falls within a stage, `total` is constant within a stage, the last event of a
+ * stage has `done === total`. Sent at most every 100 ms plus the last; rate and ETA are the UI's.
+ */
+export interface Progress {
+  readonly stage: Stage;
+  readonly done: number;
+  readonly total: number;
+  readonly unit: "bytes" | "items" | "rows" | "steps" | "pairs";
+}
+
+export type Stage =
+  | "download"
+  | "read"
+  | "import"
+  | "load-encoder"
+  | "self-check"
+  | "encode"
+  | "baselines"
+  | "train"
+  | "evaluate"
+  | "project";

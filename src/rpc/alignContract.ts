@@ -1,0 +1,28 @@
+import type { DevicePreference } from "../core/domain/encoder";
+import type { BaselineResult } from "../core/domain/evaluation";
+import type { HistoryPoint, Run } from "../core/domain/run";
+import type { Progress } from "../core/progress";
+
+/** Main thread <-> workers/align.worker.ts. Weights and vectors stay in IndexedDB. */
+export type AlignContract = {
+  /**
+   * Trains the stored run, from its last checkpoint if it has one. Cancelling saves a checkpoint
+   * and leaves the run `paused`; `finish` ends it early with the best checkpoint.
+   */
+  align: {
+    params: { runId: string; device: DevicePreference };
+    progress: AlignProgress;
+    result: Run;
+  };
+  /** Asks a running `align` of this run to stop after the current step and evaluate its best. */
+  finish: { params: { runId: string }; progress: never; result: null };
+};
+
+/** Progress of a training, with what is new since the last report. */
+export interface AlignProgress extends Progress {
+  readonly points?: readonly HistoryPoint[];
+  readonly baseline?: BaselineResult;
+  /** A checkpoint was stored: Query may switch to it. */
+  readonly checkpointStep?: number;
+  readonly device?: string;
+}

@@ -1,0 +1,92 @@
+import type { Split } from "../core/domain/dataset";
+import type { Estimate, ZeroShotResult } from "../core/domain/evaluation";
+import type { Modality } from "../core/domain/modality";
+import type { Progress } from "../core/progress";
+
+/** Main thread <-> workers/search.worker.ts. The gallery lives in the worker. */
+export type SearchContract = {
+  /** Loads a run's projectors and projects the gallery; later calls refresh it if a newer exists. */
+  open: {
+    params: { projectId: string; runId: string };
+    progress: Progress;
+    result: SpaceStatus;
+  };
+  /** Ranks the gallery for one query vector (raw encoder output) or one item of the gallery. */
+  search: {
+    params: {
+      projectId: string;
+      runId: string;
+      query:
+        | { modality: Modality; vector: Float32Array<ArrayBuffer> }
+        | { modality: Modality; item: number };
+      target: Modality;
+      limit: number;
+      splits: readonly Split[];
+    };
+    progress: never;
+    result: SearchResult;
+  };
+  /** Zero-shot classification of the images of some splits, by embedded label prompts. */
+  classify: {
+    params: {
+      projectId: string;
+      runId: string;
+      labels: readonly string[];
+      /** [labels × templates, D] raw text embeddings, label-major. */
+      vectors: Float32Array<ArrayBuffer>;
+      templates: number;
+      /** Label column with the truth, or null. */
+      truth: string | null;
+      splits: readonly Split[];
+    };
+    progress: never;
+    result: Classification;
+  };
+};
+
+/** Which projectors the gallery in memory was made with. */
+export interface SpaceStatus {
+  readonly runId: string;
+  readonly step: number;
+  readonly dimension: number;
+  readonly gallery: Readonly<Record<Modality, number>>;
+}
+
+export interface Hit {
+  /** Index of the item in the project's items of the target modality. */
+  readonly item: number;
+  /** 1 = best. */
+  readonly rank: number;
+  /** Cosine in the shared space (CSA: correlation-weighted). */
+  readonly score: number;
+  readonly split: Split;
+}
+
+export interface SearchResult {
+  readonly hits: readonly Hit[];
+  /** Items ranked. */
+  readonly gallery: number;
+  readonly step: number;
+  /** Time in the worker after the query was encoded. */
+  readonly elapsedMs: number;
+}
+
+export interface ClassifiedItem {
+  readonly item: number;
+  readonly split: Split;
+  /** Index into `labels` of the best label, and its softmax probability. */
+  readonly label: number;
+  readonly probability: number;
+  /** Index of the true label, or -1 when unknown. */
+  readonly truth: number;
+}
+
+export interface Classification {
+  readonly step: number;
+  readonly items: readonly ClassifiedItem[];
+  /** Items per predicted label. */
+  readonly counts: readonly number[];
+  /** Present when the truth is known for at least one item. */
+  readonly score: ZeroShotResult | null;
+  readonly chance: Estimate | null;
+}

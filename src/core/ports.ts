@@ -84,6 +84,7 @@ export interface RunStore {
   putCheckpoint(checkpoint: Checkpoint, projectors: ProjectorPair, run: Run): Promise<void>;
   /** The newest whole checkpoint, or undefined. */
   checkpoint(runId: string): Promise<Checkpoint | undefined>;
+  delete(runId: string): Promise<void>;
   /** Drops both slots: a finished run needs its projectors only. */
   deleteCheckpoints(runId: string): Promise<void>;
   putProjectors(projectors: ProjectorPair): Promise<void>;

@@ -1,0 +1,143 @@
+import type { DevicePreference } from "../core/domain/encoder";
+import type { Recipe } from "../core/domain/recipe";
+import type { Project } from "../core/domain/project";
+import type { Run } from "../core/domain/run";
+import type { ProjectStore, RunStore } from "../core/ports";
+import type { AlignContract } from "../rpc/alignContract";
+import type { Changes } from "./changes";
+import type { Jobs } from "./jobs";
+import type { LiveRuns } from "./liveRuns";
+import type { Querying } from "./querying";
+import type { WorkerCalls } from "./workerSlot";
+
+interface AligningDependencies {
+  readonly projects: ProjectStore;
+  readonly runs: RunStore;
+  readonly aligner: WorkerCalls<AlignContract>;
+  readonly querying: Querying;
+  readonly jobs: Jobs;
+  readonly live: LiveRuns;
+  readonly changes: Changes;
+  readonly device: () => DevicePreference;
+}
+
+/** Commands of the Align screen. */
+export class Aligning {
+  readonly #deps: AligningDependencies;
+
+  constructor(deps: AligningDependencies) {
+    this.#deps = deps;
+  }
+
+  static job = (runId: string): string => `align/${runId}`;
+
+  /** Creates a run of `recipe` on the project's data; `train` starts it. */
+  async create(project: Project, recipe: Recipe): Promise<Run> {
+    const now = Date.now();
+    const run: Run = {
+      id: crypto.randomUUID(),
+      projectId: project.id,
+      name: recipe.name,
+      createdAt: now,
+      updatedAt: now,
+      status: "queued",
+      recipe,
+      training: null,
+      dataDigest: project.data?.digest ?? "",
+      embeddingKeys: { image: "", text: "" },
+      device: null,
+      versions: {},
+      splits: { train: 0, validation: 0, test: 0 },
+      history: [],
+      baselines: [],
+      best: null,
+      test: null,
+      zeroShot: null,
+      timings: { alignMs: 0, stepMs: 0 },
+    };
+    await this.#deps.runs.put(run);
+    this.#publish(run);
+    return run;
+  }
+
+  /**
+   * Trains a run to its end, from its last checkpoint if it has one, then scores zero-shot
+   * classification if the recipe asks for it. Undefined when it failed or was paused.
+   */
+  async train(runId: string): Promise<Run | undefined> {
+    const { jobs, runs, live } = this.#deps;
+    const before = await runs.get(runId);
+    live.clear(runId);
+    const run = await jobs.start(Aligning.job(runId), async (signal, report) => {
+      const trained = await this.#deps.aligner.call(
+        "align",
+        { runId, device: this.#deps.device() },
+        {
+          signal,
+          watch: ["train"],
+          onProgress: (progress) => {
+            live.add(runId, progress);
+            report(progress);
+          },
+        },
+      );
+      return this.#scoreZeroShot(trained);
+    });
+    await this.#recordFailure(runId);
+    live.clear(runId);
+    this.#publish(before);
+    return run;
+  }
+
+  /** Saves a checkpoint and stops; `train` goes on from it. */
+  pause(runId: string): void {
+    this.#deps.jobs.cancel(Aligning.job(runId));
+  }
+
+  /** Ends training after the current step and keeps the best checkpoint. */
+  async finish(runId: string): Promise<void> {
+    await this.#deps.aligner.call("finish", { runId });
+  }
+
+  async rename(runId: string, name: string): Promise<void> {
+    const run = { ...(await this.#deps.runs.get(runId)), name };
+    await this.#deps.runs.put(run);
+    this.#publish(run);
+  }
+
+  async remove(runId: string): Promise<void> {
+    const run = await this.#deps.runs.get(runId);
+    this.#deps.jobs.cancel(Aligning.job(runId));
+    await this.#deps.runs.delete(runId);
+    this.#publish(run);
+  }
+
+  async #scoreZeroShot(run: Run): Promise<Run> {
+    const settings = run.recipe.evaluate.zeroShot;
+    const project = await this.#deps.projects.get(run.projectId);
+    if (!settings || !project.data?.labelColumns.includes(settings.label)) return run;
+    const labels = await this.#deps.querying.labelsOf(project, settings.label);
+    const { score } = await this.#deps.querying.classify(project, run.id, {
+      labels,
+      templates: settings.templates,
+      truth: settings.label,
+      splits: ["test"],
+    });
+    const scored: Run = { ...run, zeroShot: score };
+    await this.#deps.runs.put(scored);
+    return scored;
+  }
+
+  /** A run whose worker died could not say so itself. */
+  async #recordFailure(runId: string): Promise<void> {
+    const { jobs, runs } = this.#deps;
+    const job = jobs.get(Aligning.job(runId));
+    if (job.status !== "failed") return;
+    const { code, detail } = job.error;
+    await runs.put({ ...(await runs.get(runId)), status: "failed", error: { code, detail } });
+  }
+
+  #publish(run: Run): void {
+    this.#deps.changes.publish(`runs/${run.projectId}`, `run/${run.id}`);
+  }
+}

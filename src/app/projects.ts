@@ -1,0 +1,107 @@
+import type {
+  ColumnMapping,
+  ImportReport,
+  ImportSource,
+  Inspection,
+  SplitSpec,
+} from "../core/domain/dataset";
+import type { Project } from "../core/domain/project";
+import type { DatasetStore, ProjectStore } from "../core/ports";
+import type { ImportContract } from "../rpc/importContract";
+import type { Changes } from "./changes";
+import type { Jobs } from "./jobs";
+import type { WorkerCalls } from "./workerSlot";
+
+interface ProjectsDependencies {
+  readonly projects: ProjectStore;
+  readonly datasets: DatasetStore;
+  readonly importer: WorkerCalls<ImportContract>;
+  readonly jobs: Jobs;
+  readonly changes: Changes;
+  /** Drops embeddings no remaining project uses. */
+  readonly pruneEmbeddings: (usedDigests: ReadonlySet<string>) => Promise<void>;
+}
+
+export interface ImportRequest {
+  readonly source: ImportSource;
+  readonly mapping: ColumnMapping;
+  readonly split: SplitSpec;
+}
+
+/** Commands on projects and their data. */
+export class Projects {
+  readonly #deps: ProjectsDependencies;
+
+  constructor(deps: ProjectsDependencies) {
+    this.#deps = deps;
+  }
+
+  async create(name: string): Promise<Project> {
+    const now = Date.now();
+    const project: Project = {
+      id: crypto.randomUUID(),
+      name,
+      createdAt: now,
+      updatedAt: now,
+      data: null,
+      encoders: { image: "efficientnet-lite0", text: "all-minilm-l6-v2" },
+      queryRunId: null,
+    };
+    await this.#deps.projects.put(project);
+    this.#deps.changes.publish("projects");
+    return project;
+  }
+
+  /** Writes the changed fields. @throws AppError `storage/missing`. */
+  async update(projectId: string, change: Partial<Omit<Project, "id">>): Promise<Project> {
+    const project = await this.#deps.projects.get(projectId);
+    const updated = { ...project, ...change, updatedAt: Date.now() };
+    await this.#deps.projects.put(updated);
+    this.#deps.changes.publish("projects", `project/${projectId}`);
+    return updated;
+  }
+
+  /** Stops the project's jobs and removes everything stored for it. */
+  async remove(projectId: string): Promise<void> {
+    const { jobs, projects, changes } = this.#deps;
+    for (const id of jobs.all().keys()) if (id.includes(projectId)) jobs.cancel(id);
+    await projects.delete(projectId);
+    changes.publish("projects", `project/${projectId}`, `runs/${projectId}`);
+    await this.#prune();
+  }
+
+  /** Id of the job that inspects or imports into a project. */
+  static inspectJob = (projectId: string): string => `inspect/${projectId}`;
+  static importJob = (projectId: string): string => `import/${projectId}`;
+
+  /** Recognises the layout of dropped files. Undefined when it failed: the job has the error. */
+  inspect(projectId: string, source: ImportSource): Promise<Inspection | undefined> {
+    const { jobs, importer } = this.#deps;
+    return jobs.start(Projects.inspectJob(projectId), (signal, onProgress) =>
+      importer.call("inspect", { source }, { signal, onProgress }),
+    );
+  }
+
+  /** Reads everything and commits it. Undefined when it failed or was cancelled. */
+  async importPairs(projectId: string, request: ImportRequest): Promise<ImportReport | undefined> {
+    const { jobs, importer, changes } = this.#deps;
+    const report = await jobs.start(Projects.importJob(projectId), (signal, onProgress) =>
+      importer.call("importPairs", { projectId, ...request }, { signal, onProgress }),
+    );
+    changes.publish("projects", `project/${projectId}`);
+    // Its memory is needed by the encoders now; the next import starts a fresh one.
+    importer.close();
+    return report;
+  }
+
+  async #prune(): Promise<void> {
+    const { projects, datasets, pruneEmbeddings } = this.#deps;
+    const used = new Set<string>();
+    for (const { id } of await projects.list()) {
+      for (const modality of ["image", "text"] as const) {
+        for (const { digest } of await datasets.items(id, modality)) used.add(digest);
+      }
+    }
+    await pruneEmbeddings(used);
+  }
+}

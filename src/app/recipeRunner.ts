@@ -1,0 +1,228 @@
+import { encoderById } from "../core/catalogue/encoders";
+import { methodById } from "../core/catalogue/methods";
+import type { ImportSource, SourceFile } from "../core/domain/dataset";
+import type { Estimate, RetrievalPair } from "../core/domain/evaluation";
+import type { Recipe } from "../core/domain/recipe";
+import type { Project } from "../core/domain/project";
+import type { Run } from "../core/domain/run";
+import { AppError } from "../core/errors";
+import type { JobState } from "../core/job";
+import type { DatasetStore, ProjectStore } from "../core/ports";
+import type { EncodeSummary } from "../rpc/encodeContract";
+import { Aligning } from "./aligning";
+import { Encoding } from "./encoding";
+import type { Jobs } from "./jobs";
+import { Projects } from "./projects";
+import type { Querying } from "./querying";
+
+/** What one recipe gave: the `results.json` of docs/recipes.md. */
+export interface RecipeResults {
+  readonly recipe: Recipe;
+  readonly data: {
+    readonly digest: string;
+    readonly items: Readonly<Record<string, number>>;
+    readonly pairs: number;
+    readonly groups: number;
+    readonly skipped: readonly { where: string; reason: string }[];
+  };
+  readonly splits: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly test: RetrievalPair & { readonly zeroShot: ZeroShotResults | null };
+  readonly baselines: Readonly<Record<string, RetrievalPair>>;
+  readonly timings: Readonly<Record<string, number>>;
+  readonly device: {
+    readonly encode: string;
+    readonly align: string;
+    readonly adapter: string | null;
+    readonly threads: number;
+  };
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+interface ZeroShotResults {
+  readonly classes: number;
+  readonly top1: Estimate;
+  readonly top5: Estimate;
+  readonly macro: number;
+  readonly ceiling: number;
+}
+
+interface RecipeRunnerDependencies {
+  readonly jobs: Jobs;
+  readonly stores: { readonly projects: ProjectStore; readonly datasets: DatasetStore };
+  readonly projects: Projects;
+  readonly encoding: Encoding;
+  readonly aligning: Aligning;
+  readonly querying: Querying;
+}
+
+/** Steps of a recipe in order; the page and the command line show the job of each. */
+export type RecipeStep = "import" | "encode" | "align" | "query";
+
+export interface RecipeEvents {
+  /** A step began; `jobIds` are the jobs to watch for its progress. */
+  onStep(step: RecipeStep, projectId: string, jobIds: readonly string[]): void;
+  onRun(runId: string): void;
+}
+
+/** Runs a recipe through the same commands the screens use. */
+export class RecipeRunner {
+  readonly #deps: RecipeRunnerDependencies;
+
+  constructor(deps: RecipeRunnerDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * What cannot run, before anything is read or downloaded.
+   *
+   * @throws AppError `align/unsupported` or `encoder/missing`.
+   */
+  check(recipe: Recipe): void {
+    const { method } = recipe.align;
+    if (!methodById(method)) throw new AppError("align/unsupported", `method “${method}”`);
+    for (const modality of ["image", "text"] as const) {
+      const { id, pooling } = recipe.encoders[modality];
+      const spec = encoderById(id);
+      if (spec.modality !== modality)
+        throw new AppError("encoder/missing", `${id} is not for ${modality}s`);
+      if (!spec.outputs[pooling]) {
+        throw new AppError(
+          "recipe/invalid",
+          `encoders.${modality}.pooling: ${id} offers mean only`,
+        );
+      }
+    }
+  }
+
+  /**
+   * @param files the recipe's data when it names a path.
+   * @throws AppError of the step that failed; what was done before it stays in the project.
+   */
+  async run(
+    recipe: Recipe,
+    files: readonly SourceFile[],
+    events: RecipeEvents,
+  ): Promise<RecipeResults> {
+    this.check(recipe);
+    const project = await this.#importData(recipe, files, events);
+    const importMs = project.data?.report.elapsedMs ?? 0;
+    const encoded = await this.#encode(project, events);
+    const created = await this.#deps.aligning.create(project, recipe);
+    events.onRun(created.id);
+    events.onStep("align", project.id, [Aligning.job(created.id)]);
+    const run = await this.#deps.aligning.train(created.id);
+    if (!run) throw this.#failureOf(Aligning.job(created.id));
+    events.onStep("query", project.id, []);
+    const queryMs = await this.#timeQueries(project, run);
+    return results({ recipe, project, run, encoded, importMs, queryMs });
+  }
+
+  async #importData(
+    recipe: Recipe,
+    files: readonly SourceFile[],
+    events: RecipeEvents,
+  ): Promise<Project> {
+    const { data } = recipe;
+    const { projects, stores } = this.#deps;
+    if ("project" in data) return stores.projects.get(data.project);
+    const source: ImportSource =
+      "sample" in data ? { kind: "sample", sampleId: data.sample } : { kind: "files", files };
+    const { id } = await projects.create(recipe.name);
+    await projects.update(id, {
+      encoders: { image: recipe.encoders.image.id, text: recipe.encoders.text.id },
+    });
+    events.onStep("import", id, [Projects.inspectJob(id), Projects.importJob(id)]);
+    const inspection = await projects.inspect(id, source);
+    if (!inspection) throw this.#failureOf(Projects.inspectJob(id));
+    const mapping = inspection.columns.map(({ column, role }) => ({ column, role }));
+    const report = await projects.importPairs(id, { source, mapping, split: recipe.split });
+    if (!report) throw this.#failureOf(Projects.importJob(id));
+    return stores.projects.get(id);
+  }
+
+  async #encode(project: Project, events: RecipeEvents) {
+    const { encoding } = this.#deps;
+    const jobs = [Encoding.job(project.id, "image"), Encoding.job(project.id, "text")] as const;
+    events.onStep("encode", project.id, jobs);
+    const started = performance.now();
+    const [image, text] = await Promise.all([
+      encoding.encode(project.id, "image"),
+      encoding.encode(project.id, "text"),
+    ]);
+    if (!image) throw this.#failureOf(jobs[0]);
+    if (!text) throw this.#failureOf(jobs[1]);
+    return { image, text, elapsedMs: performance.now() - started };
+  }
+
+  /** Median time from an encoded query to its ranked results, over a few held-out captions. */
+  async #timeQueries(project: Project, run: Run): Promise<number> {
+    const captions = await this.#deps.stores.datasets.itemRange(project.id, "text", 0, 9);
+    const times: number[] = [];
+    for (const { text = "" } of captions) {
+      const answer = await this.#deps.querying.search(
+        project,
+        run.id,
+        { kind: "input", modality: "text", input: { text } },
+        { target: "image", limit: 20, splits: ["train", "validation", "test"] },
+      );
+      times.push(answer.elapsedMs);
+    }
+    return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
+  }
+
+  #failureOf(jobId: string): AppError {
+    const job: JobState = this.#deps.jobs.get(jobId);
+    return job.status === "failed" ? job.error : new AppError("cancelled");
+  }
+}
+
+interface Outcome {
+  recipe: Recipe;
+  project: Project;
+  run: Run;
+  encoded: { image: EncodeSummary; text: EncodeSummary; elapsedMs: number };
+  importMs: number;
+  queryMs: number;
+}
+
+function results({ recipe, project, run, encoded, importMs, queryMs }: Outcome): RecipeResults {
+  const { data } = project;
+  if (!data || !run.test) throw new AppError("internal", "a finished run without results");
+  const failed = [...encoded.image.failed, ...encoded.text.failed];
+  const { zeroShot } = run;
+  return {
+    recipe,
+    data: {
+      digest: data.digest,
+      items: data.report.items,
+      pairs: data.report.pairs,
+      groups: data.report.groups,
+      skipped: [
+        ...data.report.issues.filter(({ kind }) => kind === "skipped"),
+        ...failed.map(({ source, reason }) => ({ where: source, reason })),
+      ].map(({ where, reason }) => ({ where, reason })),
+    },
+    splits: run.splits,
+    test: { ...run.test, zeroShot: zeroShot && shortZeroShot(zeroShot) },
+    baselines: Object.fromEntries(run.baselines.map(({ id, test }) => [id, test])),
+    timings: {
+      importMs: Math.round(importMs),
+      encodeMs: Math.round(encoded.elapsedMs),
+      alignMs: Math.round(run.timings.alignMs),
+      stepMs: run.timings.stepMs,
+      steps: run.training?.steps ?? 0,
+      queryMs,
+    },
+    device: {
+      encode: encoded.image.device,
+      align: run.device ?? "cpu",
+      adapter: encoded.image.adapter,
+      threads: encoded.image.threads,
+    },
+    versions: run.versions,
+  };
+}
+
+function shortZeroShot({ classes, top1, top5, macro, ceiling }: NonNullable<Run["zeroShot"]>) {
+  return { classes, top1, top5, macro, ceiling };
+}

@@ -1,0 +1,107 @@
+import {
+  createContext,
+  useContext,
+  useEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import type { DevicePreference } from "../core/domain/encoder";
+import { AppError } from "../core/errors";
+import type { JobState } from "../core/job";
+import type { DatasetStore, ProjectStore, RunStore, SettingStore } from "../core/ports";
+import type { Aligning } from "./aligning";
+import type { Changes, Topic } from "./changes";
+import type { DeviceInfo } from "./device";
+import type { Encoding } from "./encoding";
+import type { Jobs } from "./jobs";
+import type { LiveRuns } from "./liveRuns";
+import type { Projects } from "./projects";
+import type { Querying } from "./querying";
+import type { RecipeRunner } from "./recipeRunner";
+
+/** What the UI may use. Built once in main.tsx; tests pass real ones over fake workers. */
+export interface Services {
+  readonly jobs: Jobs;
+  readonly live: LiveRuns;
+  readonly changes: Changes;
+  readonly stores: {
+    readonly projects: ProjectStore;
+    readonly datasets: DatasetStore;
+    readonly runs: RunStore;
+    readonly settings: SettingStore;
+  };
+  readonly projects: Projects;
+  readonly encoding: Encoding;
+  readonly aligning: Aligning;
+  readonly querying: Querying;
+  readonly recipes: RecipeRunner;
+  /** What this browser can compute on; probed once at start. */
+  readonly deviceInfo: Promise<DeviceInfo>;
+  readonly devicePreference: {
+    readonly get: () => DevicePreference;
+    readonly set: (preference: DevicePreference) => void;
+    readonly subscribe: (listener: () => void) => () => void;
+  };
+}
+
+export const ServicesContext = createContext<Services | null>(null);
+
+export function useServices(): Services {
+  const services = useContext(ServicesContext);
+  if (!services) throw new AppError("internal", "useServices outside <ServicesContext value>");
+  return services;
+}
+
+/** The state of one job, live. */
+export function useJob(id: string): JobState {
+  const { jobs } = useServices();
+  return useSyncExternalStore(jobs.subscribe, () => jobs.get(id));
+}
+
+/** Stored data on screen: what `load` gave last, or its error. Undefined value: not there yet. */
+export interface Loaded<T> {
+  readonly value: T | undefined;
+  readonly error: AppError | undefined;
+}
+
+/**
+ * Loads stored data and loads it again whenever one of `topics` changes, in any tab.
+ *
+ * @param key identifies what is loaded; a new key starts over.
+ */
+export function useLoaded<T>(
+  key: string,
+  load: () => Promise<T>,
+  topics: readonly Topic[],
+): Loaded<T> {
+  const { changes } = useServices();
+  const [state, setState] = useState<Loaded<T> & { key: string }>({
+    key,
+    value: undefined,
+    error: undefined,
+  });
+  const latest = useRef(load);
+  useEffect(() => {
+    latest.current = load;
+  });
+  const watched = topics.join(" ");
+  useEffect(() => {
+    let current = true;
+    const reload = () => {
+      latest.current().then(
+        (value) => current && setState({ key, value, error: undefined }),
+        (thrown: unknown) =>
+          current && setState({ key, value: undefined, error: AppError.from(thrown) }),
+      );
+    };
+    reload();
+    const names = watched.split(" ");
+    const unsubscribe = changes.subscribe((topic) => names.includes(topic) && reload());
+    return () => {
+      current = false;
+      unsubscribe();
+    };
+  }, [changes, key, watched]);
+  return state.key === key ? state : { value: undefined, error: undefined };
+}

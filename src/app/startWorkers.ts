@@ -1,0 +1,47 @@
+import { WorkerClient } from "../rpc/client";
+import type { AlignContract } from "../rpc/alignContract";
+import type { EncodeContract } from "../rpc/encodeContract";
+import type { ImportContract } from "../rpc/importContract";
+import type { SearchContract } from "../rpc/searchContract";
+
+// The only file that constructs workers. Vite needs each literal `new Worker(new URL(...))`.
+
+/** Reads files: archives, tables, pictures. */
+export function startImportWorker(): WorkerClient<ImportContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/import.worker.ts", import.meta.url), {
+      type: "module",
+      name: "import",
+    }),
+  );
+}
+
+/** Runs one encoder; images and texts get a worker each, so that neither waits for the other. */
+export function startEncodeWorker(): WorkerClient<EncodeContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/encode.worker.ts", import.meta.url), {
+      type: "module",
+      name: "encode",
+    }),
+  );
+}
+
+/** Trains projectors. */
+export function startAlignWorker(): WorkerClient<AlignContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/align.worker.ts", import.meta.url), {
+      type: "module",
+      name: "align",
+    }),
+  );
+}
+
+/** Holds the projected gallery and answers queries. */
+export function startSearchWorker(): WorkerClient<SearchContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/search.worker.ts", import.meta.url), {
+      type: "module",
+      name: "search",
+    }),
+  );
+}

@@ -1,0 +1,70 @@
+import { AppError } from "../core/errors";
+import { matrix, type Matrix } from "../core/math/matrix";
+import type { EmbeddingStore } from "../core/ports";
+import type { PlaygroundDb, StoredVectors } from "./db";
+
+/** Embedding chunks in IndexedDB; a chunk is one finished batch, written in one transaction. */
+export class IdbEmbeddingStore implements EmbeddingStore {
+  readonly #db: PlaygroundDb;
+
+  constructor(db: PlaygroundDb) {
+    this.#db = db;
+  }
+
+  async encodedDigests(encoderKey: string): Promise<ReadonlySet<string>> {
+    const chunks = await this.#db.getAll("embeddingChunks", chunksOf("digests", encoderKey));
+    return new Set((chunks as string[][]).flat()); // the key prefix "digests" holds string lists
+  }
+
+  async putChunk(
+    encoderKey: string,
+    digests: readonly string[],
+    { data, rows, cols }: Matrix,
+  ): Promise<void> {
+    if (digests.length !== rows) {
+      throw new AppError("data/shape", `${digests.length} digests for [${rows}, ${cols}]`);
+    }
+    if (!data.every(Number.isFinite)) throw new AppError("data/non-finite", "embedding chunk");
+    // The first digest names the chunk: a digest is encoded once per encoder key.
+    const chunk = digests[0]!;
+    const transaction = this.#db.transaction("embeddingChunks", "readwrite");
+    try {
+      await Promise.all([
+        transaction.store.put([...digests], ["digests", encoderKey, chunk]),
+        // slice(): storing a view would store the whole buffer behind it.
+        transaction.store.put({ data: data.slice(), rows, cols }, ["vectors", encoderKey, chunk]),
+        transaction.done,
+      ]);
+    } catch (thrown) {
+      throw AppError.from(thrown);
+    }
+  }
+
+  async load(encoderKey: string, digests: readonly string[]): Promise<Matrix> {
+    const transaction = this.#db.transaction("embeddingChunks");
+    const [keys, lists, vectors] = await Promise.all([
+      transaction.store.getAllKeys(chunksOf("digests", encoderKey)),
+      transaction.store.getAll(chunksOf("digests", encoderKey)),
+      transaction.store.getAll(chunksOf("vectors", encoderKey)),
+    ]);
+    const place = new Map<string, { vectors: StoredVectors; row: number }>();
+    for (let chunk = 0; chunk < keys.length; chunk++) {
+      const stored = vectors[chunk] as StoredVectors; // the key prefix "vectors" holds these
+      (lists[chunk] as string[]).forEach((digest, row) =>
+        place.set(digest, { vectors: stored, row }),
+      );
+    }
+    const cols = (vectors[0] as StoredVectors | undefined)?.cols ?? 0;
+    const all = matrix(digests.length, cols);
+    digests.forEach((digest, i) => {
+      const found = place.get(digest);
+      if (!found) throw new AppError("embeddings/missing", `item ${i} of ${digests.length}`);
+      const start = found.row * cols;
+      all.data.set(found.vectors.data.subarray(start, start + cols), i * cols);
+    });
+    return all;
+  }
+}
+
+const chunksOf = (part: "digests" | "vectors", encoderKey: string) =>
+  IDBKeyRange.bound([part, encoderKey, ""], [part, encoderKey, "\uffff"]);

@@ -1,0 +1,61 @@
+import type { Project } from "../core/domain/project";
+import { AppError } from "../core/errors";
+import type { ProjectStore } from "../core/ports";
+import type { PlaygroundDb } from "./db";
+
+/** The list of projects, in IndexedDB. */
+export class IdbProjectStore implements ProjectStore {
+  readonly #db: PlaygroundDb;
+
+  constructor(db: PlaygroundDb) {
+    this.#db = db;
+  }
+
+  async get(projectId: string): Promise<Project> {
+    const project = await this.#db.get("projects", projectId);
+    if (!project) throw new AppError("storage/missing", projectId);
+    return project;
+  }
+
+  /** Newest change first. */
+  async list(): Promise<Project[]> {
+    const projects = await this.#db.getAll("projects");
+    return projects.sort((a, b) => b.updatedAt - a.updatedAt);
+  }
+
+  async put(project: Project): Promise<void> {
+    try {
+      await this.#db.put("projects", project, project.id);
+    } catch (thrown) {
+      throw AppError.from(thrown);
+    }
+  }
+
+  /** Embeddings stay: they belong to their content, and another project may share it. */
+  async delete(projectId: string): Promise<void> {
+    const names = [
+      "projects",
+      "items",
+      "blobs",
+      "pairs",
+      "runs",
+      "checkpoints",
+      "projectors",
+    ] as const;
+    const transaction = this.#db.transaction(names, "readwrite");
+    const runIds = await transaction.objectStore("runs").index("byProject").getAllKeys(projectId);
+    const all = IDBKeyRange.bound([projectId], [projectId, []]);
+    await Promise.all([
+      transaction.objectStore("projects").delete(projectId),
+      transaction.objectStore("items").delete(all),
+      transaction.objectStore("blobs").delete(all),
+      transaction.objectStore("pairs").delete(all),
+      ...runIds.flatMap((runId) => [
+        transaction.objectStore("runs").delete(runId),
+        transaction.objectStore("projectors").delete(runId),
+        transaction.objectStore("checkpoints").delete(IDBKeyRange.bound([runId, 0], [runId, 1])),
+      ]),
+      transaction.done,
+    ]);
+  }
+}

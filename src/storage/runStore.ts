@@ -1,0 +1,85 @@
+import type { ProjectorPair } from "../core/domain/projector";
+import type { Run } from "../core/domain/run";
+import { AppError } from "../core/errors";
+import type { Checkpoint, RunStore } from "../core/ports";
+import type { PlaygroundDb } from "./db";
+
+/** Runs, their checkpoints and projectors, in IndexedDB. */
+export class IdbRunStore implements RunStore {
+  readonly #db: PlaygroundDb;
+
+  constructor(db: PlaygroundDb) {
+    this.#db = db;
+  }
+
+  async get(runId: string): Promise<Run> {
+    const run = await this.#db.get("runs", runId);
+    if (!run) throw new AppError("storage/missing", `run ${runId}`);
+    return run;
+  }
+
+  async put(run: Run): Promise<void> {
+    try {
+      await this.#db.put("runs", run, run.id);
+    } catch (thrown) {
+      throw AppError.from(thrown);
+    }
+  }
+
+  /** Newest first. */
+  async list(projectId: string): Promise<Run[]> {
+    const runs = await this.#db.getAllFromIndex("runs", "byProject", projectId);
+    return runs.sort((a, b) => b.createdAt - a.createdAt);
+  }
+
+  async delete(runId: string): Promise<void> {
+    const transaction = this.#db.transaction(["runs", "checkpoints", "projectors"], "readwrite");
+    await Promise.all([
+      transaction.objectStore("runs").delete(runId),
+      transaction.objectStore("projectors").delete(runId),
+      transaction.objectStore("checkpoints").delete(slotsOf(runId)),
+      transaction.done,
+    ]);
+  }
+
+  async putCheckpoint(checkpoint: Checkpoint, projectors: ProjectorPair, run: Run): Promise<void> {
+    const { runId } = checkpoint;
+    const transaction = this.#db.transaction(["runs", "checkpoints", "projectors"], "readwrite");
+    const slots = await transaction.objectStore("checkpoints").getAll(slotsOf(runId));
+    // The older slot is overwritten, so one whole checkpoint exists at every moment.
+    const slot = slots.length === 2 ? (slots[0]!.step <= slots[1]!.step ? 0 : 1) : slots.length;
+    try {
+      await Promise.all([
+        transaction.objectStore("checkpoints").put(checkpoint, [runId, slot as 0 | 1]),
+        transaction.objectStore("projectors").put(projectors, runId),
+        transaction.objectStore("runs").put(run, runId),
+        transaction.done,
+      ]);
+    } catch (thrown) {
+      throw AppError.from(thrown);
+    }
+  }
+
+  async checkpoint(runId: string): Promise<Checkpoint | undefined> {
+    const slots = await this.#db.getAll("checkpoints", slotsOf(runId));
+    return slots.sort((a, b) => b.step - a.step)[0];
+  }
+
+  async deleteCheckpoints(runId: string): Promise<void> {
+    await this.#db.delete("checkpoints", slotsOf(runId));
+  }
+
+  async putProjectors(projectors: ProjectorPair): Promise<void> {
+    try {
+      await this.#db.put("projectors", projectors, projectors.runId);
+    } catch (thrown) {
+      throw AppError.from(thrown);
+    }
+  }
+
+  async projectors(runId: string): Promise<ProjectorPair | undefined> {
+    return this.#db.get("projectors", runId);
+  }
+}
+
+const slotsOf = (runId: string) => IDBKeyRange.bound([runId, 0], [runId, 1]);

@@ -64,6 +64,21 @@ export class IdbEmbeddingStore implements EmbeddingStore {
     });
     return all;
   }
+  /** Drops every chunk none of whose items is in `usedDigests`. */
+  async prune(usedDigests: ReadonlySet<string>): Promise<void> {
+    const transaction = this.#db.transaction("embeddingChunks", "readwrite");
+    const lists = IDBKeyRange.bound(["digests"], ["digests", []]);
+    const keys = await transaction.store.getAllKeys(lists);
+    const digests = (await transaction.store.getAll(lists)) as string[][]; // see the key prefix
+    const dropped = keys.filter((_, i) => !digests[i]!.some((digest) => usedDigests.has(digest)));
+    await Promise.all([
+      ...dropped.flatMap(([, encoderKey, chunk]) => [
+        transaction.store.delete(["digests", encoderKey, chunk]),
+        transaction.store.delete(["vectors", encoderKey, chunk]),
+      ]),
+      transaction.done,
+    ]);
+  }
 }
 
 const chunksOf = (part: "digests" | "vectors", encoderKey: string) =>

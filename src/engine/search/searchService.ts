@@ -1,0 +1,164 @@
+import type { Split } from "../../core/domain/dataset";
+import type { Modality } from "../../core/domain/modality";
+import { AppError } from "../../core/errors";
+import { dot, matrix, row, type Matrix } from "../../core/math/matrix";
+import { topK } from "../../core/math/topK";
+import type { DatasetStore, EmbeddingStore, RunStore } from "../../core/ports";
+import type { Progress } from "../../core/progress";
+import { itemSplits, loadGallery } from "../encoding/loadGallery";
+import { Space, type ProjectGallery } from "./space";
+
+interface SearchDependencies {
+  readonly datasets: DatasetStore;
+  readonly embeddings: EmbeddingStore;
+  readonly runs: RunStore;
+  /** Readies the tensor backend; called once, before the first projection. */
+  readonly openBackend: () => Promise<unknown>;
+}
+
+export interface SpaceRequest {
+  readonly projectId: string;
+  readonly runId: string;
+}
+
+export type VectorQuery =
+  | { readonly modality: Modality; readonly vector: Float32Array<ArrayBuffer> }
+  | { readonly modality: Modality; readonly item: number };
+
+export interface SearchRequest extends SpaceRequest {
+  readonly query: VectorQuery;
+  readonly target: Modality;
+  readonly limit: number;
+  readonly splits: readonly Split[];
+}
+
+/** Keeps one projected gallery in memory and ranks it by exact search. */
+export class SearchService {
+  readonly #deps: SearchDependencies;
+  #backend: Promise<unknown> | undefined;
+  #gallery: { key: string; value: Promise<ProjectGallery> } | undefined;
+  #space: Space | undefined;
+  #refresh: { key: string; done: Promise<Space> } | undefined;
+
+  constructor(deps: SearchDependencies) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Makes the newest projectors of a run searchable. While they are being applied, `search` goes on
+   * answering from the ones before.
+   *
+   * @throws AppError `embeddings/missing` when the run has no projectors yet.
+   */
+  async open(request: SpaceRequest, report: (progress: Progress) => void = () => {}) {
+    const space = await this.#newest(request, report);
+    const { image, text } = space.gallery.galleries;
+    return {
+      runId: space.runId,
+      step: space.step,
+      dimension: space.dimension,
+      gallery: { image: image.items.length, text: text.items.length },
+    };
+  }
+
+  /** Exact ranking of the target gallery by dot product in the shared space. */
+  async search({ query, target, limit, splits, ...place }: SearchRequest) {
+    const space = await this.current(place);
+    const started = performance.now();
+    const vector = await queryVector(space, query);
+    const gallery = space.gallery.galleries[target];
+    const vectors = space.vectors(target);
+    const rows = Uint32Array.from(gallery.items.keys()).filter((r) =>
+      splits.includes(space.gallery.splits[target][gallery.items[r]!]!),
+    );
+    const scores = Float64Array.from(rows, (r) => dot(row(vectors, r), vector));
+    if (!scores.every(Number.isFinite)) throw new AppError("data/non-finite", "search scores");
+    const hits = Array.from(topK(scores, limit), (place, i) => {
+      const item = gallery.items[rows[place]!]!;
+      return {
+        item,
+        rank: i + 1,
+        score: scores[place]!,
+        split: space.gallery.splits[target][item]!,
+      };
+    });
+    const elapsedMs = performance.now() - started;
+    return { hits, gallery: rows.length, step: space.step, elapsedMs };
+  }
+
+  /** The space in memory if it is of this run, else the newest one. */
+  async current(request: SpaceRequest): Promise<Space> {
+    if (this.#space?.runId === request.runId) return this.#space;
+    return this.#newest(request, () => {});
+  }
+
+  async #newest(request: SpaceRequest, report: (progress: Progress) => void): Promise<Space> {
+    const pair = await this.#deps.runs.projectors(request.runId);
+    if (!pair) throw new AppError("embeddings/missing", "this run has no projectors yet");
+    if (this.#space?.runId === pair.runId && this.#space.step === pair.step) return this.#space;
+    const key = `${pair.runId}/${pair.step}`;
+    if (this.#refresh?.key === key) return this.#refresh.done;
+    const done = (async () => {
+      this.#backend ??= this.#deps.openBackend();
+      await this.#backend;
+      const gallery = await this.#loadGallery(request);
+      const space = await Space.project(gallery, pair, report);
+      const before = this.#space;
+      this.#space = space;
+      // A query that began on the space before may still need its projector for a moment.
+      if (before) setTimeout(() => before.dispose(), 5_000);
+      return space;
+    })();
+    this.#refresh = { key, done };
+    try {
+      return await done;
+    } finally {
+      if (this.#refresh.key === key) this.#refresh = undefined;
+    }
+  }
+
+  async #loadGallery({ projectId, runId }: SpaceRequest): Promise<ProjectGallery> {
+    const { embeddingKeys, dataDigest } = await this.#deps.runs.get(runId);
+    const key = [projectId, dataDigest, embeddingKeys.image, embeddingKeys.text].join("/");
+    if (this.#gallery?.key !== key) {
+      this.#gallery = { key, value: this.#readGallery(projectId, embeddingKeys) };
+      this.#gallery.value.catch(() => (this.#gallery = undefined));
+    }
+    return this.#gallery.value;
+  }
+
+  async #readGallery(
+    projectId: string,
+    keys: Readonly<Record<Modality, string>>,
+  ): Promise<ProjectGallery> {
+    const { datasets, embeddings } = this.#deps;
+    const [images, texts, pairs] = await Promise.all([
+      datasets.items(projectId, "image"),
+      datasets.items(projectId, "text"),
+      datasets.pairs(projectId),
+    ]);
+    const [image, text] = await Promise.all([
+      loadGallery(embeddings, keys.image, images),
+      loadGallery(embeddings, keys.text, texts),
+    ]);
+    return {
+      projectId,
+      galleries: { image, text },
+      splits: {
+        image: itemSplits(pairs, "image", images.length),
+        text: itemSplits(pairs, "text", texts.length),
+      },
+    };
+  }
+}
+
+async function queryVector(space: Space, query: VectorQuery): Promise<Float32Array> {
+  if ("item" in query) {
+    const rows = space.gallery.galleries[query.modality].items;
+    const place = rows.indexOf(query.item);
+    if (place < 0) throw new AppError("embeddings/missing", `${query.modality} ${query.item}`);
+    return row(space.vectors(query.modality), place);
+  }
+  const raw: Matrix = matrix(1, query.vector.length, query.vector);
+  return row(await space.project(query.modality, raw), 0);
+}

@@ -1,0 +1,91 @@
+import type { Split } from "../../core/domain/dataset";
+import { MODALITIES, type Modality } from "../../core/domain/modality";
+import type { ProjectorPair } from "../../core/domain/projector";
+import type { Matrix } from "../../core/math/matrix";
+import { matrix, takeRows } from "../../core/math/matrix";
+import type { Progress } from "../../core/progress";
+import { openProjector, type OpenProjector } from "../align/project";
+import type { RawGallery } from "../encoding/loadGallery";
+
+/** Rows projected between two looks at the message queue: about 20 ms on one wasm thread. */
+const BLOCK_ROWS = 256;
+
+/** The items of a project, encoded but not projected: what every run on it shares. */
+export interface ProjectGallery {
+  readonly projectId: string;
+  readonly galleries: Readonly<Record<Modality, RawGallery>>;
+  readonly splits: Readonly<Record<Modality, readonly Split[]>>;
+}
+
+/** A project's gallery in the shared space of one run at one step. */
+export class Space {
+  readonly gallery: ProjectGallery;
+  readonly runId: string;
+  readonly step: number;
+  readonly logitScale: number;
+  readonly dimension: number;
+  readonly #projectors: Readonly<Record<Modality, OpenProjector>>;
+  readonly #vectors: Readonly<Record<Modality, Matrix>>;
+
+  private constructor(
+    gallery: ProjectGallery,
+    { runId, step, logitScale, image }: ProjectorPair,
+    projectors: Readonly<Record<Modality, OpenProjector>>,
+    vectors: Readonly<Record<Modality, Matrix>>,
+  ) {
+    this.gallery = gallery;
+    this.runId = runId;
+    this.step = step;
+    this.logitScale = logitScale;
+    this.dimension = image.dimension;
+    this.#projectors = projectors;
+    this.#vectors = vectors;
+  }
+
+  /** Projects the whole gallery, in blocks, so that queries on the space before it still answer. */
+  static async project(
+    gallery: ProjectGallery,
+    pair: ProjectorPair,
+    report: (progress: Progress) => void,
+  ): Promise<Space> {
+    const projectors = { image: openProjector(pair.image), text: openProjector(pair.text) };
+    const { image, text } = gallery.galleries;
+    const total = image.raw.rows + text.raw.rows;
+    let done = 0;
+    const vectors: Partial<Record<Modality, Matrix>> = {};
+    for (const modality of MODALITIES) {
+      const { raw } = gallery.galleries[modality];
+      const out = matrix(raw.rows, pair.image.dimension);
+      for (let start = 0; start < raw.rows; start += BLOCK_ROWS) {
+        const rows = Math.min(BLOCK_ROWS, raw.rows - start);
+        const block = takeRows(raw, range(start, start + rows));
+        out.data.set((await projectors[modality].project(block)).data, start * out.cols);
+        done += rows;
+        report({ stage: "project", done, total, unit: "items" });
+        await nextTask();
+      }
+      vectors[modality] = out;
+    }
+    return new Space(gallery, pair, projectors, vectors as Record<Modality, Matrix>); // both set above
+  }
+
+  /** [encoded items, P], row-aligned with the gallery of that modality. */
+  vectors(modality: Modality): Matrix {
+    return this.#vectors[modality];
+  }
+
+  /** Maps raw encoder outputs [n, D] into the shared space. */
+  project(modality: Modality, rows: Matrix): Promise<Matrix> {
+    return this.#projectors[modality].project(rows);
+  }
+
+  dispose(): void {
+    for (const modality of MODALITIES) this.#projectors[modality].dispose();
+  }
+}
+
+const range = (start: number, end: number) =>
+  Array.from({ length: end - start }, (_, i) => start + i);
+
+/** Lets a waiting query message in. */
+const nextTask = () => new Promise<void>((resolve) => setTimeout(resolve));

@@ -1,0 +1,96 @@
+import "@fontsource-variable/inter";
+import { createRoot } from "react-dom/client";
+import { Aligning } from "./app/aligning";
+import { Changes } from "./app/changes";
+import { probeDevice } from "./app/device";
+import { DeviceChoice } from "./app/deviceChoice";
+import { Encoding } from "./app/encoding";
+import { Jobs } from "./app/jobs";
+import { LiveRuns } from "./app/liveRuns";
+import { logError } from "./app/log";
+import { Projects } from "./app/projects";
+import { Querying } from "./app/querying";
+import { RecipeRunner } from "./app/recipeRunner";
+import { ServicesContext, type Services } from "./app/services";
+import {
+  startAlignWorker,
+  startEncodeWorker,
+  startImportWorker,
+  startSearchWorker,
+} from "./app/startWorkers";
+import { WorkerSlot } from "./app/workerSlot";
+import { AppError } from "./core/errors";
+import { IdbDatasetStore } from "./storage/datasetStore";
+import { openPlaygroundDb } from "./storage/db";
+import { IdbEmbeddingStore } from "./storage/embeddingStore";
+import { IdbProjectStore } from "./storage/projectStore";
+import { IdbRunStore } from "./storage/runStore";
+import { IdbSettingStore } from "./storage/settingStore";
+import { App } from "./ui/App";
+import { ErrorNote } from "./ui/components/ErrorNote";
+import "./ui/styles/tokens.css";
+import "./ui/styles/base.css";
+
+async function buildServices(): Promise<Services> {
+  const db = await openPlaygroundDb("playground", () =>
+    reportError(new AppError("storage/outdated")),
+  );
+  const stores = {
+    projects: new IdbProjectStore(db),
+    datasets: new IdbDatasetStore(db),
+    runs: new IdbRunStore(db),
+    settings: new IdbSettingStore(db),
+  };
+  const embeddings = new IdbEmbeddingStore(db);
+  const jobs = new Jobs();
+  const live = new LiveRuns();
+  const changes = new Changes(new BroadcastChannel("playground"));
+  const devicePreference = await DeviceChoice.restore(stores.settings, location.search);
+  const device = devicePreference.get;
+  const projects = new Projects({
+    ...stores,
+    importer: new WorkerSlot(startImportWorker),
+    jobs,
+    changes,
+    pruneEmbeddings: (used) => embeddings.prune(used),
+  });
+  const workers = {
+    image: new WorkerSlot(startEncodeWorker),
+    text: new WorkerSlot(startEncodeWorker),
+  };
+  const encoding = new Encoding({ ...stores, workers, jobs, changes, device });
+  const querying = new Querying({
+    ...stores,
+    searcher: new WorkerSlot(startSearchWorker),
+    encoding,
+  });
+  const aligner = new WorkerSlot(startAlignWorker);
+  const aligning = new Aligning({ ...stores, aligner, querying, jobs, live, changes, device });
+  const recipes = new RecipeRunner({ jobs, stores, projects, encoding, aligning, querying });
+  return {
+    jobs,
+    live,
+    changes,
+    stores,
+    projects,
+    encoding,
+    aligning,
+    querying,
+    recipes,
+    deviceInfo: probeDevice(),
+    devicePreference,
+  };
+}
+
+const container = document.getElementById("root");
+if (!container) throw new AppError("internal", "index.html has no #root");
+const root = createRoot(container, { onUncaughtError: logError, onCaughtError: logError });
+buildServices().then(
+  (services) =>
+    root.render(
+      <ServicesContext value={services}>
+        <App />
+      </ServicesContext>,
+    ),
+  (thrown: unknown) => root.render(<ErrorNote error={AppError.from(thrown)} />),
+);

@@ -1,0 +1,162 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { matrix } from "../../src/core/math/matrix";
+import { BLOCK_ROWS, IdbDatasetStore } from "../../src/storage/datasetStore";
+import { openPlaygroundDb, type PlaygroundDb } from "../../src/storage/db";
+import { IdbEmbeddingStore } from "../../src/storage/embeddingStore";
+import { IdbProjectStore } from "../../src/storage/projectStore";
+import { IdbRunStore } from "../../src/storage/runStore";
+import {
+  sampleCheckpoint,
+  sampleImage,
+  samplePair,
+  sampleProject,
+  sampleProjectors,
+  sampleRun,
+  sampleText,
+} from "../support/samples";
+
+let db: PlaygroundDb;
+beforeEach(async () => {
+  db = await openPlaygroundDb(crypto.randomUUID());
+});
+afterEach(() => db.close());
+
+describe("IdbEmbeddingStore", () => {
+  const chunk = (...values: number[]) => matrix(values.length / 2, 2, Float32Array.from(values));
+
+  it("gives vectors back in the order asked for, across chunks", async () => {
+    const store = new IdbEmbeddingStore(db);
+    await store.putChunk("k", ["b", "a"], chunk(1, 2, 3, 4));
+    await store.putChunk("k", ["c"], chunk(5, 6));
+    expect(await store.encodedDigests("k")).toEqual(new Set(["a", "b", "c"]));
+    expect([...(await store.load("k", ["c", "a", "b", "a"])).data]).toEqual([
+      5, 6, 3, 4, 1, 2, 3, 4,
+    ]);
+  });
+
+  it("keeps encoders apart, and says which item is missing", async () => {
+    const store = new IdbEmbeddingStore(db);
+    await store.putChunk("k", ["a"], chunk(1, 2));
+    await store.putChunk("k2", ["b"], chunk(3, 4));
+    expect(await store.encodedDigests("k")).toEqual(new Set(["a"]));
+    await expect(store.load("k", ["a", "b"])).rejects.toMatchObject({
+      code: "embeddings/missing",
+      detail: "item 1 of 2",
+    });
+  });
+
+  it("stores the rows of a view, not the buffer behind it", async () => {
+    const store = new IdbEmbeddingStore(db);
+    const large = new Float32Array(1000).fill(7);
+    await store.putChunk("k", ["a"], matrix(1, 2, large.subarray(4, 6)));
+    const stored = await db.get("embeddingChunks", ["vectors", "k", "a"]);
+    expect((stored as { data: Float32Array }).data.buffer.byteLength).toBe(8);
+  });
+
+  it("refuses NaN and a wrong number of digests, keeping nothing", async () => {
+    const store = new IdbEmbeddingStore(db);
+    await expect(store.putChunk("k", ["a"], chunk(1, NaN))).rejects.toMatchObject({
+      code: "data/non-finite",
+    });
+    await expect(store.putChunk("k", ["a", "b"], chunk(1, 2))).rejects.toMatchObject({
+      code: "data/shape",
+    });
+    expect((await store.encodedDigests("k")).size).toBe(0);
+  });
+
+  it("drops vectors of items no project uses any more", async () => {
+    const store = new IdbEmbeddingStore(db);
+    await store.putChunk("k", ["a", "b"], chunk(1, 2, 3, 4));
+    await store.putChunk("k", ["c"], chunk(5, 6));
+    await store.prune(new Set(["b"]));
+    expect(await store.encodedDigests("k")).toEqual(new Set(["a", "b"]));
+    expect(await db.count("embeddingChunks")).toBe(2);
+  });
+});
+
+describe("IdbDatasetStore", () => {
+  const rows = BLOCK_ROWS * 2 + 3;
+  const content = {
+    image: Array.from({ length: rows }, (_, i) => sampleImage(`i${i}`)),
+    text: [sampleText("t0")],
+    pairs: Array.from({ length: rows }, (_, i) => samplePair(i, 0)),
+  };
+
+  it("reads any window across block borders", async () => {
+    const store = new IdbDatasetStore(db);
+    await store.replaceData(sampleProject(), content);
+    const window = await store.itemRange("p1", "image", BLOCK_ROWS - 1, BLOCK_ROWS + 2);
+    expect(window.map((item) => item.digest)).toEqual(["i511", "i512", "i513"]);
+    expect((await store.pairRange("p1", rows - 1, rows + 50)).map((pair) => pair.image)).toEqual([
+      rows - 1,
+    ]);
+    expect(await store.items("p1", "image")).toHaveLength(rows);
+  });
+
+  it("replaces everything at once and drops originals no item names", async () => {
+    const store = new IdbDatasetStore(db);
+    await store.putBlobs("p1", [
+      { digest: "i0", blob: new Blob(["zero"]) },
+      { digest: "i1", blob: new Blob(["one"]) },
+    ]);
+    await store.replaceData(sampleProject(), content);
+    const smaller = {
+      image: [sampleImage("i1")],
+      text: [sampleText("t0")],
+      pairs: [samplePair(0, 0)],
+    };
+    await store.replaceData(sampleProject("p1", { name: "Renamed" }), smaller);
+    expect(await store.items("p1", "image")).toHaveLength(1);
+    expect(await store.pairs("p1")).toHaveLength(1);
+    await expect(store.blob("p1", "i1")).resolves.toBeDefined();
+    await expect(store.blob("p1", "i0")).rejects.toMatchObject({ code: "storage/missing" });
+    expect((await new IdbProjectStore(db).get("p1")).name).toBe("Renamed");
+  });
+});
+
+describe("IdbRunStore", () => {
+  it("keeps two checkpoints, overwrites the older, and gives the newest", async () => {
+    const store = new IdbRunStore(db);
+    for (const step of [10, 20, 30, 40, 50]) {
+      await store.putCheckpoint(
+        sampleCheckpoint("r1", step),
+        sampleProjectors("r1", step),
+        sampleRun(),
+      );
+      expect((await store.checkpoint("r1"))?.step).toBe(step);
+      expect((await store.projectors("r1"))?.step).toBe(step);
+    }
+    expect((await db.getAll("checkpoints")).map((c) => c.step).sort()).toEqual([40, 50]);
+    await store.deleteCheckpoints("r1");
+    expect(await store.checkpoint("r1")).toBeUndefined();
+    expect((await store.projectors("r1"))?.step).toBe(50);
+  });
+});
+
+describe("IdbProjectStore", () => {
+  it("removes a project with everything under it, and nothing of the next", async () => {
+    const datasets = new IdbDatasetStore(db);
+    const runs = new IdbRunStore(db);
+    const projects = new IdbProjectStore(db);
+    const content = {
+      image: [sampleImage("i")],
+      text: [sampleText("t")],
+      pairs: [samplePair(0, 0)],
+    };
+    for (const id of ["p1", "p2"]) {
+      await datasets.putBlobs(id, [{ digest: "i", blob: new Blob(["x"]) }]);
+      await datasets.replaceData(sampleProject(id), content);
+      await runs.putCheckpoint(
+        sampleCheckpoint(`r-${id}`, 1),
+        sampleProjectors(`r-${id}`, 1),
+        sampleRun(`r-${id}`, id),
+      );
+    }
+    await projects.delete("p1");
+    await expect(projects.get("p1")).rejects.toMatchObject({ code: "storage/missing" });
+    for (const store of ["items", "blobs", "pairs", "runs", "checkpoints", "projectors"] as const) {
+      expect([store, await db.count(store)]).toEqual([store, store === "items" ? 2 : 1]);
+    }
+    expect(await datasets.items("p2", "text")).toHaveLength(1);
+  });
+});

@@ -1,0 +1,110 @@
+import type { Item, Pair, Split } from "../../src/core/domain/dataset";
+import type { Project } from "../../src/core/domain/project";
+import type { Projector, ProjectorPair } from "../../src/core/domain/projector";
+import type { Run } from "../../src/core/domain/run";
+import { defaultRecipe } from "../../src/core/domain/recipe";
+import type { Checkpoint } from "../../src/core/ports";
+
+/** A project record with nothing imported. */
+export function sampleProject(id = "p1", change: Partial<Project> = {}): Project {
+  return {
+    id,
+    name: "Museum",
+    createdAt: 1,
+    updatedAt: 1,
+    data: null,
+    encoders: { image: "efficientnet-lite0", text: "all-minilm-l6-v2" },
+    queryRunId: null,
+    ...change,
+  };
+}
+
+export const sampleImage = (digest: string): Item => ({
+  modality: "image",
+  digest,
+  source: `${digest}.png`,
+  width: 8,
+  height: 8,
+});
+
+export const sampleText = (digest: string, text = digest): Item => ({
+  modality: "text",
+  digest,
+  source: "metadata.csv:2",
+  text,
+});
+
+export const samplePair = (image: number, text: number, split: Split = "train"): Pair => ({
+  image,
+  text,
+  group: String(image),
+  split,
+  row: `metadata.csv:${image + 2}`,
+});
+
+/** A run record as it is before training. */
+export function sampleRun(id = "r1", projectId = "p1", change: Partial<Run> = {}): Run {
+  return {
+    id,
+    projectId,
+    name: "first",
+    createdAt: 1,
+    updatedAt: 1,
+    status: "queued",
+    recipe: defaultRecipe({ project: projectId }),
+    training: null,
+    dataDigest: "d",
+    embeddingKeys: { image: "image-key", text: "text-key" },
+    device: null,
+    versions: {},
+    splits: { train: 0, validation: 0, test: 0 },
+    history: [],
+    baselines: [],
+    best: null,
+    test: null,
+    zeroShot: null,
+    timings: { alignMs: 0, stepMs: 0 },
+    ...change,
+  };
+}
+
+/** A linear projector that copies its input: mean 0, weight = identity. */
+export function identityProjector(modality: "image" | "text", width: number): Projector {
+  const weight = new Float32Array(width * width);
+  for (let i = 0; i < width; i++) weight[i * width + i] = 1;
+  return {
+    kind: "linear",
+    modality,
+    inputWidth: width,
+    dimension: width,
+    tensors: {
+      mean: { shape: [width], data: new Float32Array(width) },
+      weight: { shape: [width, width], data: weight },
+    },
+  };
+}
+
+export function sampleProjectors(runId: string, step: number, width = 2): ProjectorPair {
+  return {
+    runId,
+    step,
+    image: identityProjector("image", width),
+    text: identityProjector("text", width),
+    logitScale: 10,
+  };
+}
+
+export function sampleCheckpoint(runId: string, step: number): Checkpoint {
+  const tensor = { shape: [2], data: Float32Array.of(step, -step) };
+  return {
+    runId,
+    step,
+    weights: { w: tensor },
+    firstMoments: { w: tensor },
+    secondMoments: { w: tensor },
+    history: [],
+    best: null,
+    bestWeights: null,
+    elapsedMs: step,
+  };
+}

@@ -1,0 +1,55 @@
+import { useEffect, useState } from "react";
+import { useServices } from "../../app/services";
+import styles from "./BlobImage.module.css";
+
+interface BlobImageProps {
+  readonly projectId: string;
+  readonly digest: string;
+  readonly alt: string;
+  /** Width and height in CSS pixels; the picture is fitted inside. */
+  readonly size: number;
+}
+
+/** An original picture from the project's storage. */
+export function BlobImage({ projectId, digest, alt, size }: BlobImageProps) {
+  const { stores } = useServices();
+  const [loaded, setLoaded] = useState<{ digest: string; url: string | null }>();
+  useEffect(() => {
+    let current = true;
+    let url: string | undefined;
+    stores.datasets.blob(projectId, digest).then(
+      (blob) => {
+        if (!current) return;
+        url = URL.createObjectURL(blob);
+        setLoaded({ digest, url });
+      },
+      () => current && setLoaded({ digest, url: null }),
+    );
+    return () => {
+      current = false;
+      if (url) URL.revokeObjectURL(url);
+    };
+  }, [stores, projectId, digest]);
+  const url = loaded?.digest === digest ? loaded.url : undefined;
+  const box = { width: size, height: size };
+  if (url === undefined) return <span className={styles.place} style={box} />;
+  if (url === null) {
+    return (
+      <span className={styles.missing} style={box} role="img" aria-label={`${alt} (not stored)`}>
+        not stored
+      </span>
+    );
+  }
+  return (
+    <img
+      className={styles.image}
+      src={url}
+      alt={alt}
+      width={size}
+      height={size}
+      decoding="async"
+      draggable={false}
+      onError={() => setLoaded({ digest, url: null })}
+    />
+  );
+}

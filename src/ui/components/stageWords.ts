@@ -1,0 +1,23 @@
+import type { Progress, Stage } from "../../core/progress";
+import { formatBytes, formatCount } from "./formatting";
+
+/** What each stage does, as a screen says it. */
+export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
+  download: "Downloading",
+  read: "Reading files",
+  import: "Importing",
+  "load-encoder": "Loading the encoder",
+  "self-check": "Checking the encoder against its reference vectors",
+  encode: "Encoding",
+  baselines: "Computing baselines",
+  train: "Training",
+  evaluate: "Evaluating on held-out pairs",
+  project: "Projecting the gallery",
+};
+
+/** `412 of 3,246 items`, or bytes in their own unit. Empty while nothing is counted. */
+export function amountOf({ done, total, unit }: Progress): string {
+  if (total <= 0) return "";
+  if (unit === "bytes") return `${formatBytes(done)} of ${formatBytes(total)}`;
+  return `${formatCount(done)} of ${formatCount(total)} ${unit}`;
+}

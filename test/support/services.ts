@@ -1,0 +1,116 @@
+import { Aligning } from "../../src/app/aligning";
+import { Changes } from "../../src/app/changes";
+import { Encoding } from "../../src/app/encoding";
+import { Jobs } from "../../src/app/jobs";
+import { LiveRuns } from "../../src/app/liveRuns";
+import { Projects } from "../../src/app/projects";
+import { Querying } from "../../src/app/querying";
+import { RecipeRunner } from "../../src/app/recipeRunner";
+import type { Services } from "../../src/app/services";
+import { WorkerSlot } from "../../src/app/workerSlot";
+import type { DevicePreference } from "../../src/core/domain/encoder";
+import { AppError } from "../../src/core/errors";
+import type { AlignContract } from "../../src/rpc/alignContract";
+import { WorkerClient } from "../../src/rpc/client";
+import type { Contract } from "../../src/rpc/contract";
+import type { EncodeContract } from "../../src/rpc/encodeContract";
+import type { ImportContract } from "../../src/rpc/importContract";
+import type { SearchContract } from "../../src/rpc/searchContract";
+import type { Handlers } from "../../src/rpc/server";
+import { IdbDatasetStore } from "../../src/storage/datasetStore";
+import { openPlaygroundDb } from "../../src/storage/db";
+import { IdbProjectStore } from "../../src/storage/projectStore";
+import { IdbRunStore } from "../../src/storage/runStore";
+import { IdbSettingStore } from "../../src/storage/settingStore";
+import { fakeWorker } from "./fakeWorker";
+
+/** What the fake workers of a test answer; a method left out fails when it is called. */
+export interface FakeWorkers {
+  readonly importer?: Partial<Handlers<ImportContract>>;
+  readonly encode?: Partial<Handlers<EncodeContract>>;
+  readonly align?: Partial<Handlers<AlignContract>>;
+  readonly search?: Partial<Handlers<SearchContract>>;
+}
+
+export interface TestServices extends Services {
+  /** Ends channels and the database, so that the test process can exit. */
+  close(): void;
+}
+
+let databases = 0;
+
+/** Real services over fake workers and an empty in-memory database. */
+export async function testServices(fakes: FakeWorkers = {}): Promise<TestServices> {
+  const name = `test-${databases++}`;
+  const db = await openPlaygroundDb(name);
+  const stores = {
+    projects: new IdbProjectStore(db),
+    datasets: new IdbDatasetStore(db),
+    runs: new IdbRunStore(db),
+    settings: new IdbSettingStore(db),
+  };
+  const jobs = new Jobs();
+  const live = new LiveRuns();
+  const channel = new BroadcastChannel(name);
+  const changes = new Changes(channel);
+  const importer = slotOf<ImportContract>(fakes.importer);
+  const image = slotOf<EncodeContract>(fakes.encode);
+  const text = slotOf<EncodeContract>(fakes.encode);
+  const aligner = slotOf<AlignContract>(fakes.align);
+  const searcher = slotOf<SearchContract>(fakes.search);
+  const devicePreference = preferenceOf();
+  const common = { ...stores, jobs, live, changes, device: devicePreference.get };
+  const projects = new Projects({ ...common, importer, pruneEmbeddings: async () => {} });
+  const encoding = new Encoding({ ...common, workers: { image, text } });
+  const querying = new Querying({ ...common, searcher, encoding });
+  const aligning = new Aligning({ ...common, aligner, querying });
+  return {
+    jobs,
+    live,
+    changes,
+    stores,
+    projects,
+    encoding,
+    querying,
+    aligning,
+    recipes: new RecipeRunner({ jobs, stores, projects, encoding, aligning, querying }),
+    deviceInfo: Promise.resolve({
+      device: "wasm",
+      label: "CPU · WebAssembly",
+      reason: "this browser has no WebGPU",
+      threads: 1,
+    }),
+    devicePreference,
+    close() {
+      for (const slot of [importer, image, text, aligner, searcher]) slot.close();
+      channel.close();
+      db.close();
+    },
+  };
+}
+
+function slotOf<C extends Contract>(handlers: Partial<Handlers<C>> = {}): WorkerSlot<C> {
+  // A method the test left out answers with an error that names it, instead of never.
+  const all = new Proxy(handlers, {
+    get: (known, method: string) =>
+      known[method] ??
+      (() => Promise.reject(new AppError("internal", `the test has no handler “${method}”`))),
+  }) as Handlers<C>; // every key answers
+  return new WorkerSlot<C>(() => new WorkerClient<C>(fakeWorker<C>(all).worker));
+}
+
+function preferenceOf(): Services["devicePreference"] {
+  let preference: DevicePreference = "auto";
+  const listeners = new Set<() => void>();
+  return {
+    get: () => preference,
+    set(next) {
+      preference = next;
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -20,28 +20,16 @@ import {
 } from "./app/startWorkers";
 import { WorkerSlot } from "./app/workerSlot";
 import { AppError } from "./core/errors";
-import { IdbDatasetStore } from "./storage/datasetStore";
-import { openPlaygroundDb } from "./storage/db";
-import { IdbEmbeddingStore } from "./storage/embeddingStore";
-import { IdbProjectStore } from "./storage/projectStore";
-import { IdbRunStore } from "./storage/runStore";
-import { IdbSettingStore } from "./storage/settingStore";
+import { openStores } from "./storage/openStores";
 import { App } from "./ui/App";
 import { ErrorNote } from "./ui/components/ErrorNote";
 import "./ui/styles/tokens.css";
 import "./ui/styles/base.css";
 
 async function buildServices(): Promise<Services> {
-  const db = await openPlaygroundDb("playground", () =>
+  const { embeddings, ...stores } = await openStores(() =>
     reportError(new AppError("storage/outdated")),
   );
-  const stores = {
-    projects: new IdbProjectStore(db),
-    datasets: new IdbDatasetStore(db),
-    runs: new IdbRunStore(db),
-    settings: new IdbSettingStore(db),
-  };
-  const embeddings = new IdbEmbeddingStore(db);
   const jobs = new Jobs();
   const live = new LiveRuns();
   const changes = new Changes(new BroadcastChannel("playground"));

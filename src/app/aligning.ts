@@ -48,6 +48,7 @@ export class Aligning {
       device: null,
       versions: {},
       splits: { train: 0, validation: 0, test: 0 },
+      leftOut: 0,
       history: [],
       baselines: [],
       best: null,

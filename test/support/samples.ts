@@ -58,6 +58,7 @@ export function sampleRun(id = "r1", projectId = "p1", change: Partial<Run> = {}
     device: null,
     versions: {},
     splits: { train: 0, validation: 0, test: 0 },
+    leftOut: 0,
     history: [],
     baselines: [],
     best: null,

@@ -45,6 +45,8 @@ export interface Run {
   readonly versions: Readonly<Record<string, string>>;
   /** Pairs per split. */
   readonly splits: Readonly<Record<Split, number>>;
+  /** Pairs left out because the encoder refused one side. */
+  readonly leftOut: number;
   readonly history: readonly HistoryPoint[];
   readonly baselines: readonly BaselineResult[];
   /** The checkpoint that scored best on validation: mean recall@1 of both directions. */

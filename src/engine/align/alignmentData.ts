@@ -1,0 +1,73 @@
+import type { AlignmentData, PairTable } from "../../core/domain/alignmentData";
+import type { Pair, Split } from "../../core/domain/dataset";
+import type { Modality } from "../../core/domain/modality";
+import { pairTableOf } from "../../core/domain/splits";
+import { AppError } from "../../core/errors";
+import type { DatasetStore, EmbeddingStore } from "../../core/ports";
+import { loadGallery } from "../encoding/loadGallery";
+
+/** Fewer training pairs than this and neither a closed form nor a batch means anything. */
+const MINIMUM_PAIRS = 4;
+
+/** A project's embeddings and pairs, ready to train on. */
+export interface LoadedData {
+  readonly data: AlignmentData;
+  /** Pairs left out because one side has no embedding. */
+  readonly leftOut: number;
+  readonly splits: Readonly<Record<Split, number>>;
+}
+
+/**
+ * Loads what training needs of a project.
+ *
+ * @throws AppError `embeddings/missing` or `data/too-few`.
+ */
+export async function loadAlignmentData(
+  stores: { datasets: DatasetStore; embeddings: EmbeddingStore },
+  projectId: string,
+  keys: Readonly<Record<Modality, string>>,
+): Promise<LoadedData> {
+  const { datasets, embeddings } = stores;
+  const [images, texts, pairs] = await Promise.all([
+    datasets.items(projectId, "image"),
+    datasets.items(projectId, "text"),
+    datasets.pairs(projectId),
+  ]);
+  const image = await loadGallery(embeddings, keys.image, images);
+  const text = await loadGallery(embeddings, keys.text, texts);
+  if (image.raw.rows === 0 || text.raw.rows === 0) {
+    const side = image.raw.rows === 0 ? "images" : "captions";
+    throw new AppError("embeddings/missing", `no ${side} are encoded`);
+  }
+  const rowOf = {
+    image: rowsByItem(image.items, images.length),
+    text: rowsByItem(text.items, texts.length),
+  };
+  const kept = pairs.flatMap((pair): Pair[] => {
+    const rows = { image: rowOf.image[pair.image] ?? -1, text: rowOf.text[pair.text] ?? -1 };
+    return rows.image < 0 || rows.text < 0 ? [] : [{ ...pair, ...rows }];
+  });
+  const table = pairTableOf(kept);
+  const splits = countSplits(table);
+  if (splits.train < MINIMUM_PAIRS) {
+    throw new AppError("data/too-few", `${splits.train} training pairs`);
+  }
+  return {
+    data: { image: image.raw, text: text.raw, pairs: table },
+    leftOut: pairs.length - kept.length,
+    splits,
+  };
+}
+
+/** Row of each item in its gallery, or -1. */
+function rowsByItem(items: Uint32Array, total: number): Int32Array {
+  const rows = new Int32Array(total).fill(-1);
+  items.forEach((item, place) => (rows[item] = place));
+  return rows;
+}
+
+function countSplits(pairs: PairTable): Record<Split, number> {
+  const counts = { train: 0, validation: 0, test: 0 };
+  for (const split of pairs.split) counts[split]++;
+  return counts;
+}

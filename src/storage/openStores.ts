@@ -1,0 +1,23 @@
+import { IdbDatasetStore } from "./datasetStore";
+import { openPlaygroundDb } from "./db";
+import { IdbEmbeddingStore } from "./embeddingStore";
+import { IdbProjectStore } from "./projectStore";
+import { IdbRunStore } from "./runStore";
+import { IdbSettingStore } from "./settingStore";
+
+/**
+ * Every store, over one connection.
+ *
+ * @param onOutdated see `openPlaygroundDb`.
+ * @throws AppError `storage/unavailable` or `storage/outdated`.
+ */
+export async function openStores(onOutdated?: () => void) {
+  const db = await openPlaygroundDb("playground", onOutdated);
+  return {
+    projects: new IdbProjectStore(db),
+    datasets: new IdbDatasetStore(db),
+    embeddings: new IdbEmbeddingStore(db),
+    runs: new IdbRunStore(db),
+    settings: new IdbSettingStore(db),
+  };
+}

@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { SearchService } from "../../../src/engine/search/searchService";
+import { openBackend } from "../../../src/engine/align/backend";
+import { matrix } from "../../../src/core/math/matrix";
+import { IdbDatasetStore } from "../../../src/storage/datasetStore";
+import { openPlaygroundDb, type PlaygroundDb } from "../../../src/storage/db";
+import { IdbEmbeddingStore } from "../../../src/storage/embeddingStore";
+import { IdbRunStore } from "../../../src/storage/runStore";
+import {
+  sampleImage,
+  samplePair,
+  sampleProject,
+  sampleProjectors,
+  sampleRun,
+  sampleText,
+} from "../../support/samples";
+
+let db: PlaygroundDb;
+let runs: IdbRunStore;
+let service: SearchService;
+
+const place = { projectId: "p1", runId: "r1" };
+const all = ["train", "validation", "test"] as const;
+
+beforeEach(async () => {
+  db = await openPlaygroundDb(crypto.randomUUID());
+  runs = new IdbRunStore(db);
+  const datasets = new IdbDatasetStore(db);
+  const embeddings = new IdbEmbeddingStore(db);
+  await datasets.replaceData(sampleProject(), {
+    image: ["a", "b", "c", "d"].map(sampleImage),
+    text: ["x", "y", "z"].map((digest) => sampleText(digest)),
+    pairs: [
+      samplePair(0, 0, "train"),
+      samplePair(1, 1, "test"),
+      samplePair(2, 2, "validation"),
+      samplePair(3, 0, "train"),
+    ],
+  });
+  // Image d was refused by the encoder: it has no embedding.
+  await embeddings.putChunk("image-key", ["a", "b", "c"], rows([1, 0], [0.6, 0.8], [0, 2]));
+  await embeddings.putChunk("text-key", ["x", "y", "z"], rows([1, 0], [0.8, 0.6], [0, 1]));
+  await runs.put(sampleRun());
+  await runs.putProjectors(sampleProjectors("r1", 5));
+  service = new SearchService({
+    datasets,
+    embeddings,
+    runs,
+    openBackend: () => openBackend("cpu"),
+  });
+});
+afterEach(() => db.close());
+
+const rows = (...r: number[][]) => matrix(r.length, 2, Float32Array.from(r.flat()));
+const words = (...vector: number[]) =>
+  ({ modality: "text", vector: Float32Array.from(vector) }) as const;
+
+describe("SearchService", () => {
+  it("ranks the gallery by cosine, and names the split of every hit", async () => {
+    const answer = await service.search({
+      ...place,
+      query: words(0, 3),
+      target: "image",
+      limit: 2,
+      splits: all,
+    });
+    expect(answer.hits.map(({ item, rank, split }) => [item, rank, split])).toEqual([
+      [2, 1, "validation"],
+      [1, 2, "test"],
+    ]);
+    expect(answer.hits.map(({ score }) => score)).toEqual([
+      expect.closeTo(1, 5),
+      expect.closeTo(0.8, 5),
+    ]);
+    expect(answer).toMatchObject({ gallery: 3, step: 5 });
+  });
+
+  it("searches only the splits asked for", async () => {
+    const query = { modality: "image", item: 1 } as const;
+    const answer = await service.search({
+      ...place,
+      query,
+      target: "text",
+      limit: 9,
+      splits: ["validation", "test"],
+    });
+    expect(answer.hits.map(({ item }) => item)).toEqual([1, 2]);
+    expect(answer.gallery).toBe(2);
+  });
+
+  it("says which item has no embedding instead of ranking without it", async () => {
+    const query = { modality: "image", item: 3 } as const;
+    await expect(
+      service.search({ ...place, query, target: "text", limit: 9, splits: all }),
+    ).rejects.toMatchObject({ code: "embeddings/missing", detail: "image 3" });
+  });
+
+  it("answers from the newest checkpoint after open, and from the one before until then", async () => {
+    const ask = () =>
+      service.search({ ...place, query: words(0, 1), target: "image", limit: 1, splits: all });
+    expect((await ask()).step).toBe(5);
+    await runs.putProjectors(sampleProjectors("r1", 6));
+    expect((await ask()).step).toBe(5);
+    expect(await service.open(place)).toMatchObject({ step: 6, gallery: { image: 3, text: 3 } });
+    expect((await ask()).step).toBe(6);
+  });
+
+  it("refuses projectors that give NaN", async () => {
+    const broken = sampleProjectors("r1", 7);
+    broken.text.tensors["weight"]!.data.fill(NaN);
+    await runs.putProjectors(broken);
+    await service.open(place);
+    await expect(
+      service.search({ ...place, query: words(0, 1), target: "image", limit: 1, splits: all }),
+    ).rejects.toMatchObject({ code: "data/non-finite" });
+  });
+});

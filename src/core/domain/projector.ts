@@ -9,12 +9,13 @@ export interface TensorData {
 /**
  * The trained map of one modality into the shared space, as numbers.
  *
- * - `freeze-align`: tensors named in engine/align/projectors/freezeAlign.ts.
+ * - `freeze-align`, `layer-norm-linear`: tensors named in engine/align/projectors/ (freezeAlign.ts,
+ *   layerNormLinear.ts).
  * - `linear`: `mean` [D], `weight` [D, P] and, optionally, `outputScale` [P], which multiplies the
  *   L2-normalised output (CSA folds the square roots of its correlations in there).
  */
 export interface Projector {
-  readonly kind: "freeze-align" | "linear";
+  readonly kind: "freeze-align" | "layer-norm-linear" | "linear";
   readonly modality: Modality;
   readonly inputWidth: number;
   /** Width P of the shared space. */

@@ -1,0 +1,64 @@
+import type { TensorData } from "../../core/domain/projector";
+import type * as tf from "./tf";
+
+/** Betas of Adam; 0.95 forgets a gradient's size in 20 steps, which suits short trainings. */
+export const BETA1 = 0.9;
+export const BETA2 = 0.95;
+export const EPSILON = 1e-8;
+
+/** A tensor under training. */
+export interface Parameter {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly decayed: boolean;
+  /** Values are clamped into it after every update. */
+  readonly range?: readonly [number, number];
+}
+
+/** Everything AdamW remembers, on the CPU, by parameter name. */
+export interface OptimizerState {
+  readonly weights: Readonly<Record<string, TensorData>>;
+  readonly firstMoments: Readonly<Record<string, TensorData>>;
+  readonly secondMoments: Readonly<Record<string, TensorData>>;
+}
+
+/**
+ * AdamW (Loshchilov and Hutter, ICLR 2019, Algorithm 2) over named tensors:
+ *
+ *   m ← β1 m + (1 − β1) g,   v ← β2 v + (1 − β2) g²
+ *   w ← w − η (m / (1 − β1ⁿ)) / (√(v / (1 − β2ⁿ)) + ε) − η λ w      (λ for decayed tensors only)
+ *
+ * Two implementations: adamWHost.ts updates typed arrays (wasm, cpu), adamWDevice.ts stays on the
+ * graphics processor.
+ */
+export interface AdamW {
+  /** The tensors to differentiate, in parameter order; replaced by every update. */
+  weights(): readonly tf.Tensor[];
+  /**
+   * One update, n counted from 1. Takes ownership of the gradients (in parameter order).
+   */
+  update(gradients: readonly tf.Tensor[], n: number, learningRate: number): Promise<void>;
+  /** Copies of everything, so that training can go on from here bit for bit. */
+  snapshot(): Promise<OptimizerState>;
+  /** Copies of the weights alone. */
+  snapshotWeights(): Promise<Readonly<Record<string, TensorData>>>;
+  dispose(): void;
+}
+
+export interface AdamWOptions {
+  readonly parameters: readonly Parameter[];
+  readonly start: OptimizerState;
+  readonly weightDecay: number;
+}
+
+/** The state before the first update: these weights, moments zero. */
+export function freshState(weights: Readonly<Record<string, TensorData>>): OptimizerState {
+  const zeros = () =>
+    Object.fromEntries(
+      Object.entries(weights).map(([name, { shape, data }]) => [
+        name,
+        { shape, data: new Float32Array(data.length) },
+      ]),
+    );
+  return { weights, firstMoments: zeros(), secondMoments: zeros() };
+}

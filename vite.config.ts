@@ -1,42 +1,17 @@
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
-import { defineConfig } from "vitest/config";
-import { BROWSER_ARGUMENTS, findBrowser } from "./test/support/findBrowser";
+import { defineConfig, type ViteUserConfig } from "vitest/config";
+import { BROWSER_ARGUMENTS, findBrowser } from "./src/cli/findBrowser";
+import { ISOLATION_HEADERS, SITE_HEADERS } from "./src/cli/headers";
 
-// Cross-origin isolation buys wasm threads; the policy keeps every request on this origin.
-// Sent as headers because a <meta> policy does not reach workers (docs/privacy.md).
-const ISOLATION = {
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Cross-Origin-Embedder-Policy": "require-corp",
-};
-const SECURITY = {
-  ...ISOLATION,
-  "Content-Security-Policy": [
-    "default-src 'none'",
-    "script-src 'self' 'wasm-unsafe-eval'",
-    "worker-src 'self' blob:",
-    "connect-src 'self' blob:",
-    "img-src 'self' blob: data:",
-    "style-src 'self'",
-    "font-src 'self'",
-    "manifest-src 'self'",
-    "object-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join("; "),
-  "Referrer-Policy": "no-referrer",
-  "X-Content-Type-Options": "nosniff",
-};
-
-export default defineConfig(async ({ mode }) => ({
+export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   base: "./",
   plugins: [react()],
   worker: { format: "es" },
-  build: { target: "esnext", chunkSizeWarningLimit: 4000 },
+  build: { target: "esnext", manifest: true, chunkSizeWarningLimit: 4000 },
   optimizeDeps: { exclude: ["onnxruntime-web"] },
-  server: { headers: ISOLATION },
-  preview: { headers: SECURITY, port: 4173 },
+  server: { headers: ISOLATION_HEADERS },
+  preview: { headers: SITE_HEADERS, port: 4173 },
   test: {
     projects: [
       {

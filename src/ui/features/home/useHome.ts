@@ -1,0 +1,42 @@
+import { useState } from "react";
+import { useLocation } from "wouter";
+import { useLoaded, useServices } from "../../../app/services";
+import { sampleById } from "../../../core/catalogue/samples";
+import { defaultRecipe, parseRecipe } from "../../../core/domain/recipe";
+import { AppError } from "../../../core/errors";
+import { encodeRecipeLink } from "../../../core/formats/recipeLink";
+
+/** The projects of this browser and the ways to start one. */
+export function useHome() {
+  const { projects, stores } = useServices();
+  const [, navigate] = useLocation();
+  const list = useLoaded("projects", () => stores.projects.list(), ["projects"]);
+  const [error, setError] = useState<AppError | null>(null);
+
+  const create = async () => {
+    const project = await projects.create("Untitled project");
+    navigate(`/p/${project.id}/data`);
+  };
+
+  const trySample = async (sampleId: string) => {
+    const { name } = sampleById(sampleId);
+    const { id } = await projects.create(`${name} sample`);
+    navigate(`/p/${id}/data`);
+    const source = { kind: "sample", sampleId } as const;
+    const inspection = await projects.inspect(id, source);
+    if (!inspection) return; // the Data screen shows why
+    const mapping = inspection.columns.map(({ column, role }) => ({ column, role }));
+    const { split } = defaultRecipe({ sample: sampleId });
+    await projects.importPairs(id, { source, mapping, split });
+  };
+
+  const openRecipe = async (file: File) => {
+    try {
+      navigate(`/${encodeRecipeLink(parseRecipe(await file.text()))}`);
+    } catch (thrown) {
+      setError(AppError.from(thrown));
+    }
+  };
+
+  return { list, create, trySample, openRecipe, error, dismiss: () => setError(null) };
+}

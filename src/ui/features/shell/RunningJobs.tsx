@@ -1,0 +1,54 @@
+import { Link } from "wouter";
+import type { JobState } from "../../../core/job";
+import { formatCount, formatDuration, formatPercent } from "../../components/formatting";
+import { useEta } from "../../components/useEta";
+import styles from "./TopBar.module.css";
+import { useActiveJobs } from "./useActiveJobs";
+
+/** What runs now, wherever the visitor is: n/N and time left of every job. */
+export function RunningJobs() {
+  const jobs = useActiveJobs();
+  return (
+    <ul className={styles.jobs} aria-label="Running jobs">
+      {jobs.map(([id, job]) => (
+        <RunningJob key={id} id={id} job={job} />
+      ))}
+    </ul>
+  );
+}
+
+function RunningJob({ id, job }: { readonly id: string; readonly job: JobState }) {
+  const eta = useEta(job);
+  const progress = "progress" in job ? job.progress : undefined;
+  const { words, href } = describeJob(id);
+  const amount = progress && progress.total > 0 && amountOf(progress);
+  const left = eta && formatDuration(eta.remainingMs);
+  const stopping = job.status === "cancelling" && "stopping";
+  const text = [words, amount, stopping || left].filter(Boolean).join(" · ");
+  return <li>{href ? <Link href={href}>{text}</Link> : text}</li>;
+}
+
+function amountOf({ done, total, unit }: { done: number; total: number; unit: string }): string {
+  if (unit === "bytes") return formatPercent(done / total, 0);
+  return `${formatCount(done)}/${formatCount(total)}`;
+}
+
+/** A job in words, and the screen that controls it, from its id. */
+export function describeJob(id: string): { words: string; href: string | null } {
+  const [kind, owner = "", modality] = id.split("/");
+  switch (kind) {
+    case "inspect":
+      return { words: "Reading files", href: `/p/${owner}/data` };
+    case "import":
+      return { words: "Importing", href: `/p/${owner}/data` };
+    case "encode":
+      return {
+        words: modality === "image" ? "Images" : "Captions",
+        href: `/p/${owner}/encode`,
+      };
+    case "align":
+      return { words: "Training", href: null };
+    default:
+      return { words: "Working", href: null };
+  }
+}

@@ -1,0 +1,85 @@
+import { Aligning } from "../../../app/aligning";
+import { Encoding } from "../../../app/encoding";
+import { isActive } from "../../../app/jobs";
+import { Projects } from "../../../app/projects";
+import { useJob, useLoaded, useServices } from "../../../app/services";
+import { encoderById } from "../../../core/catalogue/encoders";
+import type { Project } from "../../../core/domain/project";
+import type { Run } from "../../../core/domain/run";
+import type { JobState } from "../../../core/job";
+import { formatCount, formatNumberOf, formatPercent } from "../../components/formatting";
+import { useEncodedCount } from "../../components/useEncodedCount";
+
+type Step = "data" | "encode" | "align" | "query" | "take-away";
+
+/** One line per step about what it has, or what it needs. */
+export function useStepTruths(project: Project): Readonly<Record<Step, string>> {
+  const { stores } = useServices();
+  const importing = useJob(Projects.importJob(project.id));
+  const images = useJob(Encoding.job(project.id, "image"));
+  const captions = useJob(Encoding.job(project.id, "text"));
+  const image = useEncodedCount(project, "image").value;
+  const text = useEncodedCount(project, "text").value;
+  const { value: runs = [] } = useLoaded(project.id, () => stores.runs.list(project.id), [
+    `runs/${project.id}`,
+  ]);
+  const newest = [...runs].sort((a, b) => b.createdAt - a.createdAt)[0];
+  const training = useJob(Aligning.job(newest?.id ?? ""));
+  const encoded = image && text ? image.encoded + text.encoded : 0;
+  const total = image && text ? image.total + text.total : 0;
+  const complete = total > 0 && encoded === total;
+  return {
+    data: dataTruth(project, importing),
+    encode: encodeTruth({ project, jobs: [images, captions], encoded, total }),
+    align: alignTruth(newest, training, complete || total === 0, Boolean(project.data)),
+    query: newest ? "ready" : "needs a run",
+    "take-away": runs.length > 0 ? formatNumberOf(runs.length, "run") : "recipe",
+  };
+}
+
+function dataTruth({ data }: Project, importing: JobState): string {
+  if (isActive(importing)) return `importing ${shareOf([importing])}`.trim();
+  if (!data) return "no pairs yet";
+  const { items } = data.report;
+  return `${formatNumberOf(items.image, "image")} · ${formatNumberOf(items.text, "caption")}`;
+}
+
+interface EncodeState {
+  readonly project: Project;
+  readonly jobs: readonly JobState[];
+  readonly encoded: number;
+  readonly total: number;
+}
+
+function encodeTruth({ project, jobs, encoded, total }: EncodeState): string {
+  if (!project.data) return "needs data";
+  if (jobs.some(isActive)) return `encoding ${shareOf(jobs)}`.trim();
+  if (total === 0) return "";
+  if (encoded < total) return `${formatCount(encoded)} of ${formatCount(total)} encoded`;
+  const { image, text } = project.encoders;
+  return `${encoderById(image).name} + ${encoderById(text).name}`;
+}
+
+function alignTruth(
+  run: Run | undefined,
+  job: JobState,
+  encoded: boolean,
+  hasData: boolean,
+): string {
+  if (isActive(job)) return `training ${shareOf([job])}`.trim();
+  const recall = run?.test?.textToImage.recall["10"];
+  if (recall) {
+    const half = ((recall.high - recall.low) / 2) * 100;
+    return `recall@10 ${formatPercent(recall.value)} ± ${half.toFixed(1)}`;
+  }
+  if (run) return run.status === "failed" ? "failed" : "not finished";
+  return hasData && encoded ? "no run yet" : "needs embeddings";
+}
+
+/** How far the current stage of these jobs is, together. Empty while nothing is counted. */
+function shareOf(jobs: readonly JobState[]): string {
+  const counted = jobs.flatMap((job) => ("progress" in job && job.progress ? job.progress : []));
+  const total = counted.reduce((sum, progress) => sum + progress.total, 0);
+  const done = counted.reduce((sum, progress) => sum + progress.done, 0);
+  return total > 0 ? formatPercent(done / total, 0) : "";
+}

@@ -8,6 +8,7 @@ import type { Changes } from "./changes";
 import type { Jobs } from "./jobs";
 import type { LiveRuns } from "./liveRuns";
 import type { Querying } from "./querying";
+import { withRecovery } from "./recovery";
 import type { WorkerCalls } from "./workerSlot";
 
 interface AligningDependencies {
@@ -70,17 +71,22 @@ export class Aligning {
     const before = await runs.get(runId);
     live.clear(runId);
     const run = await jobs.start(Aligning.job(runId), async (signal, report) => {
-      const trained = await this.#deps.aligner.call(
-        "align",
-        { runId, device: this.#deps.device() },
-        {
-          signal,
-          watch: ["train"],
-          onProgress: (progress) => {
-            live.add(runId, progress);
-            report(progress);
-          },
-        },
+      const { aligner } = this.#deps;
+      const trained = await withRecovery(
+        { device: this.#deps.device(), signal, restart: () => aligner.close() },
+        ({ device, annotate }) =>
+          aligner.call(
+            "align",
+            { runId, device },
+            {
+              signal,
+              watch: ["train"],
+              onProgress: (progress) => {
+                live.add(runId, progress);
+                report(annotate(progress));
+              },
+            },
+          ),
       );
       return this.#scoreZeroShot(trained);
     });

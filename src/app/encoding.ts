@@ -2,7 +2,6 @@ import { encoderById } from "../core/catalogue/encoders";
 import type { DevicePreference } from "../core/domain/encoder";
 import type { Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
-import { AppError } from "../core/errors";
 import type { Progress } from "../core/progress";
 import type { ProjectStore } from "../core/ports";
 import type {
@@ -13,6 +12,7 @@ import type {
 } from "../rpc/encodeContract";
 import type { Changes } from "./changes";
 import type { Jobs } from "./jobs";
+import { withRecovery } from "./recovery";
 import type { WorkerCalls } from "./workerSlot";
 
 interface EncodingDependencies {
@@ -22,9 +22,6 @@ interface EncodingDependencies {
   readonly changes: Changes;
   readonly device: () => DevicePreference;
 }
-
-/** A crash or hang is retried: first as it was, then item by item to find the culprit. */
-const MAX_BATCHES = [Infinity, 1, 1] as const;
 
 /** Commands of the Encode screen, and the encoding of queries. */
 export class Encoding {
@@ -40,7 +37,7 @@ export class Encoding {
   async encode(projectId: string, modality: Modality): Promise<EncodeSummary | undefined> {
     const { jobs, changes } = this.#deps;
     const summary = await jobs.start(Encoding.job(projectId, modality), (signal, report) =>
-      this.#encodeWithRetries(projectId, modality, signal, report),
+      this.#encodeWithRecovery(projectId, modality, signal, report),
     );
     changes.publish(`project/${projectId}`);
     return summary;
@@ -73,7 +70,7 @@ export class Encoding {
     return this.#deps.workers[modality].call("encodeQuery", params, signal ? { signal } : {});
   }
 
-  async #encodeWithRetries(
+  async #encodeWithRecovery(
     projectId: string,
     modality: Modality,
     signal: AbortSignal,
@@ -81,28 +78,24 @@ export class Encoding {
   ): Promise<EncodeSummary> {
     const worker = this.#deps.workers[modality];
     const project = await this.#deps.projects.get(projectId);
-    for (let attempt = 0; ; attempt++) {
-      const params = {
-        ...this.#request(project, modality),
-        projectId,
-        modality,
-        skip: [],
-        maxBatch: MAX_BATCHES[attempt] ?? 1,
-      };
-      try {
-        return await worker.call("encodeItems", params, {
-          signal,
-          onProgress: report,
-          watch: ["encode"],
-        });
-      } catch (thrown) {
-        const { code } = AppError.from(thrown);
-        const mended =
-          code === "worker/crashed" || code === "worker/stalled" || code === "webgpu/lost";
-        if (!mended || attempt + 1 >= MAX_BATCHES.length || signal.aborted) throw thrown;
-        worker.close();
-      }
-    }
+    const request = this.#request(project, modality);
+    return withRecovery(
+      { device: request.device, signal, restart: () => worker.close() },
+      ({ restarts, device, annotate }) =>
+        worker.call(
+          "encodeItems",
+          // Item by item after a crash, so that one bad item costs itself and nothing else.
+          {
+            ...request,
+            device,
+            projectId,
+            modality,
+            skip: [],
+            maxBatch: restarts === 0 ? Infinity : 1,
+          },
+          { signal, watch: ["encode"], onProgress: (progress) => report(annotate(progress)) },
+        ),
+    );
   }
 
   #request(project: Project, modality: Modality): EncoderRequest {

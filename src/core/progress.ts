@@ -8,6 +8,8 @@ export interface Progress {
   readonly stage: Stage;
   readonly done: number;
   readonly total: number;
+  /** What the engine did by itself, for the user to see: `The worker was restarted.` */
+  readonly note?: string;
   readonly unit: "bytes" | "items" | "rows" | "steps" | "pairs";
 }
 

@@ -18,6 +18,8 @@ import { resolveTraining } from "./resolveTraining";
 import { trainRun } from "./trainRun";
 import { splitData } from "./validation";
 
+const EVALUATE_EVERY_STEPS = 10; // about 4 s of training on one wasm thread
+
 interface AlignDependencies {
   readonly datasets: DatasetStore;
   readonly embeddings: EmbeddingStore;
@@ -188,6 +190,12 @@ export class AlignService {
       signal,
       isFinishing: () => this.#finishing.has(run.id),
       clock,
+      evaluate: (image, text, pairs) =>
+        evaluateRetrieval(image, text, pairs, "validation", {
+          ks: run.recipe.evaluate.retrieval,
+          seed: run.recipe.align.seed,
+        }),
+      evaluateEvery: EVALUATE_EVERY_STEPS,
       onPoint: (point) => {
         report({ ...stepsOf(point.step, training.steps), points: [point] });
       },
@@ -199,9 +207,8 @@ export class AlignService {
       },
     });
     await runs.putProjectors(outcome.projectors);
-    const status = outcome.finishedEarly ? "stopped" : "done";
-    const { history, best, stepMs, elapsedMs } = outcome;
-    const timings = { alignMs: elapsedMs, stepMs };
+    const { status, history, best, stepMs } = outcome;
+    const timings = { alignMs: history.at(-1)?.elapsedMs ?? 0, stepMs };
     const done = await this.#conclude(session, outcome.projectors, {
       status,
       history,

@@ -1,0 +1,185 @@
+import { UnionFind } from "../math/unionFind";
+import type { PairTable } from "./alignmentData";
+import type { Item, Pair, Split, SplitSpec } from "./dataset";
+import { drawSplits } from "./drawSplits";
+
+/** A pair before it has a split: what its row says about group and split, if anything. */
+export interface UnsplitPair {
+  readonly image: number;
+  readonly text: number;
+  /** Value of the group column, or null. */
+  readonly group: string | null;
+  /** What the data's own split column says, or null. */
+  readonly declared: Split | null;
+  readonly row: string;
+}
+
+/** Pairs with groups and splits, and what was found on the way. */
+export interface SplitPairs {
+  readonly pairs: readonly Pair[];
+  readonly groups: number;
+  readonly source: "column" | "drawn";
+  /** Groups the data's own split column tears apart: a leak from train to test. */
+  readonly straddling: { readonly groups: number; readonly pairs: number };
+}
+
+const SPLIT_NAMES: ReadonlyMap<string, Split> = new Map([
+  ["train", "train"],
+  ["training", "train"],
+  ["restval", "train"], // Karpathy's COCO splits: the rest of val2014, trained on by convention
+  ["val", "validation"],
+  ["valid", "validation"],
+  ["validation", "validation"],
+  ["dev", "validation"],
+  ["test", "test"],
+  ["testing", "test"],
+]);
+
+/** The split a value of a split column names, or undefined. */
+export function splitNamed(value: string): Split | undefined {
+  return SPLIT_NAMES.get(value.trim().toLowerCase());
+}
+
+/**
+ * Groups pairs (connected by a shared item or a shared group value) and gives each a split: the
+ * declared one where any pair declares one (pairs that do not then train), else drawn from the seed.
+ *
+ * Neither groups nor drawn splits depend on the order of the pairs: groups are sorted by the
+ * smallest image digest in them before the draw.
+ *
+ * @param images digests of the image items, by index.
+ */
+export function assignSplits(
+  pairs: readonly UnsplitPair[],
+  images: readonly Pick<Item, "digest">[],
+  spec: SplitSpec,
+): SplitPairs {
+  const roots = componentRoots(pairs);
+  const names = groupNames(pairs, roots, images);
+  const declared = pairs.some((pair) => pair.declared !== null);
+  const drawn = declared ? null : drawByRoot(pairs, roots, images, spec);
+  return {
+    pairs: pairs.map(({ image, text, declared: own, row }, i) => {
+      const root = roots[i]!;
+      const split = drawn?.get(root) ?? own ?? "train";
+      return { image, text, group: names.get(root)!, split, row };
+    }),
+    groups: names.size,
+    source: declared ? "column" : "drawn",
+    straddling: straddling(pairs, roots),
+  };
+}
+
+/**
+ * The same pairs with splits drawn anew, whatever column they came from.
+ *
+ * @param images the project's image items. A `spec.group` that names one of their label columns
+ *   keeps its equal values together; any other (`auto` included) keeps the groups of the import.
+ */
+export function resplit(
+  pairs: readonly Pair[],
+  images: readonly Pick<Item, "digest" | "labels">[],
+  spec: SplitSpec,
+): Pair[] {
+  const isLabel = images.some((item) => item.labels && Object.hasOwn(item.labels, spec.group));
+  const unsplit = pairs.map((pair) => {
+    const label = images[pair.image]?.labels?.[spec.group];
+    return { ...pair, group: isLabel ? label || null : pair.group, declared: null };
+  });
+  return [...assignSplits(unsplit, images, spec).pairs];
+}
+
+/**
+ * Pairs as columns for training. Components are numbered by first appearance, over `image` and
+ * `text` alone: a group column keeps pairs on one side of a split, it does not make them positives.
+ */
+export function pairTableOf(pairs: readonly Pick<Pair, "image" | "text" | "split">[]): PairTable {
+  const roots = componentRoots(pairs.map(({ image, text }) => ({ image, text, group: null })));
+  const numbers = new Map<number, number>();
+  for (const root of roots) if (!numbers.has(root)) numbers.set(root, numbers.size);
+  return {
+    length: pairs.length,
+    image: Uint32Array.from(pairs, (pair) => pair.image),
+    text: Uint32Array.from(pairs, (pair) => pair.text),
+    split: pairs.map((pair) => pair.split),
+    component: Uint32Array.from(roots, (root) => numbers.get(root)!),
+  };
+}
+
+/** How many pairs each split has. */
+export function countSplits(pairs: readonly Pick<Pair, "split">[]): Record<Split, number> {
+  const counts = { train: 0, validation: 0, test: 0 };
+  for (const { split } of pairs) counts[split]++;
+  return counts;
+}
+
+/** [pairs] the component of each pair; equal numbers belong together. */
+function componentRoots(
+  pairs: readonly Pick<UnsplitPair, "image" | "text" | "group">[],
+): Uint32Array {
+  const images = pairs.reduce((most, pair) => Math.max(most, pair.image + 1), 0);
+  const texts = pairs.reduce((most, pair) => Math.max(most, pair.text + 1), 0);
+  const groups = new Map<string, number>();
+  for (const { group } of pairs) {
+    if (group !== null && !groups.has(group)) groups.set(group, images + texts + groups.size);
+  }
+  const sets = new UnionFind(images + texts + groups.size);
+  for (const { image, text, group } of pairs) {
+    sets.union(image, images + text);
+    if (group !== null) sets.union(image, groups.get(group)!);
+  }
+  return Uint32Array.from(pairs, (pair) => sets.find(pair.image));
+}
+
+/** A name per component: its smallest group value, else the start of its smallest image digest. */
+function groupNames(
+  pairs: readonly UnsplitPair[],
+  roots: Uint32Array,
+  images: readonly Pick<Item, "digest">[],
+): Map<number, string> {
+  const values = smallestBy(roots, (i) => pairs[i]!.group);
+  const digests = smallestBy(roots, (i) => images[pairs[i]!.image]!.digest);
+  return new Map(
+    [...digests].map(([root, digest]) => [root, values.get(root) ?? digest.slice(0, 12)]),
+  );
+}
+
+function drawByRoot(
+  pairs: readonly UnsplitPair[],
+  roots: Uint32Array,
+  images: readonly Pick<Item, "digest">[],
+  spec: SplitSpec,
+): Map<number, Split> {
+  const sizes = new Map<number, number>();
+  for (const root of roots) sizes.set(root, (sizes.get(root) ?? 0) + 1);
+  const keys = smallestBy(roots, (i) => images[pairs[i]!.image]!.digest);
+  const sorted = [...keys].sort(([, a], [, b]) => (a < b ? -1 : 1)).map(([root]) => root);
+  const splits = drawSplits(
+    sorted.map((root) => sizes.get(root)!),
+    spec,
+  );
+  return new Map(sorted.map((root, i) => [root, splits[i]!]));
+}
+
+/** The smallest value any pair of each component has; nulls do not count. */
+function smallestBy(roots: Uint32Array, valueAt: (i: number) => string | null) {
+  const smallest = new Map<number, string>();
+  roots.forEach((root, i) => {
+    const value = valueAt(i);
+    const held = smallest.get(root);
+    if (value !== null && (held === undefined || value < held)) smallest.set(root, value);
+  });
+  return smallest;
+}
+
+function straddling(pairs: readonly UnsplitPair[], roots: Uint32Array) {
+  const splitsOf = new Map<number, Set<Split>>();
+  const sizes = new Map<number, number>();
+  roots.forEach((root, i) => {
+    const own = pairs[i]!.declared ?? "train";
+    splitsOf.set(root, (splitsOf.get(root) ?? new Set<Split>()).add(own));
+    sizes.set(root, (sizes.get(root) ?? 0) + 1);
+  });
+  const torn = [...splitsOf].filter(([, splits]) => splits.size > 1).map(([root]) => root);
+  return { groups: torn.length, pairs: torn.reduce((sum, root) => sum + sizes.get(root)!, 0) };
+}

@@ -1,0 +1,102 @@
+import { useState } from "react";
+import { Aligning } from "../../../app/aligning";
+import { isActive } from "../../../app/jobs";
+import { useJob, useServices } from "../../../app/services";
+import type { Run } from "../../../core/domain/run";
+import { AppError, ERRORS, type ErrorCode } from "../../../core/errors";
+import { ErrorNote } from "../../components/ErrorNote";
+import { formatCount } from "../../components/formatting";
+import { JobStatus } from "../../components/JobStatus";
+import { useProject } from "../../components/projectContext";
+import styles from "./RunView.module.css";
+import type { Runs } from "./useRuns";
+
+interface RunControlsProps {
+  readonly run: Run;
+  readonly runs: Runs;
+}
+
+/** Progress of a run and what can be done with it now. Empty for one that has ended well. */
+export function RunControls({ run, runs }: RunControlsProps) {
+  const { canEdit } = useProject();
+  const { jobs } = useServices();
+  const id = Aligning.job(run.id);
+  const job = useJob(id);
+  const [finishing, setFinishing] = useState(false);
+  const active = isActive(job);
+  const unfinished = run.status !== "done" && run.status !== "stopped";
+  const failure = run.status === "failed" && job.status !== "failed" ? failureOf(run) : null;
+  if (!active && !unfinished) return null;
+  return (
+    <div className={styles.controls}>
+      <JobStatus
+        job={job}
+        label={`Aligning ${run.name}`}
+        onStop={() => runs.pause(run)}
+        stopLabel="Pause"
+        onDismiss={() => jobs.dismiss(id)}
+      />
+      {failure && !active && <ErrorNote error={failure} />}
+      <div className={styles.actions}>
+        {active && (
+          <button
+            type="button"
+            className="button"
+            disabled={!canEdit || finishing || job.status === "cancelling"}
+            onClick={() => {
+              setFinishing(true);
+              runs.finish(run);
+            }}
+          >
+            {finishing ? "Stopping after this step" : "Stop and keep the best"}
+          </button>
+        )}
+        {!active && (
+          <>
+            <button
+              type="button"
+              className="button"
+              disabled={!canEdit || runs.activeRun !== undefined}
+              onClick={() => {
+                setFinishing(false);
+                runs.resume(run);
+              }}
+            >
+              {run.history.length === 0 ? "Start" : "Continue"}
+            </button>
+            <span className="quiet">{stateOf(run)}</span>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function stateOf({ status, history, training }: Run): string {
+  const step = history.at(-1)?.step;
+  const at =
+    step === undefined
+      ? "before the first checkpoint"
+      : `at step ${formatCount(step)}${training ? ` of ${formatCount(training.steps)}` : ""}`;
+  switch (status) {
+    case "queued":
+      return "Not started.";
+    case "running":
+      return `Interrupted ${at}.`;
+    case "paused":
+      return `Paused ${at}.`;
+    case "failed":
+      return `Failed ${at}.`;
+    case "done":
+    case "stopped":
+      return "";
+  }
+}
+
+function failureOf({ error }: Run): AppError {
+  const known = error && error.code in ERRORS;
+  // A run stored by another version may hold a code this one does not know.
+  return known
+    ? new AppError(error.code as ErrorCode, error.detail)
+    : new AppError("internal", error ? `${error.code}: ${error.detail}` : "no cause was stored");
+}

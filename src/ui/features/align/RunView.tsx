@@ -1,0 +1,111 @@
+import { useState } from "react";
+import { methodById } from "../../../core/catalogue/methods";
+import type { Run } from "../../../core/domain/run";
+import { LineChart } from "../../charts/LineChart";
+import { formatDuration, formatNumberOf } from "../../components/formatting";
+import { RunControls } from "./RunControls";
+import { RunResults } from "./RunResults";
+import styles from "./RunView.module.css";
+import {
+  mergedBaselines,
+  mergedHistory,
+  recallChart,
+  recallSummary,
+  recallTitle,
+  smallChart,
+  smallSummary,
+} from "./runCurve";
+import { useLiveRun, type Runs } from "./useRuns";
+
+interface RunViewProps {
+  readonly run: Run;
+  readonly runs: Runs;
+}
+
+/** One run: how it goes, its curves, and its results when it is over. */
+export function RunView({ run, runs }: RunViewProps) {
+  const live = useLiveRun(run.id);
+  const trained = methodById(run.recipe.align.method)?.kind === "trained";
+  const device = live.device ?? run.device;
+  return (
+    <section className={styles.view} aria-label={`Run ${run.name}`}>
+      <div className={styles.heading}>
+        <h2>{run.name}</h2>
+        <span className="quiet">
+          {[
+            run.training && trained && formatNumberOf(run.training.steps, "step"),
+            run.training && trained && `batches of ${run.training.batchSize}`,
+            run.training && `${run.training.dimension} dimensions`,
+            device && (device === "webgpu" ? "WebGPU" : "CPU"),
+            run.timings.alignMs > 0 && formatDuration(run.timings.alignMs),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
+        </span>
+      </div>
+      <RunControls run={run} runs={runs} />
+      {trained && <RunCharts run={run} />}
+      {run.test && <RunResults run={run} />}
+    </section>
+  );
+}
+
+const RECALL_HEIGHT = 320;
+const SMALL_HEIGHT = 140;
+
+function RunCharts({ run }: { readonly run: Run }) {
+  const live = useLiveRun(run.id);
+  const ks = run.recipe.evaluate.retrieval.map(String);
+  const [k, setK] = useState(ks.includes("10") ? "10" : (ks[0] ?? "1"));
+  const history = mergedHistory(run.history, live.points);
+  const baselines = mergedBaselines(run.baselines, live.baselines);
+  const ended = run.status === "done" || run.status === "stopped";
+  const steps = (ended ? history.at(-1)?.step : undefined) ?? run.training?.steps ?? 1;
+  const curve = { history, baselines, k, steps };
+  return (
+    <>
+      <div className={styles.recall}>
+        <fieldset className={styles.ks}>
+          <legend className="visually-hidden">Recall at</legend>
+          {ks.map((value) => (
+            <label key={value}>
+              <input
+                type="radio"
+                name={`k-${run.id}`}
+                className="visually-hidden"
+                checked={value === k}
+                onChange={() => setK(value)}
+              />
+              <span>@{value}</span>
+            </label>
+          ))}
+        </fieldset>
+        <LineChart
+          data={recallChart(curve)}
+          height={RECALL_HEIGHT}
+          labelWidth={168}
+          title={recallTitle(history, k)}
+          summary={recallSummary(curve)}
+          xLabel="Step"
+        />
+        <p className={styles.note}>
+          Band: 95 % interval over queries. Dashed levels: closed forms and chance, mean of both
+          directions.
+        </p>
+      </div>
+      <div className={styles.small}>
+        {(["loss", "logitScale"] as const).map((value) => (
+          <LineChart
+            key={value}
+            data={smallChart(history, value, steps)}
+            height={SMALL_HEIGHT}
+            labelWidth={12}
+            title={value === "loss" ? "Training loss" : "Logit scale"}
+            summary={smallSummary(history, value)}
+            xLabel="Step"
+          />
+        ))}
+      </div>
+    </>
+  );
+}

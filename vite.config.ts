@@ -1,12 +1,20 @@
+import { readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { BROWSER_ARGUMENTS, findBrowser } from "./src/cli/findBrowser";
 import { ISOLATION_HEADERS, SITE_HEADERS } from "./src/cli/headers";
 
+const versionOf = (file: string): string =>
+  (JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8")) as { version: string }).version;
+
 export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   base: "./",
   plugins: [react()],
+  define: {
+    __APP_VERSION__: JSON.stringify(versionOf("package.json")),
+    __ORT_VERSION__: JSON.stringify(versionOf("node_modules/onnxruntime-web/package.json")),
+  },
   worker: { format: "es" },
   build: { target: "esnext", manifest: true, chunkSizeWarningLimit: 4000 },
   optimizeDeps: { exclude: ["onnxruntime-web"] },

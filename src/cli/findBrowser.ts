@@ -24,7 +24,7 @@ const INSTALLED = [
 export async function findBrowser(): Promise<string> {
   const path =
     process.env["CHROME"] || INSTALLED.find((name) => existsSync(name)) || (await unpackBrowser());
-  useOwnLibraries(dirname(path));
+  preferBundledLibraries(dirname(path));
   return path;
 }
 
@@ -81,7 +81,7 @@ const fontConfiguration = (folder: string) => `<?xml version="1.0"?>
 </fontconfig>
 `;
 
-function useOwnLibraries(home: string): void {
+function preferBundledLibraries(home: string): void {
   const libraries = join(home, "al2023/lib");
   if (!existsSync(libraries)) return;
   const others = (process.env["LD_LIBRARY_PATH"] ?? "").split(":").filter(Boolean);

@@ -22,6 +22,10 @@ export const ERRORS = {
     message: "The column mapping is incomplete.",
     remedy: "Choose one column with file names and at least one with captions.",
   },
+  "import/sample": {
+    message: "The sample cannot be loaded.",
+    remedy: "Check that the whole site is served (folder samples/), then reload the page.",
+  },
   "import/nothing-usable": {
     message: "No row could be used.",
     remedy: "The import report names the cause of every row; fix the files and import again.",
@@ -38,6 +42,10 @@ export const ERRORS = {
   "data/no-match": {
     message: "A query has no relevant item.",
     remedy: "Check that both sides of every pair were imported.",
+  },
+  "data/degenerate": {
+    message: "The embeddings do not vary enough to be aligned.",
+    remedy: "Check that the items differ from each other, or choose another encoder or pooling.",
   },
   "data/too-few": {
     message: "There are too few pairs for this step.",
@@ -59,6 +67,12 @@ export const ERRORS = {
   "encoder/failed": {
     message: "The encoder could not process a batch.",
     remedy: "Run again; finished batches are kept.",
+  },
+
+  "encoder/input": {
+    message: "An item cannot be decoded.",
+    remedy:
+      "Open the file on your computer; if it shows, save it again as PNG or JPEG and import it.",
   },
 
   "embeddings/missing": {
@@ -154,9 +168,17 @@ export class AppError extends Error {
     const name = (thrown as Partial<Error> | null)?.name;
     if (name === "AbortError") return new AppError("cancelled", "", { cause: thrown });
     if (name === "QuotaExceededError") return new AppError("storage/quota", "", { cause: thrown });
-    const error = new AppError("internal", String(thrown), { cause: thrown });
+    const error = new AppError("internal", textOf(thrown), { cause: thrown });
     if (thrown instanceof Error && thrown.stack) error.stack = thrown.stack;
     return error;
+  }
+}
+
+function textOf(thrown: unknown): string {
+  try {
+    return String(thrown);
+  } catch {
+    return "a thrown object that has no text"; // Object.create(null), a throwing toString
   }
 }
 

@@ -133,6 +133,7 @@ export function resolveRecipe(value: unknown): Recipe {
         evaluate["baselines"] ?? ["chance", "shuffled", "procrustes", "ridge", "csa"],
         "evaluate.baselines",
         (v, key) => oneOf(v, key, BASELINE_IDS),
+        { mayBeEmpty: true },
       ),
     },
   };
@@ -185,8 +186,12 @@ function zeroShotOf(value: unknown): EvaluateSettings["zeroShot"] {
   return { label: text(settings["label"], "evaluate.zeroShot.label"), templates };
 }
 
+const MAX_QUOTED = 80; // one line of an error note
+
 function fail(key: string, expected: string, got: unknown): never {
-  throw new AppError("recipe/invalid", `${key}: expected ${expected}, got ${JSON.stringify(got)}`);
+  const quoted = JSON.stringify(got) ?? "nothing";
+  const short = quoted.length > MAX_QUOTED ? `${quoted.slice(0, MAX_QUOTED)}…` : quoted;
+  throw new AppError("recipe/invalid", `${key}: expected ${expected}, got ${short}`);
 }
 
 function object(value: unknown, key: string, known: readonly string[]): Record<string, unknown> {
@@ -239,7 +244,13 @@ function autoOr<T>(
   return value === undefined || value === "auto" ? "auto" : parse(value, key);
 }
 
-function list<T>(value: unknown, key: string, parse: (value: unknown, key: string) => T): T[] {
+function list<T>(
+  value: unknown,
+  key: string,
+  parse: (value: unknown, key: string) => T,
+  { mayBeEmpty = false } = {},
+): T[] {
   if (!Array.isArray(value)) return fail(key, "a list", value);
+  if (value.length === 0 && !mayBeEmpty) return fail(key, "at least one entry", value);
   return value.map((entry, i) => parse(entry, `${key}[${i}]`));
 }

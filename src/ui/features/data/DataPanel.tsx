@@ -1,0 +1,61 @@
+import { Link } from "wouter";
+import { JobStatus } from "../../components/JobStatus";
+import { useProject } from "../../components/projectContext";
+import styles from "./DataPanel.module.css";
+import { DropZone } from "./DropZone";
+import { ImportedData } from "./ImportedData";
+import { ImportSetup } from "./ImportSetup";
+import { useDataStep } from "./useDataStep";
+
+/** Step 1: bring pairs in, say what their columns mean, and look at what came of it. */
+export function DataPanel() {
+  const { project, canEdit } = useProject();
+  const step = useDataStep();
+  const { data } = project;
+  const chosen = step.draft && !step.busy;
+  return (
+    <div className={styles.data}>
+      <header className={styles.head}>
+        <h1>Data</h1>
+        {data && !step.draft && !step.busy && (
+          <Link className="button primary" href={`/p/${project.id}/encode`}>
+            Go on to Encode
+          </Link>
+        )}
+      </header>
+      {!chosen && (
+        <DropZone
+          compact={Boolean(data) || step.busy}
+          disabled={!canEdit || step.busy}
+          onSource={(source) => void step.choose(source)}
+        />
+      )}
+      <JobStatus
+        job={step.inspecting}
+        label="Reading files"
+        onStop={step.stopInspecting}
+        onDismiss={step.dismiss}
+      />
+      {step.importing.status === "cancelled" && (
+        <p className="quiet">Import stopped; nothing was changed.</p>
+      )}
+      <JobStatus
+        job={step.importing.status === "cancelled" ? { status: "idle" } : step.importing}
+        label="Importing"
+        onStop={step.stopImporting}
+        onDismiss={step.dismiss}
+      />
+      {step.draft && !step.busy && (
+        <ImportSetup
+          draft={step.draft}
+          onChange={step.change}
+          onImport={() => void step.importDraft()}
+          onDiscard={step.discard}
+          canEdit={canEdit}
+          replaces={data ? { source: data.source, runs: step.runs } : null}
+        />
+      )}
+      {data && !chosen && <ImportedData projectId={project.id} data={data} />}
+    </div>
+  );
+}

@@ -29,6 +29,7 @@ export async function openBackend(
   preference: DevicePreference | "cpu",
   options: BackendOptions = {},
 ): Promise<Backend> {
+  tf.enableProdMode(); // no per-kernel checks, no console banner
   if (preference === "cpu") return openCpu();
   if (preference !== "wasm") {
     const adapter = await findAdapter(preference === "webgpu");

@@ -1,5 +1,4 @@
 import * as tf from "../tf";
-import { matMul } from "./matMul";
 
 /** The affine part of a LayerNorm and the dense layer that follows it. */
 export interface NormalizedDenseParameters {
@@ -12,14 +11,14 @@ export interface NormalizedDenseParameters {
 /**
  * LayerNorm's gain and shift, then a dense layer, over rows that are already standardised:
  *
- *   Z = (X ∘ g) W + (s W + c)
+ *   Z = (X ∘ g + s) W + c
  *
  * X is data, never differentiated, so one large product A = Xᵀ dZ gives every gradient exactly:
  *
  *   dW = g ∘ A + s ⊗ Σ_b dZ_b,   dg_i = Σ_j W_ij A_ij,   ds = W Σ_b dZ_b,   dc = Σ_b dZ_b
  *
  * which saves the product dZ Wᵀ, a quarter of a training step. Dropout, if any, is already applied
- * to X: unlike PyTorch's LayerNorm → Dropout it then spares the shift s, which is the bias's job.
+ * to X, so that, unlike in PyTorch's LayerNorm → Dropout, it spares the shift s.
  *
  * @param x      [B, D] standardised rows, dropped-out entries zero.
  * @param parameters gain, shift [D], weight [D, M], bias [M].
@@ -35,8 +34,8 @@ export function normalizedDense(x: tf.Tensor2D, parameters: NormalizedDenseParam
       tf.GradSaveFunc,
     ];
     save([x, gain, shift, weight]);
-    const offset = tf.add(matMul(asRow(shift), weight), bias); // [1, M]
-    return { value: tf.add(tf.matMul(tf.mul(x, gain), weight), offset), gradFunc: gradients };
+    const normalized = tf.add(tf.mul(x, gain), shift) as tf.Tensor2D; // [B, D]
+    return { value: tf.add(tf.matMul(normalized, weight), bias), gradFunc: gradients };
   });
   const { gain, shift, weight, bias } = parameters;
   return op(gain, shift, weight, bias) as tf.Tensor2D;
@@ -60,5 +59,3 @@ function gradients(dz: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
 export function columnSums(m: tf.Tensor2D): tf.Tensor2D {
   return tf.matMul(tf.ones<tf.Rank.R2>([1, m.shape[0]]), m);
 }
-
-const asRow = (v: tf.Tensor1D): tf.Tensor2D => tf.reshape(v, [1, v.shape[0]]);

@@ -1,0 +1,64 @@
+import { Link } from "wouter";
+import { EmptyState } from "../../components/EmptyState";
+import { useProject } from "../../components/projectContext";
+import { EncodeSide } from "./EncodeSide";
+import styles from "./EncodePanel.module.css";
+import { useEncodeSide } from "./useEncodeSide";
+
+/** Step 2: run both frozen encoders over the project's items, once. */
+export function EncodePanel() {
+  const { project } = useProject();
+  if (project.data) return <EncodeBoth />;
+  return (
+    <>
+      <h1>Encode</h1>
+      <EmptyState title="There is nothing to encode yet">
+        <p>Encoders turn pictures and captions into numbers. Import some pairs first.</p>
+        <Link className="button primary" href={`/p/${project.id}/data`}>
+          Go to Data
+        </Link>
+      </EmptyState>
+    </>
+  );
+}
+
+function EncodeBoth() {
+  const { project, canEdit } = useProject();
+  const image = useEncodeSide("image");
+  const text = useEncodeSide("text");
+  const open = [image, text].filter(({ encoded, failed, total }) => encoded + failed < total);
+  const done = image.counted && text.counted && open.length === 0;
+  const waiting = open.filter(({ active }) => !active);
+  const encodeOpen = () => {
+    for (const side of waiting) void side.start();
+  };
+  return (
+    <div className={styles.encode}>
+      <header className={styles.head}>
+        <h1>Encode</h1>
+        {done ? (
+          <Link className="button primary" href={`/p/${project.id}/align`}>
+            Go on to Align
+          </Link>
+        ) : (
+          <button
+            type="button"
+            className="button primary"
+            disabled={!canEdit || waiting.length === 0}
+            onClick={encodeOpen}
+          >
+            {image.paused || text.paused ? "Resume both" : "Encode both"}
+          </button>
+        )}
+      </header>
+      <p className="quiet">
+        Each encoder reads every item once and is never trained. What is encoded stays in this
+        browser, also after a stop.
+      </p>
+      <div className={styles.sides}>
+        <EncodeSide modality="image" side={image} />
+        <EncodeSide modality="text" side={text} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import type { Modality } from "../../../core/domain/modality";
+import { ErrorNote } from "../../components/ErrorNote";
+import { formatCount, formatNumberOf } from "../../components/formatting";
+import { JobStatus } from "../../components/JobStatus";
+import { ModalityChip } from "../../components/ModalityChip";
+import { useProject } from "../../components/projectContext";
+import { EncodeOutcome } from "./EncodeOutcome";
+import styles from "./EncodePanel.module.css";
+import { EncoderCards } from "./EncoderCards";
+import type { useEncodeSide } from "./useEncodeSide";
+
+interface EncodeSideProps {
+  readonly modality: Modality;
+  readonly side: ReturnType<typeof useEncodeSide>;
+}
+
+const NOUNS = { image: "image", text: "caption" } as const satisfies Record<Modality, string>;
+
+/** One modality: its encoder, how much is encoded, and the controls. */
+export function EncodeSide({ modality, side }: EncodeSideProps) {
+  const noun = NOUNS[modality];
+  const { encoded, total, counted, job } = side;
+  return (
+    <section className={styles.side} aria-label={`${noun}s`}>
+      <h2>
+        <ModalityChip modality={modality} />
+      </h2>
+      <EncoderCards modality={modality} remaining={total - encoded} side={side} />
+      <div className={styles.state}>
+        {side.countError && <ErrorNote error={side.countError} />}
+        <p className={styles.count}>
+          {counted ? (
+            <>
+              <strong>{formatCount(encoded)}</strong> of {formatNumberOf(total, noun)} encoded
+            </>
+          ) : (
+            !side.countError && <span className="quiet">Counting what is encoded</span>
+          )}
+        </p>
+        <JobStatus
+          job={job.status === "cancelled" ? { status: "idle" } : job}
+          label={`Encoding ${noun}s`}
+          onDismiss={side.dismiss}
+        />
+        <Controls side={side} noun={noun} />
+        {job.status === "done" && <EncodeOutcome result={job.result} />}
+      </div>
+    </section>
+  );
+}
+
+function Controls({ side, noun }: { side: EncodeSideProps["side"]; noun: string }) {
+  const { canEdit } = useProject();
+  const { active, paused, encoded, total, job } = side;
+  const stopping = job.status === "cancelling";
+  if (active) {
+    return (
+      <div className={styles.actions}>
+        <button
+          type="button"
+          className="button"
+          onClick={side.pause}
+          disabled={stopping || !canEdit}
+        >
+          Pause
+        </button>
+        <button
+          type="button"
+          className="button quiet"
+          onClick={side.cancel}
+          disabled={stopping || !canEdit}
+        >
+          Cancel
+        </button>
+      </div>
+    );
+  }
+  if (total === 0 || encoded >= total) return null;
+  const resumable = paused && job.status === "cancelled";
+  return (
+    <div className={styles.actions}>
+      {resumable && (
+        <span>
+          Paused at {formatCount(encoded)} of {formatCount(total)}
+        </span>
+      )}
+      <button
+        type="button"
+        className="button"
+        disabled={!canEdit}
+        onClick={() => void side.start()}
+      >
+        {resumable ? "Resume" : encodeWords(total - encoded, encoded > 0, noun)}
+      </button>
+    </div>
+  );
+}
+
+function encodeWords(remaining: number, partly: boolean, noun: string): string {
+  return partly
+    ? `Encode the other ${formatNumberOf(remaining, noun)}`
+    : `Encode ${formatNumberOf(remaining, noun)}`;
+}

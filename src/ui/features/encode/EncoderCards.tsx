@@ -1,0 +1,98 @@
+import { useServices } from "../../../app/services";
+import { encodersOf } from "../../../core/catalogue/encoders";
+import type { EncoderSpec } from "../../../core/domain/encoder";
+import type { Modality } from "../../../core/domain/modality";
+import { formatBytes, formatCount, formatDuration } from "../../components/formatting";
+import { useProject } from "../../components/projectContext";
+import { useDevice } from "../../components/useDevice";
+import styles from "./EncodePanel.module.css";
+import type { useEncodeSide } from "./useEncodeSide";
+
+interface EncoderCardsProps {
+  readonly modality: Modality;
+  /** Items still to encode. */
+  readonly remaining: number;
+  readonly side: ReturnType<typeof useEncodeSide>;
+}
+
+/** The encoders of one modality; a choice where there is more than one. */
+export function EncoderCards({ modality, remaining, side }: EncoderCardsProps) {
+  const { projects } = useServices();
+  const { project, canEdit } = useProject();
+  const encoders = encodersOf(modality);
+  const choose = (id: string) =>
+    void projects.update(project.id, { encoders: { ...project.encoders, [modality]: id } });
+  return (
+    <div className={styles.cards}>
+      {encoders.map((encoder) => {
+        const chosen = encoder.id === project.encoders[modality];
+        return (
+          <article key={encoder.id} className={styles.card}>
+            <h3>
+              {encoders.length > 1 ? (
+                <label>
+                  <input
+                    type="radio"
+                    name={`encoder-${modality}`}
+                    checked={chosen}
+                    disabled={!canEdit || side.active}
+                    onChange={() => choose(encoder.id)}
+                  />{" "}
+                  {encoder.name}
+                </label>
+              ) : (
+                encoder.name
+              )}
+            </h3>
+            <p className="quiet">{encoder.summary}</p>
+            <EncoderFacts encoder={encoder} remaining={chosen ? remaining : 0} side={side} />
+          </article>
+        );
+      })}
+    </div>
+  );
+}
+
+interface EncoderFactsProps {
+  readonly encoder: EncoderSpec;
+  readonly remaining: number;
+  readonly side: EncoderCardsProps["side"];
+}
+
+function EncoderFacts({ encoder, remaining, side }: EncoderFactsProps) {
+  const { info, preference } = useDevice();
+  const { license, width, parameters, files } = encoder;
+  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const wanted = preference === "wasm" || info?.device === "wasm" ? "CPU (WebAssembly)" : "WebGPU";
+  const facts: readonly (readonly [string, string])[] = [
+    ["Width", `${formatCount(width)} numbers per item`],
+    ["Size", `${formatBytes(bytes)}, ${(parameters / 1e6).toFixed(1)} million parameters`],
+    ["Licence", license],
+    ["Runs on", info ? wanted : ""],
+    ["Time", side.active || remaining === 0 ? "" : `about ${estimateOf(encoder, remaining, side)}`],
+  ];
+  return (
+    <dl className={styles.facts}>
+      {facts.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value || "–"}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** From what this device did last in this session, else from the catalogue's laptop. */
+function estimateOf(
+  { wasmMsPerItem }: EncoderSpec,
+  remaining: number,
+  { job }: EncoderFactsProps["side"],
+): string {
+  const measured =
+    job.status === "done" && job.result.encoded > 0
+      ? job.result.elapsedMs / job.result.encoded
+      : undefined;
+  const words = formatDuration(remaining * (measured ?? wasmMsPerItem));
+  return measured ? words : `${words} on one CPU thread of a plain laptop`;
+}

@@ -1,0 +1,128 @@
+import { useState, type ReactNode } from "react";
+import { Link } from "wouter";
+import { EmptyState } from "../../components/EmptyState";
+import { ErrorNote } from "../../components/ErrorNote";
+import { useProject } from "../../components/projectContext";
+import { ClassifyTab } from "./ClassifyTab";
+import styles from "./QueryPanel.module.css";
+import { SearchTab } from "./SearchTab";
+import { useLiveRun, useQueryRun } from "./useQueryRun";
+
+const TABS = [
+  { id: "search", name: "Search" },
+  { id: "classify", name: "Zero-shot classifier" },
+] as const;
+
+/** The Query step: search in both directions, or classify by words. */
+export function QueryPanel() {
+  const { project, canEdit } = useProject();
+  const { loading, error, started, runs, run, choose } = useQueryRun(project, canEdit);
+  const [tab, setTab] = useState<(typeof TABS)[number]["id"]>("search");
+  if (!project.data) {
+    return (
+      <Missing title="Nothing to search yet" step="data" action="Add data">
+        Searching needs pairs of images and captions, an embedding of each, and a run that aligned
+        them.
+      </Missing>
+    );
+  }
+  if (!run) {
+    if (loading) return <h1>Query</h1>;
+    return (
+      <Missing
+        title={started ? "The run has no checkpoint yet" : "No run yet"}
+        step="align"
+        action={started ? "Watch it" : "Align the pairs"}
+        error={error}
+      >
+        {started
+          ? "A run can be searched from its first checkpoint on, a few seconds after it starts."
+          : "Words and pictures can be compared once a run has aligned both sides."}
+      </Missing>
+    );
+  }
+  return (
+    <div className={styles.panel}>
+      <div className={styles.top}>
+        <h1>Query</h1>
+        <div role="tablist" aria-label="Ways to query" className={styles.tabs}>
+          {TABS.map(({ id, name }) => (
+            <button
+              key={id}
+              type="button"
+              role="tab"
+              id={`tab-${id}`}
+              aria-selected={tab === id}
+              aria-controls="query-panel"
+              className={styles.tab}
+              onClick={() => setTab(id)}
+            >
+              {name}
+            </button>
+          ))}
+        </div>
+        {runs.length > 1 && (
+          <label className={styles.run}>
+            <span className="quiet">Run</span>
+            <select
+              className="field"
+              value={run.id}
+              onChange={(event) => choose(event.target.value)}
+            >
+              {runs.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+        <LiveMark runId={run.id} />
+      </div>
+      {error && <ErrorNote error={error} />}
+      <div role="tabpanel" id="query-panel" aria-labelledby={`tab-${tab}`}>
+        {tab === "search" ? (
+          <SearchTab key={run.id} run={run} />
+        ) : (
+          <ClassifyTab key={run.id} run={run} />
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** Says that results follow a training that is still going on, and how far it is. */
+function LiveMark({ runId }: { readonly runId: string }) {
+  const { checkpointStep, points } = useLiveRun(runId);
+  if (points.length === 0) return null;
+  return (
+    <span className={styles.live}>
+      <span className={styles.dot} aria-hidden="true" /> training · step{" "}
+      {checkpointStep >= 0 ? checkpointStep : 0}
+    </span>
+  );
+}
+
+interface MissingProps {
+  readonly title: string;
+  readonly step: "data" | "align";
+  readonly action: string;
+  readonly error?: ReturnType<typeof useQueryRun>["error"];
+  readonly children: ReactNode;
+}
+
+function Missing({ title, step, action, error, children }: MissingProps) {
+  const { project } = useProject();
+  return (
+    <>
+      <h1>Query</h1>
+      {error && <ErrorNote error={error} />}
+      <EmptyState title={title}>
+        <p>{children}</p>
+        <Link className="button" href={`/p/${project.id}/${step}`}>
+          {action}
+        </Link>
+      </EmptyState>
+    </>
+  );
+}

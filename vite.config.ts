@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
-import { BROWSER_ARGUMENTS, findBrowser } from "./src/cli/findBrowser";
-import { ISOLATION_HEADERS, SITE_HEADERS } from "./src/cli/headers";
+import { BROWSER_ARGUMENTS, findBrowser } from "./src/cli/findBrowser.ts";
+import { ISOLATION_HEADERS, SITE_HEADERS } from "./src/cli/headers.ts";
 
 const versionOf = (file: string): string =>
   (JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8")) as { version: string }).version;

@@ -43,7 +43,7 @@ interface ZeroShotResults {
   readonly top1: Estimate;
   readonly top5: Estimate;
   readonly macro: number;
-  readonly ceiling: number;
+  readonly ceiling: number | null;
 }
 
 interface RecipeRunnerDependencies {

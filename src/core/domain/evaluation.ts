@@ -29,8 +29,11 @@ export interface ZeroShotResult {
   readonly top5: Estimate;
   /** Mean of the per-class accuracies. */
   readonly macro: number;
-  /** Nearest class mean on the same frozen features: what the encoder alone could give. */
-  readonly ceiling: number;
+  /**
+   * Nearest class mean on the same frozen features: what the encoder alone could give. Null when
+   * no labelled training image is left to learn the means from.
+   */
+  readonly ceiling: number | null;
 }
 
 /** A closed form or control, with what validation chose for it. */

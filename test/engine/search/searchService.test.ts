@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { classify } from "../../../src/engine/search/classify";
 import { SearchService } from "../../../src/engine/search/searchService";
 import { openBackend } from "../../../src/engine/align/backend";
 import { matrix } from "../../../src/core/math/matrix";
@@ -28,7 +29,10 @@ beforeEach(async () => {
   const datasets = new IdbDatasetStore(db);
   const embeddings = new IdbEmbeddingStore(db);
   await datasets.replaceData(sampleProject(), {
-    image: ["a", "b", "c", "d"].map(sampleImage),
+    image: ["a", "b", "c", "d"].map((digest) => ({
+      ...sampleImage(digest),
+      labels: { kind: digest === "c" ? "tall" : "wide" },
+    })),
     text: ["x", "y", "z"].map((digest) => sampleText(digest)),
     pairs: [
       samplePair(0, 0, "train"),
@@ -113,5 +117,44 @@ describe("SearchService", () => {
     await expect(
       service.search({ ...place, query: words(0, 1), target: "image", limit: 1, splits: all }),
     ).rejects.toMatchObject({ code: "data/non-finite" });
+  });
+});
+
+describe("classify", () => {
+  const ask = async (splits: readonly ("train" | "validation" | "test")[], truth: string | null) =>
+    classify(await service.current(place), new IdbDatasetStore(db), {
+      projectId: "p1",
+      labels: ["wide", "tall"],
+      // Two templates per label, of different lengths: normalised before the mean.
+      vectors: Float32Array.of(5, 0, 1, 0, 0, 1, 0, 9),
+      templates: 2,
+      truth,
+      splits,
+    });
+
+  it("gives each image its nearest label with a softmax probability, and counts them", async () => {
+    const { items, counts, score } = await ask(["train", "validation", "test"], null);
+    expect(items.map(({ item, label, truth }) => [item, label, truth])).toEqual([
+      [0, 0, -1],
+      [1, 1, -1],
+      [2, 1, -1],
+    ]);
+    expect(counts).toEqual([1, 2]);
+    expect(score).toBeNull();
+    // Image b: cosines 0.6 and 0.8 at logit scale 10.
+    expect(items[1]!.probability).toBeCloseTo(1 / (1 + Math.exp(10 * (0.6 - 0.8))), 5);
+  });
+
+  it("scores against a label column, with the ceiling of the frozen features beside it", async () => {
+    const { score, chance } = await ask(["validation", "test"], "kind");
+    expect(score).toMatchObject({ label: "kind", classes: 2, queries: 2, macro: 0.5 });
+    expect(score!.top1.value).toBe(0.5);
+    // The only training image is "wide": the ceiling gets b right and can never say "tall".
+    expect(score!.ceiling).toBe(0.5);
+    expect(chance!.value).toBe(0.5);
+  });
+
+  it("has no ceiling when no training image is left to learn it from", async () => {
+    expect((await ask(["train"], "kind")).score!.ceiling).toBeNull();
   });
 });

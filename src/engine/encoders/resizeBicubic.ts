@@ -1,0 +1,123 @@
+/** Interleaved 8-bit RGB pixels, row by row. */
+export interface RgbImage {
+  /** [height, width, 3] */
+  readonly data: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Pixels a source range contributes to each output pixel of one axis. */
+interface Taps {
+  readonly first: Int32Array;
+  readonly count: Int32Array;
+  /** [output, size], fixed point with `PRECISION` fraction bits. */
+  readonly weights: Int32Array;
+  readonly size: number;
+}
+
+/** Fraction bits of Pillow's 8-bit resampler: 32 - 8 bits of pixel - 2 bits of overshoot. */
+const PRECISION = 22;
+const HALF = 1 << (PRECISION - 1);
+/** Keys' cubic reaches two pixels to each side. */
+const SUPPORT = 2;
+
+/**
+ * `image` at `width` × `height`, bit for bit as Pillow 13's `resize((width, height), BICUBIC)`:
+ * Keys' cubic with a = -0.5, widened by the scale when shrinking (antialiased), one pass per axis,
+ * rounded to 8 bits between the passes. Older Pillows always begin with the rows, which moves the
+ * pixels of tall pictures by up to 5 levels.
+ *
+ * Source: Pillow, src/libImaging/Resample.c (`precompute_coeffs`, `normalize_coeffs_8bpc`); the
+ * order of the passes was found by comparing 13.0.0 with its own single passes at 400 sizes.
+ */
+export function resizeBicubic(image: RgbImage, width: number, height: number): RgbImage {
+  const columnsFirst = image.height - height > 2 * Math.max(0, image.width - width);
+  return columnsFirst
+    ? resizeRows(resizeColumns(image, height), width)
+    : resizeColumns(resizeRows(image, width), height);
+}
+
+function resizeRows({ data, width, height }: RgbImage, outWidth: number): RgbImage {
+  if (width === outWidth) return { data, width, height };
+  const { first, count, weights, size } = taps(width, outWidth);
+  const out = new Uint8Array(outWidth * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < outWidth; x++) {
+      let r = HALF;
+      let g = HALF;
+      let b = HALF;
+      let from = (y * width + first[x]!) * 3;
+      const end = x * size + count[x]!;
+      for (let k = x * size; k < end; k++, from += 3) {
+        const weight = weights[k]!;
+        r += data[from]! * weight;
+        g += data[from + 1]! * weight;
+        b += data[from + 2]! * weight;
+      }
+      const to = (y * outWidth + x) * 3;
+      out[to] = toByte(r);
+      out[to + 1] = toByte(g);
+      out[to + 2] = toByte(b);
+    }
+  }
+  return { data: out, width: outWidth, height };
+}
+
+function resizeColumns({ data, width, height }: RgbImage, outHeight: number): RgbImage {
+  if (height === outHeight) return { data, width, height };
+  const { first, count, weights, size } = taps(height, outHeight);
+  const stride = width * 3;
+  const out = new Uint8Array(stride * outHeight);
+  const sums = new Float64Array(stride);
+  for (let y = 0; y < outHeight; y++) {
+    sums.fill(HALF);
+    for (let k = 0; k < count[y]!; k++) {
+      const weight = weights[y * size + k]!;
+      const from = (first[y]! + k) * stride;
+      for (let i = 0; i < stride; i++) sums[i] = sums[i]! + data[from + i]! * weight;
+    }
+    for (let i = 0; i < stride; i++) out[y * stride + i] = toByte(sums[i]!);
+  }
+  return { data: out, width, height: outHeight };
+}
+
+function toByte(fixed: number): number {
+  const value = Math.floor(fixed / (1 << PRECISION));
+  return value < 0 ? 0 : value > 255 ? 255 : value;
+}
+
+function taps(inSize: number, outSize: number): Taps {
+  const scale = inSize / outSize;
+  const filterScale = Math.max(scale, 1);
+  const support = SUPPORT * filterScale;
+  const size = Math.ceil(support) * 2 + 1;
+  const first = new Int32Array(outSize);
+  const count = new Int32Array(outSize);
+  const weights = new Int32Array(outSize * size);
+  const row = new Float64Array(size);
+  for (let i = 0; i < outSize; i++) {
+    const center = (i + 0.5) * scale;
+    const start = Math.max(0, Math.trunc(center - support + 0.5));
+    const length = Math.min(inSize, Math.trunc(center + support + 0.5)) - start;
+    let sum = 0;
+    for (let k = 0; k < length; k++) {
+      row[k] = cubic((start + k - center + 0.5) / filterScale);
+      sum += row[k]!;
+    }
+    for (let k = 0; k < length; k++) {
+      const weight = (row[k]! / sum) * (1 << PRECISION);
+      weights[i * size + k] = Math.trunc(weight + (weight < 0 ? -0.5 : 0.5));
+    }
+    first[i] = start;
+    count[i] = length;
+  }
+  return { first, count, weights, size };
+}
+
+/** Keys' cubic convolution kernel, a = -0.5 (Keys 1981, eq. 15). */
+function cubic(distance: number): number {
+  const x = Math.abs(distance);
+  if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
+  if (x < 2) return -0.5 * (((x - 5) * x + 8) * x - 4);
+  return 0;
+}

@@ -1,7 +1,7 @@
 import { methodById } from "../../../core/catalogue/methods";
 import type { Run } from "../../../core/domain/run";
 import { Estimate } from "../../components/Estimate";
-import { formatCount, formatPercent } from "../../components/formatting";
+import { formatCount, formatNumberOf, formatPercent } from "../../components/formatting";
 import { RetrievalTables } from "../../components/RetrievalTables";
 import { Term } from "../../components/Term";
 import styles from "./RunView.module.css";
@@ -28,6 +28,11 @@ export function RunResults({ run }: { readonly run: Run }) {
           mean nothing. Import more pairs or give the test split a larger share.
         </p>
       )}
+      {run.leftOut > 0 && (
+        <p className="quiet">
+          {formatNumberOf(run.leftOut, "pair")} left out: the encoder refused one side.
+        </p>
+      )}
       <RetrievalTables name={name} test={test} baselines={run.baselines} />
       {zeroShot && (
         <dl className={styles.facts}>
@@ -52,12 +57,16 @@ export function RunResults({ run }: { readonly run: Run }) {
             </Term>
           </dt>
           <dd>{formatPercent(zeroShot.macro)}</dd>
-          <dt>
-            <Term explanation="Nearest class mean on the same frozen image features, which has seen the labels: what the encoder alone could give.">
-              Ceiling
-            </Term>
-          </dt>
-          <dd>{formatPercent(zeroShot.ceiling)}</dd>
+          {zeroShot.ceiling !== null && (
+            <>
+              <dt>
+                <Term explanation="Nearest class mean on the same frozen image features, which has seen the labels: what the encoder alone could give.">
+                  Ceiling
+                </Term>
+              </dt>
+              <dd>{formatPercent(zeroShot.ceiling)}</dd>
+            </>
+          )}
         </dl>
       )}
     </div>

@@ -4,14 +4,21 @@ import type { LineChartData, LinePoint, LineSeries } from "../../charts/lineLayo
 import { BASELINE_NAMES } from "../../components/baselineNames";
 import { formatCount, formatPercent } from "../../components/formatting";
 
-/** What is stored of a run followed by what it has reported since, each step once. */
+/**
+ * What is stored of a run followed by what it has reported since, each step once, in order. A run
+ * that restarted from a checkpoint reports steps again: the newer report counts.
+ */
 export function mergedHistory(
   stored: readonly HistoryPoint[],
   live: readonly HistoryPoint[],
 ): readonly HistoryPoint[] {
-  const first = live[0];
-  if (!first) return stored;
-  return [...stored.filter(({ step }) => step < first.step), ...live];
+  if (live.length === 0) return stored;
+  const merged: HistoryPoint[] = [];
+  for (const point of [...stored, ...live]) {
+    while (merged.length > 0 && merged.at(-1)!.step >= point.step) merged.pop();
+    merged.push(point);
+  }
+  return merged;
 }
 
 /** Stored baselines and the live ones that are not stored yet. */

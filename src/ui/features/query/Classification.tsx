@@ -44,12 +44,16 @@ export function Classification({ result, scope }: ClassificationProps) {
             </Term>
           </dt>
           <dd>{formatPercent(score.macro)}</dd>
-          <dt>
-            <Term explanation="Nearest class mean on the same frozen image features, which has seen the labels: what the encoder alone could give.">
-              Ceiling
-            </Term>
-          </dt>
-          <dd>{formatPercent(score.ceiling)}</dd>
+          {score.ceiling !== null && (
+            <>
+              <dt>
+                <Term explanation="Nearest class mean on the same frozen image features, which has seen the labels: what the encoder alone could give.">
+                  Ceiling
+                </Term>
+              </dt>
+              <dd>{formatPercent(score.ceiling)}</dd>
+            </>
+          )}
         </dl>
       )}
       <h2>{formatCount(items.length)} images by predicted label</h2>

@@ -1,0 +1,111 @@
+import { Link } from "wouter";
+import type { RecipeResults } from "../../../app/recipeRunner";
+import { methodById } from "../../../core/catalogue/methods";
+import { BASELINE_IDS } from "../../../core/domain/evaluation";
+import type { Recipe } from "../../../core/domain/recipe";
+import { Estimate } from "../../components/Estimate";
+import { ErrorNote } from "../../components/ErrorNote";
+import { formatCount, formatDuration } from "../../components/formatting";
+import { RetrievalTables } from "../../components/RetrievalTables";
+import { saveFile } from "../../components/saveFile";
+import { RecipeFiles } from "./RecipeFiles";
+import styles from "./RecipePanel.module.css";
+import { RecipePreview } from "./RecipePreview";
+import { RecipeSteps } from "./RecipeSteps";
+import { useRecipe } from "./useRecipe";
+
+/** A recipe opened from a link or file: what it will do, then how it goes, then what it gave. */
+export function RecipePanel() {
+  const { recipe, error, files, setFiles, run, start } = useRecipe();
+  if (!recipe) {
+    return (
+      <div className={styles.panel}>
+        <h1>Recipe</h1>
+        {error && <ErrorNote error={error} />}
+        <Link href="/">All projects</Link>
+      </div>
+    );
+  }
+  const needsFiles = "path" in recipe.data;
+  return (
+    <div className={styles.panel}>
+      <h1>{recipe.name}</h1>
+      <RecipePreview recipe={recipe} />
+      {error && <ErrorNote error={error} />}
+      {!run && !error && (
+        <>
+          {needsFiles && <RecipeFiles recipe={recipe} files={files} onFiles={setFiles} />}
+          <div className={styles.start}>
+            <button
+              type="button"
+              className="button primary"
+              disabled={needsFiles && files.length === 0}
+              onClick={() => void start(recipe)}
+            >
+              Run recipe
+            </button>
+            <span className="quiet">
+              Nothing has been read, downloaded or started yet.
+              {"sample" in recipe.data && " Everything it needs comes with this page."}
+            </span>
+          </div>
+        </>
+      )}
+      {run && <RecipeSteps run={run} />}
+      {run?.error && <ErrorNote error={run.error} />}
+      {run?.status === "stopped" && <p className="quiet">Stopped. Finished work is kept.</p>}
+      {run?.results && <Results recipe={recipe} results={run.results} />}
+      {run?.projectId && run.status !== "running" && (
+        <p>
+          <Link href={`/p/${run.projectId}/${run.results ? "query" : "data"}`}>
+            Open the project
+          </Link>
+        </p>
+      )}
+    </div>
+  );
+}
+
+function Results({ recipe, results }: { recipe: Recipe; results: RecipeResults }) {
+  const { test, baselines, timings, splits } = results;
+  const listed = BASELINE_IDS.flatMap((id) => {
+    const found = baselines[id];
+    return found ? [{ id, test: found }] : [];
+  });
+  const { alignMs = 0, encodeMs = 0, queryMs = 0 } = timings;
+  return (
+    <section className={styles.results} aria-label="Results">
+      <h2>Test results</h2>
+      <p className="quiet">
+        {formatCount(splits.train)} training, {formatCount(splits.validation)} validation and{" "}
+        {formatCount(splits.test)} test pairs · encoded in {formatDuration(encodeMs)} · aligned in{" "}
+        {formatDuration(alignMs)} · a query takes {formatDuration(queryMs)}
+      </p>
+      <RetrievalTables
+        name={methodById(recipe.align.method)?.name ?? recipe.align.method}
+        test={test}
+        baselines={listed}
+      />
+      {test.zeroShot && (
+        <p>
+          Zero-shot: <Estimate estimate={test.zeroShot.top1} chance={1 / test.zeroShot.classes} />{" "}
+          <span className="quiet">over {formatCount(test.zeroShot.classes)} classes</span>
+        </p>
+      )}
+      <div>
+        <button
+          type="button"
+          className="button"
+          onClick={() =>
+            saveFile(
+              "results.json",
+              new Blob([`${JSON.stringify(results, null, 2)}\n`], { type: "application/json" }),
+            )
+          }
+        >
+          Download results.json
+        </button>
+      </div>
+    </section>
+  );
+}

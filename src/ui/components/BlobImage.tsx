@@ -17,14 +17,14 @@ export function BlobImage({ projectId, digest, alt, size }: BlobImageProps) {
   useEffect(() => {
     let current = true;
     let url: string | undefined;
-    stores.datasets.blob(projectId, digest).then(
-      (blob) => {
-        if (!current) return;
-        url = URL.createObjectURL(blob);
-        setLoaded({ digest, url });
-      },
-      () => current && setLoaded({ digest, url: null }),
-    );
+    const load = async () => {
+      const blob = await stores.datasets.blob(projectId, digest);
+      if (!current) return;
+      url = URL.createObjectURL(blob);
+      setLoaded({ digest, url });
+    };
+    // A picture that cannot be read says so in its own place.
+    load().catch(() => current && setLoaded({ digest, url: null }));
     return () => {
       current = false;
       if (url) URL.revokeObjectURL(url);

@@ -27,7 +27,8 @@ function EncodeBoth() {
   const image = useEncodeSide("image");
   const text = useEncodeSide("text");
   const open = [image, text].filter(({ encoded, failed, total }) => encoded + failed < total);
-  const done = image.counted && text.counted && open.length === 0;
+  const busy = image.active || text.active;
+  const done = image.counted && text.counted && !busy && open.length === 0;
   const waiting = open.filter(({ active }) => !active);
   const encodeOpen = () => {
     for (const side of waiting) void side.start();

@@ -35,7 +35,7 @@ function amountOf({ done, total, unit }: { done: number; total: number; unit: st
 
 /** A job in words, and the screen that controls it, from its id. */
 export function describeJob(id: string): { words: string; href: string | null } {
-  const [kind, owner = "", modality] = id.split("/");
+  const [kind = "", owner = "", modality] = id.split("/");
   switch (kind) {
     case "inspect":
       return { words: "Reading files", href: `/p/${owner}/data` };

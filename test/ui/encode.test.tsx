@@ -1,0 +1,114 @@
+// @vitest-environment jsdom
+import { cleanup, fireEvent, screen, within } from "@testing-library/react";
+import { afterEach, expect, it } from "vitest";
+import type { Modality } from "../../src/core/domain/modality";
+import { AppError } from "../../src/core/errors";
+import { EncodePanel } from "../../src/ui/features/encode/EncodePanel";
+import { projectWithPairs } from "../support/projects";
+import { renderPanel } from "../support/renderPanel";
+import { testServices, type FakeWorkers, type TestServices } from "../support/services";
+
+const TOTAL = 20;
+const SUMMARY = {
+  encoderKey: "k",
+  items: TOTAL,
+  device: "wasm" as const,
+  threads: 1,
+  adapter: null,
+  elapsedMs: 900,
+  parityCosine: 0.99999,
+};
+
+/** Encodes a few items per tick and remembers them, as the real worker does over its store. */
+function fakeEncoder(stopAt = TOTAL) {
+  const encoded: Record<Modality, number> = { image: 0, text: 0 };
+  const worker: FakeWorkers["encode"] = {
+    countEncoded: async ({ modality }) => ({
+      encoded: encoded[modality],
+      total: TOTAL,
+      encoderKey: "k",
+    }),
+    encodeItems: async ({ modality }, { signal, report }) => {
+      const before = encoded[modality];
+      while (encoded[modality] < TOTAL) {
+        if (signal.aborted) throw new AppError("cancelled");
+        encoded[modality] = Math.max(encoded[modality], Math.min(stopAt, encoded[modality] + 4));
+        report({ stage: "encode", done: encoded[modality], total: TOTAL, unit: "items" });
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      return { ...SUMMARY, encoded: encoded[modality] - before, failed: [] };
+    },
+  };
+  return { worker, encoded, resume: () => (stopAt = TOTAL) };
+}
+
+let services: TestServices;
+afterEach(() => {
+  cleanup();
+  services.close();
+});
+
+async function open(encode: FakeWorkers["encode"], canEdit = true) {
+  services = await testServices(encode ? { encode } : {});
+  const { id } = await projectWithPairs(services, TOTAL);
+  renderPanel(<EncodePanel />, { services, projectId: id, canEdit });
+  return within(await screen.findByRole("region", { name: "images" }));
+}
+
+it("encodes both sides and then leads on to Align", async () => {
+  const images = await open(fakeEncoder().worker);
+  await images.findByRole("button", { name: "Encode 20 images" });
+  fireEvent.click(screen.getByRole("button", { name: "Encode both" }));
+  expect(await screen.findByRole("link", { name: "Go on to Align" })).toBeDefined();
+  expect(images.getByText(/cosine at least 0.99999/)).toBeDefined();
+  expect(images.getByText(/on the CPU, 1 thread/)).toBeDefined();
+});
+
+it("pauses at n of N and goes on from there", async () => {
+  const fake = fakeEncoder(7);
+  const images = await open(fake.worker);
+  fireEvent.click(await images.findByRole("button", { name: "Encode 20 images" }));
+  await images.findByText(/^7 of 20 items/);
+  fireEvent.click(images.getByRole("button", { name: "Pause" }));
+  expect(await images.findByText("Paused at 7 of 20")).toBeDefined();
+  fake.resume();
+  fireEvent.click(images.getByRole("button", { name: "Resume" }));
+  expect(await images.findByText(/13 items in/)).toBeDefined();
+});
+
+it("goes back to the plain button after Cancel, with what is encoded kept", async () => {
+  const images = await open(fakeEncoder(7).worker);
+  fireEvent.click(await images.findByRole("button", { name: "Encode 20 images" }));
+  await images.findByText(/^7 of 20 items/);
+  fireEvent.click(images.getByRole("button", { name: "Cancel" }));
+  expect(await images.findByRole("button", { name: "Encode the other 13 images" })).toBeDefined();
+  expect(images.queryByText(/Paused/)).toBeNull();
+});
+
+it("lists items that could not be encoded, with the cause", async () => {
+  const { worker } = fakeEncoder();
+  const failed = [{ digest: "x", source: "images/3.png", reason: "the picture is broken" }];
+  const images = await open({
+    ...worker,
+    encodeItems: async () => ({ ...SUMMARY, encoded: 19, failed }),
+  });
+  fireEvent.click(await images.findByRole("button", { name: "Encode 20 images" }));
+  expect(await images.findByText("1 item could not be encoded")).toBeDefined();
+  expect(images.getByText("images/3.png").closest("li")?.textContent).toContain("is broken");
+});
+
+it("shows why encoding failed", async () => {
+  const { worker } = fakeEncoder();
+  const images = await open({
+    ...worker,
+    encodeItems: () => Promise.reject(new AppError("encoder/self-check", "cosine 0.91")),
+  });
+  fireEvent.click(await images.findByRole("button", { name: "Encode 20 images" }));
+  expect((await images.findByRole("alert")).textContent).toContain("cosine 0.91");
+});
+
+it("changes nothing while another tab has the project", async () => {
+  const images = await open(fakeEncoder().worker, false);
+  const start = await images.findByRole<HTMLButtonElement>("button", { name: "Encode 20 images" });
+  expect(start.disabled).toBe(true);
+});

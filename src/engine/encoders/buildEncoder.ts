@@ -1,0 +1,78 @@
+import type {
+  EncoderFile,
+  EncoderSpec,
+  ImagePreprocessing,
+  Pooling,
+  TextPreprocessing,
+} from "../../core/domain/encoder";
+import { AppError } from "../../core/errors";
+import { outputOf } from "../encoding/encoderKey";
+import { imageEncoder, type QueryableEncoder } from "./imageEncoder";
+import type { LoadedFiles } from "./loadFiles";
+import type { RgbImage } from "./resizeBicubic";
+import type { Session } from "./session";
+import { textEncoder } from "./textEncoder";
+import { openTokenizer } from "./tokenize";
+
+/** An encoder of whichever modality its catalogue entry names. */
+export type AnyEncoder =
+  | { readonly modality: "image"; readonly encoder: QueryableEncoder<Blob> }
+  | { readonly modality: "text"; readonly encoder: QueryableEncoder<string> };
+
+interface BuildOptions {
+  readonly spec: EncoderSpec;
+  readonly pooling: Pooling;
+  readonly files: LoadedFiles;
+  /** How bytes become pixels, where it is not the browser that decodes them. */
+  readonly decode?: (blob: Blob) => Promise<RgbImage>;
+}
+
+/**
+ * The encoder of a catalogue entry over an open session.
+ *
+ * @throws AppError `encoder/missing` or `encoder/failed` when a file is absent or unusable.
+ */
+export function buildEncoder(session: Session, options: BuildOptions): AnyEncoder {
+  const { preprocessing } = options.spec;
+  return preprocessing.kind === "image"
+    ? { modality: "image", encoder: buildImageEncoder(session, preprocessing, options) }
+    : { modality: "text", encoder: buildTextEncoder(session, preprocessing, options) };
+}
+
+function buildImageEncoder(
+  session: Session,
+  preprocessing: ImagePreprocessing,
+  { spec, pooling, decode }: BuildOptions,
+) {
+  return imageEncoder({
+    session,
+    preprocessing,
+    width: spec.width,
+    output: outputOf(spec, pooling),
+    ...(decode && { decode }),
+  });
+}
+
+function buildTextEncoder(
+  session: Session,
+  { maxTokens }: TextPreprocessing,
+  { spec, pooling, files }: BuildOptions,
+) {
+  const tokenizer = openTokenizer(
+    fileOf(files, spec, "tokenizer"),
+    fileOf(files, spec, "tokenizer-config"),
+    maxTokens,
+  );
+  return textEncoder({ session, tokenizer, width: spec.width, output: outputOf(spec, pooling) });
+}
+
+/** The bytes of one of an encoder's files. @throws AppError `encoder/missing`. */
+export function fileOf(
+  files: LoadedFiles,
+  spec: EncoderSpec,
+  role: EncoderFile["role"],
+): Uint8Array<ArrayBuffer> {
+  const bytes = files.get(role);
+  if (!bytes) throw new AppError("encoder/missing", `${spec.id} names no ${role} file`);
+  return bytes;
+}

@@ -1,0 +1,83 @@
+import type { EncoderSpec } from "../../core/domain/encoder";
+import { AppError } from "../../core/errors";
+import { dot, row } from "../../core/math/matrix";
+import type { Encoder } from "../../core/ports";
+import { fetchBytes } from "./loadFiles";
+
+/** What an encoder gives for an input when computed by the reference implementation (fp32). */
+export interface ParityCase<Input> {
+  readonly input: Input;
+  /** [D] */
+  readonly vector: readonly number[];
+}
+
+/**
+ * Cosine every reference input must exceed. The shipped weights (fp16, int8) reach 0.9999 and
+ * 0.998; a device that computes an operator wrongly falls far below (microsoft/onnxruntime #32578).
+ */
+const MIN_COSINE = 0.99;
+
+/**
+ * Lowest cosine between what the encoder computes here and the reference vectors.
+ *
+ * @throws AppError `encoder/self-check` when it is not above 0.99 (NaN is not).
+ */
+export async function selfCheck<Input>(
+  encoder: Encoder<Input>,
+  cases: readonly ParityCase<Input>[],
+): Promise<number> {
+  if (cases.length === 0) throw new AppError("encoder/self-check", "no reference inputs");
+  const outputs = await encoder.encode(cases.map(({ input }) => input));
+  const cosines = cases.map(({ vector }, i) => {
+    const output = row(outputs, i);
+    if (vector.length !== output.length) return NaN;
+    return dot(output, vector) / Math.sqrt(dot(output, output) * dot(vector, vector));
+  });
+  const lowest = cosines.some(Number.isNaN) ? NaN : Math.min(...cosines);
+  if (!(lowest > MIN_COSINE)) {
+    const detail = `cosine ${lowest.toFixed(4)} to the reference on ${encoder.device}`;
+    throw new AppError("encoder/self-check", detail);
+  }
+  return lowest;
+}
+
+/**
+ * The reference inputs of an encoder, from its `parityPath`.
+ *
+ * @throws AppError `encoder/missing`.
+ */
+export async function loadParity(
+  spec: EncoderSpec,
+  base: string,
+): Promise<{ texts: ParityCase<string>[]; images: ParityCase<Blob>[] }> {
+  const url = new URL(spec.parityPath, new URL(base, globalThis.location?.href)).href;
+  const json = new TextDecoder().decode(await fetchBytes(url, spec.parityPath));
+  const texts: ParityCase<string>[] = [];
+  const images: ParityCase<Blob>[] = [];
+  for (const entry of parseCases(json, spec.parityPath)) {
+    const { text, image, type, vector } = entry;
+    if (typeof text === "string") texts.push({ input: text, vector });
+    else if (typeof image === "string") images.push({ input: fromBase64(image, type), vector });
+  }
+  return { texts, images };
+}
+
+interface StoredCase {
+  readonly text?: unknown;
+  /** Base64. */
+  readonly image?: unknown;
+  readonly type?: string;
+  readonly vector: readonly number[];
+}
+
+function parseCases(json: string, name: string): readonly StoredCase[] {
+  try {
+    return (JSON.parse(json) as { cases: StoredCase[] }).cases; // our own file, made by makeParity.ts
+  } catch (cause) {
+    throw new AppError("encoder/missing", `${name}: ${String(cause)}`, { cause });
+  }
+}
+
+function fromBase64(base64: string, type = "image/png"): Blob {
+  return new Blob([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], { type });
+}

@@ -50,6 +50,8 @@ export interface EncodeSummary {
   readonly threads: number;
   /** Adapter description, or null on wasm. */
   readonly adapter: string | null;
+  /** Where it ran and why, e.g. `CPU · WebAssembly: WebGPU found no adapter`. */
+  readonly deviceReason?: string;
   readonly elapsedMs: number;
   /** Lowest cosine of the parity self-check against the stored reference vectors. */
   readonly parityCosine: number;

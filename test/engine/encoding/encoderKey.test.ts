@@ -1,0 +1,41 @@
+import { expect, it } from "vitest";
+import { encoderById } from "../../../src/core/catalogue/encoders";
+import type { EncoderSpec } from "../../../src/core/domain/encoder";
+import { encoderKey } from "../../../src/engine/encoding/encoderKey";
+
+const spec = encoderById("efficientnet-lite0");
+const [file] = spec.files;
+const preprocessing = spec.preprocessing;
+
+it("is the same for the same ingredients, in whatever order they are written", async () => {
+  const key = await encoderKey(spec, "mean");
+  expect(key).toMatch(/^[0-9a-f]{64}$/);
+  const turned = Object.fromEntries(Object.entries(preprocessing).reverse());
+  const same = { ...spec, preprocessing: turned as unknown as EncoderSpec["preprocessing"] };
+  expect(await encoderKey(same, "mean")).toBe(key);
+});
+
+it("does not change with what the user merely reads", async () => {
+  const renamed = { ...spec, name: "Another", summary: "", wasmMsPerItem: 1, parityPath: "x" };
+  expect(await encoderKey(renamed, "mean")).toBe(await encoderKey(spec, "mean"));
+});
+
+it.each<[string, Partial<EncoderSpec>]>([
+  ["id", { id: "other" }],
+  ["revision", { revision: "0.1.1" }],
+  ["weights", { files: [{ ...file!, sha256: "0".repeat(64) }] }],
+  ["output", { outputs: { mean: "stage7" } }],
+  [
+    "preprocessing",
+    { preprocessing: { ...preprocessing, size: 128 } as EncoderSpec["preprocessing"] },
+  ],
+  ["preprocessing version", { preprocessingVersion: 2 }],
+])("changes with the %s", async (_name, change) => {
+  expect(await encoderKey({ ...spec, ...change }, "mean")).not.toBe(await encoderKey(spec, "mean"));
+});
+
+it("changes with the pooling, and refuses one the encoder does not offer", async () => {
+  const both = { ...spec, outputs: { mean: "pooled", cls: "pooled" } };
+  expect(await encoderKey(both, "cls")).not.toBe(await encoderKey(both, "mean"));
+  await expect(encoderKey(spec, "cls")).rejects.toMatchObject({ code: "encoder/missing" });
+});

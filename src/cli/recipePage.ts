@@ -1,0 +1,88 @@
+import { statSync } from "node:fs";
+import type { Page } from "playwright-core";
+import type { DevicePreference } from "../core/domain/encoder";
+import type { Recipe } from "../core/domain/recipe";
+import { encodeRecipeLink } from "../core/formats/recipeLink";
+import type { RecipeResults } from "./resultTable";
+
+/** Detail of the page's `playground:recipe` events. */
+export type RecipeEvent =
+  | { readonly type: "progress"; readonly text: string; readonly fraction?: number }
+  | { readonly type: "done"; readonly results: RecipeResults }
+  | { readonly type: "failed"; readonly message: string };
+
+export interface RecipeJob {
+  readonly siteUrl: string;
+  readonly recipe: Recipe;
+  /** A zip or a folder, when the recipe's data is a path. */
+  readonly dataPath: string | null;
+  readonly device: DevicePreference;
+  readonly onProgress: (text: string, fraction?: number) => void;
+}
+
+/** The recipe failed in the page; the message is what a visitor would read. */
+export class RecipeFailure extends Error {
+  override readonly name = "RecipeFailure";
+}
+
+const PAGE_READY_MS = 60_000; // a cold start on a busy two-core machine takes about 5 s
+
+/**
+ * Runs a recipe in an open page, as a visitor would: opens its link, hands over the files, presses
+ * “Run recipe”.
+ *
+ * @throws RecipeFailure when the page reports a failure or crashes.
+ */
+export async function runRecipeInPage(page: Page, job: RecipeJob): Promise<RecipeResults> {
+  const { outcome, lastPageError } = await listen(page, job.onProgress);
+  // Handled at the end; a failure while the page is being prepared must not go unobserved.
+  outcome.catch(() => undefined);
+  const query = job.device === "auto" ? "" : `?device=${job.device}`;
+  await page.goto(`${job.siteUrl}${query}#${encodeRecipeLink(job.recipe)}`);
+  const run = page.getByRole("button", { name: "Run recipe" });
+  const ready = run.waitFor({ timeout: PAGE_READY_MS }).catch((cause: unknown) => {
+    const detail = lastPageError() ?? "it never offered “Run recipe”";
+    throw new RecipeFailure(`The page did not get ready: ${detail}.`, { cause });
+  });
+  await Promise.race([outcome, ready]);
+  if (job.dataPath !== null) {
+    const isFolder = statSync(job.dataPath).isDirectory();
+    const input = page.getByTestId(isFolder ? "recipe-folder" : "recipe-files");
+    await Promise.race([outcome, input.setInputFiles(job.dataPath)]);
+  }
+  await Promise.race([outcome, run.click({ timeout: PAGE_READY_MS })]);
+  return outcome;
+}
+
+async function listen(page: Page, onProgress: RecipeJob["onProgress"]) {
+  const { promise, resolve, reject } = withResolvers<RecipeResults>();
+  let pageError: string | undefined;
+  page.on("pageerror", (error) => (pageError = error.message));
+  page.once("crash", () => reject(new RecipeFailure("The page crashed.")));
+  page.once("close", () => reject(new RecipeFailure("The browser was closed.")));
+  await page.exposeFunction("tellRecipeRunner", (event: RecipeEvent) => {
+    if (event.type === "progress") onProgress(event.text, event.fraction);
+    else if (event.type === "done") resolve(event.results);
+    else reject(new RecipeFailure(event.message));
+  });
+  await page.addInitScript(() => {
+    addEventListener("playground:recipe", (event) => {
+      const { tellRecipeRunner } = globalThis as unknown as {
+        tellRecipeRunner: (detail: unknown) => void; // put there by exposeFunction
+      };
+      tellRecipeRunner((event as CustomEvent<unknown>).detail);
+    });
+  });
+  return { outcome: promise, lastPageError: () => pageError };
+}
+
+/** `Promise.withResolvers`, which Node 20 lacks. */
+function withResolvers<T>() {
+  let resolve!: (value: T) => void;
+  let reject!: (reason: unknown) => void;
+  const promise = new Promise<T>((onDone, onFail) => {
+    resolve = onDone;
+    reject = onFail;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,79 @@
+import { expect, it } from "vitest";
+import { resultTable, type RecipeResults } from "../../src/cli/resultTable";
+import type { RetrievalPair, RetrievalResult } from "../../src/core/domain/evaluation";
+import { resolveRecipe } from "../../src/core/domain/recipe";
+
+const retrieval = (value: number, medianRank: number): RetrievalResult => ({
+  gallery: 1300,
+  queries: 325,
+  medianRank,
+  recall: {
+    "1": { value, low: value - 0.01, high: value + 0.01 },
+    "5": { value: 2 * value, low: value, high: 3 * value },
+  },
+});
+const both = (value: number, medianRank: number): RetrievalPair => ({
+  imageToText: retrieval(value, medianRank),
+  textToImage: retrieval(value / 2, medianRank + 1),
+});
+const results: RecipeResults = {
+  recipe: resolveRecipe({
+    version: 1,
+    name: "emoji",
+    data: { sample: "emoji" },
+    evaluate: { retrieval: [1, 5, 10], zeroShot: { label: "category" } },
+  }),
+  data: { pairs: 3246, skipped: [{}] },
+  splits: { train: 2596, validation: 325, test: 325 },
+  test: {
+    ...both(0.2, 7),
+    zeroShot: {
+      classes: 10,
+      top1: { value: 0.5, low: 0.4, high: 0.6 },
+      top5: { value: 0.9, low: 0.8, high: 1 },
+      macro: 0.45,
+      ceiling: 0.7,
+    },
+  },
+  baselines: { chance: both(0.02, 650.5) },
+  timings: {
+    importMs: 1234,
+    encodeMs: 92_000,
+    alignMs: 30_000,
+    stepMs: 29.96,
+    steps: 1000,
+    queryMs: 12,
+  },
+  device: { encode: "wasm", align: "cpu", adapter: null, threads: 1 },
+};
+
+it("shows every number of the results with its interval, in columns", () => {
+  expect(resultTable(results)).toBe(`emoji
+3,246 pairs: 2,596 train, 325 validation, 325 test; 1 skipped
+
+image → text, held-out test: 325 queries, gallery of 1,300
+                        recall@1            recall@5  recall@10  median rank
+freeze-align  20.0 % (19.0–21.0)  40.0 % (20.0–60.0)          –            7
+chance           2.0 % (1.0–3.0)     4.0 % (2.0–6.0)          –        650.5
+
+text → image, held-out test: 325 queries, gallery of 1,300
+                       recall@1            recall@5  recall@10  median rank
+freeze-align  10.0 % (9.0–11.0)  20.0 % (10.0–30.0)          –            8
+chance          1.0 % (0.0–2.0)     2.0 % (1.0–3.0)          –        651.5
+
+zero-shot by category (10 classes): top-1 50.0 % (40.0–60.0), top-5 90.0 % (80.0–100.0), mean per class 45.0 %, nearest class mean 70.0 %
+
+time: import 1.2 s, encode 92.0 s, align 30.0 s (1,000 steps of 30 ms), query 12 ms
+device: encode wasm (1 thread), align cpu
+`);
+});
+
+it("leaves out zero-shot where the recipe asked for none, and names the adapter", () => {
+  const table = resultTable({
+    ...results,
+    test: { ...results.test, zeroShot: null },
+    device: { encode: "webgpu", align: "webgpu", adapter: "nvidia ada", threads: 4 },
+  });
+  expect(table).not.toContain("zero-shot");
+  expect(table).toContain("encode webgpu (4 threads), align webgpu, adapter nvidia ada");
+});

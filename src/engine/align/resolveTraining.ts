@@ -4,13 +4,16 @@ import type { ResolvedTraining } from "../../core/domain/run";
 import { AppError } from "../../core/errors";
 import { pairsByComponent } from "./sampler";
 
-const MAX_BATCH = 1_024; // 4 MB of logits; larger batches did not help freeze-align either
+const MAX_BATCH = 1_024; // 4 MB of logits, five such buffers in the backward pass
 const FUSE_MIX_BELOW = 10_000; // pairs
-const PASSES = 250; // over the training components; 320 steps on the emoji sample
+// Over the training components. On the emoji sample (1,320 of them) 200 steps reach mean recalls of
+// 53.0 % (2 seeds), 320 steps 52.2 %, and the best validation step is the 130th to 150th either way.
+const PASSES = 150;
+const STEPS = { least: 200, most: 5_000 };
 
 /**
  * The numbers `auto` stands for: batch = unrelated training pairs, at most 1,024, even; FuseMix
- * below 10,000 pairs; steps = 250 passes over the training components, from 300 to 5,000.
+ * below 10,000 pairs; steps = 150 passes over the training components, from 200 to 5,000.
  *
  * A given batch size is lowered to the training components there are, since a batch takes each at
  * most once.
@@ -29,7 +32,8 @@ export function resolveTraining(settings: AlignSettings, pairs: PairTable): Reso
   const wanted = settings.batchSize === "auto" ? MAX_BATCH : settings.batchSize;
   const batchSize = Math.max(2 * Math.floor(Math.min(components, wanted) / 2), needed);
   const automatic = Math.round((PASSES * components) / batchSize);
-  const steps = settings.steps === "auto" ? clamp(automatic, 300, 5_000) : settings.steps;
+  const steps =
+    settings.steps === "auto" ? clamp(automatic, STEPS.least, STEPS.most) : settings.steps;
   return { steps, batchSize, fuseMix, dimension: settings.dimension };
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { PairTable } from "../../../src/core/domain/alignmentData";
+import type { Split } from "../../../src/core/domain/dataset";
 import { defaultRecipe, type AlignSettings } from "../../../src/core/domain/recipe";
 import { matrix } from "../../../src/core/math/matrix";
 import { dropOut } from "../../../src/engine/align/dropout";
@@ -6,7 +8,6 @@ import { fuseMix, mixWeight } from "../../../src/engine/align/fuseMix";
 import { resolveTraining } from "../../../src/engine/align/resolveTraining";
 import { learningRateAt } from "../../../src/engine/align/schedule";
 import { standardizeRows } from "../../../src/engine/align/standardizeRows";
-import { latentData } from "../../support/alignmentFixture";
 
 describe("fuseMix", () => {
   const source = matrix(4, 2, Float32Array.of(1, 2, 3, 5, -4, 8, 10, 0));
@@ -91,7 +92,12 @@ describe("resolveTraining", () => {
     ...defaultRecipe({ project: "p" }).align,
     ...change,
   });
-  const pairs = (train: number) => latentData({ train, validation: 20 }).pairs;
+  /** `train` unrelated training pairs, then twenty for validation. */
+  const pairs = (train: number): PairTable => {
+    const numbers = Uint32Array.from({ length: train + 20 }, (_, i) => i);
+    const split = Array.from(numbers, (i): Split => (i < train ? "train" : "validation"));
+    return { length: train + 20, image: numbers, text: numbers, split, component: numbers };
+  };
 
   it("takes all unrelated training pairs, even, at most 1,024", () => {
     expect(resolveTraining(settings(), pairs(301)).batchSize).toBe(300);
@@ -105,10 +111,11 @@ describe("resolveTraining", () => {
     expect(resolveTraining(settings({ fuseMix: false }), pairs(100)).fuseMix).toBe(false);
   });
 
-  it("keeps the steps given, and chooses between 300 and 5,000 itself", () => {
+  it("keeps the steps given, and chooses between 200 and 5,000 itself", () => {
     expect(resolveTraining(settings({ steps: 7 }), pairs(100)).steps).toBe(7);
-    expect(resolveTraining(settings(), pairs(100)).steps).toBe(300);
-    expect(resolveTraining(settings(), pairs(21_000)).steps).toBe(5_000);
+    expect(resolveTraining(settings(), pairs(100)).steps).toBe(200);
+    expect(resolveTraining(settings(), pairs(3_000)).steps).toBe(439);
+    expect(resolveTraining(settings(), pairs(35_000)).steps).toBe(5_000);
   });
 
   it("refuses too few pairs for a contrast", () => {

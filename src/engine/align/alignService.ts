@@ -149,17 +149,12 @@ export class AlignService {
 
   /** A closed form is its own best checkpoint. */
   async #solve(session: Session): Promise<Run> {
-    const { method, seed } = session.run.recipe.align;
+    const { method } = session.run.recipe.align;
     if (method !== "procrustes" && method !== "ridge" && method !== "csa") {
       throw new AppError("align/unsupported", `method “${method}”`);
     }
     const started = this.#deps.clock();
-    const ks = session.run.recipe.evaluate.retrieval;
-    const { projectors } = await session.baselines.fit(method, {
-      seed,
-      ks,
-      signal: session.signal,
-    });
+    const { projectors } = await session.baselines.fit(method, { signal: session.signal });
     const pair: ProjectorPair = { runId: session.run.id, step: 1, logitScale: 100, ...projectors };
     await this.#deps.runs.putProjectors(pair);
     const alignMs = this.#deps.clock() - started;

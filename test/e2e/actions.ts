@@ -1,0 +1,98 @@
+import type { Page } from "playwright-core";
+
+/** A file to hand to a file input. */
+export interface UploadedFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+export const zipFile = (bytes: Uint8Array, name = "emoji-subset.zip"): UploadedFile => ({
+  name,
+  mimeType: "application/zip",
+  buffer: Buffer.from(bytes),
+});
+
+const LONG = { timeout: 240_000 };
+
+/** From the home screen to the Data step of a new project. Returns the project's id. */
+export async function createProject(page: Page): Promise<string> {
+  await page.getByRole("button", { name: "New project" }).click();
+  await page.getByRole("heading", { level: 1, name: "Data" }).waitFor();
+  return /#\/p\/([^/]+)\//.exec(page.url())![1]!;
+}
+
+/** Chooses files on the Data step, accepts the guesses and imports. */
+export async function importFiles(page: Page, files: UploadedFile[]): Promise<void> {
+  await page.getByTestId("import-files").setInputFiles(files);
+  await page.getByRole("button", { name: /^Import \d/ }).click(LONG);
+  await page.getByRole("region", { name: "Imported data" }).waitFor(LONG);
+}
+
+/** Goes to a step by the rail. */
+export async function goTo(page: Page, step: string): Promise<void> {
+  await page
+    .getByRole("navigation")
+    .getByRole("link", { name: new RegExp(step) })
+    .first()
+    .click();
+  await page.getByRole("heading", { level: 1, name: step }).waitFor();
+}
+
+/** Encodes both sides to the end, from the Encode step. */
+export async function encodeBoth(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /(Encode|Resume) both/ }).click();
+  await waitUntilEncoded(page);
+}
+
+export async function waitUntilEncoded(page: Page): Promise<void> {
+  await page.getByRole("link", { name: "Go on to Align" }).waitFor(LONG);
+}
+
+/** Starts a run with these details, from the Align step. */
+export async function startRun(page: Page, details: Record<string, string>): Promise<void> {
+  const folded = page.locator("details").filter({ hasText: "Details" }).first();
+  if ((await folded.getAttribute("open")) === null) await folded.locator("summary").click();
+  for (const [name, value] of Object.entries(details)) {
+    await page.getByLabel(name, { exact: true }).fill(value);
+  }
+  await page.getByRole("button", { name: /^Align \d/ }).click();
+}
+
+/** Waits until the selected run shows its held-out test results. */
+export async function waitUntilAligned(page: Page): Promise<void> {
+  await page.getByRole("region", { name: "Results" }).waitFor(LONG);
+}
+
+/** Everything in one store of the page's database. */
+export function readStore<T>(page: Page, store: string): Promise<T[]> {
+  return page.evaluate(
+    (name) =>
+      new Promise<T[]>((resolve, reject) => {
+        const opening = indexedDB.open("playground");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const db = opening.result;
+          const reading = db.transaction(name).objectStore(name).getAll();
+          reading.onerror = () => reject(reading.error);
+          reading.onsuccess = () => {
+            db.close();
+            resolve(reading.result as T[]);
+          };
+        };
+      }),
+    store,
+  );
+}
+
+/** Long tasks of the main thread since this was first called, in ms. Call once before the work. */
+export async function watchLongTasks(page: Page): Promise<() => Promise<number[]>> {
+  await page.evaluate(() => {
+    const seen: number[] = [];
+    Object.assign(globalThis, { longTasks: seen });
+    new PerformanceObserver((list) =>
+      seen.push(...list.getEntries().map(({ duration }) => duration)),
+    ).observe({ type: "longtask" });
+  });
+  return () => page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
+}

@@ -53,6 +53,8 @@ export interface DatasetStore {
    * @throws AppError `storage/quota`.
    */
   replaceData(project: Project, data: DatasetContent): Promise<void>;
+  /** Drops the blobs no item names: what an import that did not finish left behind. */
+  dropOrphans(projectId: string): Promise<void>;
 }
 
 export interface DatasetContent {

@@ -94,6 +94,20 @@ export class IdbDatasetStore implements DatasetStore {
       throw AppError.from(thrown);
     }
   }
+
+  async dropOrphans(projectId: string): Promise<void> {
+    const transaction = this.#db.transaction(["items", "blobs"], "readwrite");
+    try {
+      const images = await transaction.objectStore("items").getAll(itemsOf(projectId, "image"));
+      const used = new Set(images.flat().map(({ digest }) => digest));
+      const blobs = transaction.objectStore("blobs");
+      const keys = await blobs.getAllKeys(blobsOf(projectId));
+      const orphans = keys.filter(([, digest]) => !used.has(digest));
+      await Promise.all([...orphans.map((key) => blobs.delete(key)), transaction.done]);
+    } catch (thrown) {
+      throw AppError.from(thrown);
+    }
+  }
 }
 
 function blocks<T>(rows: readonly T[]): T[][] {

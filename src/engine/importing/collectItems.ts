@@ -1,0 +1,128 @@
+import type { Item } from "../../core/domain/dataset";
+import { splitNamed, type UnsplitPair } from "../../core/domain/splits";
+import { labelsDiffer, noSplitNames, repeatedPair, samePicture, unknownSplit } from "./faults";
+import type { IssueLog } from "./issueLog";
+import type { PlannedRow } from "./planRows";
+import { sha256 } from "./sha256";
+import type { SourceEntry } from "./sourceEntry";
+import type { StoredImage } from "./storeImages";
+
+/** Items and pairs without splits, and how many planned rows could not be used after all. */
+export interface Collected {
+  readonly image: readonly Item[];
+  readonly text: readonly Item[];
+  readonly pairs: readonly UnsplitPair[];
+  readonly skipped: number;
+}
+
+interface CollectOptions {
+  readonly entries: readonly SourceEntry[];
+  /** Outcome of every entry that a planned row names. */
+  readonly images: ReadonlyMap<number, StoredImage>;
+  /** The column splits were read from, or null. */
+  readonly splitColumn: string | null;
+  readonly log: IssueLog;
+}
+
+/**
+ * Turns rows into items and pairs. Equal bytes are one picture and equal texts one caption; the
+ * first row that brings an item names its source and labels. A pair that comes twice counts once,
+ * with the split that trains if they differ, so that nothing trained on passes as held out.
+ */
+export async function collectItems(
+  rows: readonly PlannedRow[],
+  { entries, images, splitColumn, log }: CollectOptions,
+): Promise<Collected> {
+  const image = new ItemList();
+  const text = new ItemList();
+  const pairs = new Map<string, UnsplitPair>();
+  const declaredOf = splitReader(rows, splitColumn, log);
+  let skipped = 0;
+  for (const row of rows) {
+    const picture = images.get(row.entry)!;
+    if ("fault" in picture) {
+      log.add("skipped", row.where, picture.fault);
+      skipped++;
+      continue;
+    }
+    const source = entries[row.entry]!.path;
+    const { digest, width, height } = picture;
+    const hasLabels = Object.keys(row.labels).length > 0;
+    const labels = hasLabels ? { labels: row.labels } : {};
+    const item = { modality: "image" as const, digest, source, width, height, ...labels };
+    const imageIndex = image.add(item, row, log);
+    const declared = declaredOf(row);
+    for (const caption of row.captions) {
+      const textDigest = await sha256(caption);
+      const textIndex = text.add(
+        { modality: "text", digest: textDigest, source: row.where, text: caption },
+        row,
+        log,
+      );
+      const { group, where } = row;
+      const pair = { image: imageIndex, text: textIndex, group, declared, row: where };
+      const key = `${imageIndex}/${textIndex}`;
+      const before = pairs.get(key);
+      if (before) log.add("flagged", where, repeatedPair(before.row));
+      pairs.set(key, before ? merged(before, pair) : pair);
+    }
+  }
+  return { image: image.items, text: text.items, pairs: [...pairs.values()], skipped };
+}
+
+/** Items of one modality by digest, in order of first appearance. */
+class ItemList {
+  readonly items: Item[] = [];
+  readonly #places = new Map<string, number>();
+  readonly #rows: string[] = [];
+  readonly #otherSources = new Set<string>();
+
+  add(item: Item, { where }: PlannedRow, log: IssueLog): number {
+    const place = this.#places.get(item.digest);
+    const known = place === undefined ? undefined : this.items[place];
+    if (place === undefined || known === undefined) {
+      this.#places.set(item.digest, this.items.length);
+      this.#rows.push(where);
+      return this.items.push(item) - 1;
+    }
+    const isOtherFile = item.modality === "image" && item.source !== known.source;
+    if (isOtherFile && !this.#otherSources.has(item.source)) {
+      this.#otherSources.add(item.source);
+      log.add("flagged", item.source, samePicture(known.source));
+    }
+    for (const [column, value] of Object.entries(item.labels ?? {})) {
+      const held = known.labels?.[column];
+      if (held !== value) log.add("flagged", where, labelsDiffer(column, this.#rows[place]!));
+    }
+    return place;
+  }
+}
+
+/** What each row's split column says; flags what it cannot mean. */
+function splitReader(rows: readonly PlannedRow[], column: string | null, log: IssueLog) {
+  if (column === null) return () => null;
+  if (!rows.some(({ split }) => splitNamed(split ?? "") !== undefined)) {
+    log.add("flagged", column, noSplitNames(column));
+    return () => null;
+  }
+  return ({ split, where }: PlannedRow) => {
+    const named = splitNamed(split ?? "");
+    if (named === undefined) log.add("flagged", where, unknownSplit(split ?? ""));
+    return named ?? "train";
+  };
+}
+
+/** The same whichever row comes first: the split that sees more training, the smaller group value. */
+function merged(before: UnsplitPair, again: UnsplitPair): UnsplitPair {
+  const rank = { train: 0, validation: 1, test: 2 };
+  const stricter =
+    before.declared !== null &&
+    again.declared !== null &&
+    rank[again.declared] < rank[before.declared];
+  const groups = [before.group, again.group].filter((group) => group !== null).sort();
+  return {
+    ...before,
+    declared: stricter ? again.declared : before.declared,
+    group: groups[0] ?? null,
+  };
+}

@@ -1,0 +1,212 @@
+import type { PathFault } from "../../core/domain/pathResolver";
+import { PIXELS_MAX } from "./limits";
+
+/** Why a row, a file or a caption is not used, or used with a doubt. Reviewed as prose. */
+export interface Fault {
+  /** Same topic, same cause: what a report counts by. */
+  readonly topic: string;
+  readonly reason: string;
+  readonly remedy: string;
+}
+
+const NUMBER = new Intl.NumberFormat("en");
+
+const PATH_FAULTS: Readonly<Record<PathFault, Fault>> = {
+  empty: fault("no file name", "file name is empty", "Fill in the file name of this row."),
+  remote: fault(
+    "remote address",
+    "remote address, not downloaded",
+    "Download the file, add it to the folder and name it here.",
+  ),
+  absolute: fault(
+    "absolute path",
+    "the path starts at the root of a computer",
+    "Write the path relative to the metadata file.",
+  ),
+  escapes: fault(
+    "path leaves the import",
+    "the path leaves the import with “..”",
+    "Move the file inside the zip or folder and correct the path.",
+  ),
+  nul: fault("NUL in path", "the path holds a NUL character", "Correct the path."),
+};
+
+/** Why the text in the file column is not a path inside the import. */
+export const badPath = (cause: PathFault): Fault => PATH_FAULTS[cause];
+
+export const missingFile = (path: string): Fault =>
+  fault(
+    "file not found",
+    `file not found: ${path}`,
+    "Add the file, or correct its path relative to the metadata file.",
+  );
+
+export const ambiguousFile = (path: string, candidates: number): Fault =>
+  fault(
+    "several files of this name",
+    `file not found: ${path}; ${candidates} files elsewhere have this name`,
+    "Write the whole path relative to the metadata file.",
+  );
+
+/** Flag: found although folder or letter case differ. */
+export const matchedLoosely = (via: "case" | "basename", path: string): Fault =>
+  via === "case"
+    ? fault(
+        "matched ignoring case",
+        `matched ignoring case: ${path}`,
+        "Check that it is this file.",
+      )
+    : fault(
+        "matched by name alone",
+        `found in another folder: ${path}`,
+        "Check that it is this file, or correct the path.",
+      );
+
+export const EMPTY_CAPTION = fault(
+  "empty caption",
+  "caption is empty",
+  "Write a caption, or delete the row.",
+);
+
+/** Flag: some of a row's captions are usable. */
+export const SOME_CAPTIONS_EMPTY = fault(
+  "some captions empty",
+  "one of its captions is empty; the others are used",
+  "Nothing to do, or fill in the caption.",
+);
+
+export const NUL_IN_ROW = fault(
+  "NUL character",
+  "the row holds a NUL character",
+  "Save the file again as UTF-8 text.",
+);
+
+export const raggedRow = (cells: number, columns: number): Fault =>
+  fault(
+    "wrong number of fields",
+    `${cells} fields where the header has ${columns}`,
+    "Put quotation marks around captions that hold the delimiter.",
+  );
+
+export const brokenQuotes = (message: string): Fault =>
+  fault(
+    "broken quotation marks",
+    `broken quotation marks: ${message}`,
+    "Close the quotation mark, and double those inside a caption.",
+  );
+
+export const notJson = (message: string): Fault =>
+  fault("not JSON", `not valid JSON: ${message}`, "Write one JSON object per line.");
+
+export const NOT_AN_OBJECT = fault(
+  "not a JSON object",
+  "not a JSON object",
+  "Write one JSON object per line, such as {“file_name”: …, “text”: …}.",
+);
+
+export const SEVERAL_FILES = fault(
+  "several files in one row",
+  "names several files",
+  "Write one row per file.",
+);
+
+export const ZERO_BYTES = fault("zero bytes", "the file has zero bytes", "Copy the file again.");
+
+export const SVG_REFUSED = fault(
+  "SVG",
+  "SVG is markup, not pixels",
+  "Export it as PNG and name that file.",
+);
+
+export const NOT_A_PICTURE = fault(
+  "not a picture",
+  "not a PNG, JPEG, WebP, GIF, BMP or AVIF picture",
+  "Convert it to PNG or JPEG.",
+);
+
+export const BROKEN_HEADER = fault(
+  "damaged picture",
+  "the picture is damaged: its header is cut off",
+  "Copy or export the picture again.",
+);
+
+export const tooLarge = (width: number, height: number): Fault =>
+  fault(
+    "too large",
+    `too large (${NUMBER.format(width)} × ${NUMBER.format(height)})`,
+    `Scale it to at most ${NUMBER.format(PIXELS_MAX / 1e6)} megapixels.`,
+  );
+
+export const undecodable = (message: string): Fault =>
+  fault(
+    "cannot be decoded",
+    `the picture cannot be decoded${message ? `: ${message}` : ""}`,
+    "Open it in a picture program and export it again.",
+  );
+
+export const TOO_SLOW = fault(
+  "decoding takes too long",
+  "decoding takes longer than 10 s",
+  "Export the picture again at a smaller size.",
+);
+
+export const unreadable = (message: string): Fault =>
+  fault(
+    "cannot be read",
+    `the file cannot be read: ${message}`,
+    "Check that the file opens on your computer, then import again.",
+  );
+
+/** Flag: the same picture and caption again; one pair is kept. */
+export const repeatedPair = (row: string): Fault =>
+  fault("repeated pair", `same picture and caption as ${row}`, "Nothing to do: it counts once.");
+
+/** Flag: another file has the same bytes; both are one picture. */
+export const samePicture = (path: string): Fault =>
+  fault("same picture twice", `same picture as ${path}`, "Nothing to do: it is one item.");
+
+/** Flag: two rows describe one picture differently; the first one counts. */
+export const labelsDiffer = (column: string, row: string): Fault =>
+  fault(
+    "labels differ",
+    `“${column}” differs from ${row}, which is about the same picture`,
+    "Give both rows the same value; the first one counts until then.",
+  );
+
+/** Flag: the split column says something we do not know. */
+export const unknownSplit = (value: string): Fault =>
+  value === ""
+    ? fault("no split given", "no split given; used for training", "Name its split.")
+    : fault(
+        "unknown split",
+        `unknown split “${value}”; used for training`,
+        "Write train, validation or test.",
+      );
+
+export const noSplitNames = (column: string): Fault =>
+  fault(
+    "column without splits",
+    `column “${column}” names no splits; they were drawn instead`,
+    "Write train, validation or test in it, or set its role to ignore.",
+  );
+
+export const tornGroups = (groups: number, pairs: number): Fault =>
+  fault(
+    "groups across splits",
+    `${NUMBER.format(groups)} groups (${NUMBER.format(pairs)} pairs) lie in more than one split: ` +
+      "what is tested has been trained on",
+    "Set the split column's role to ignore, so that splits are drawn by group.",
+  );
+
+export const UNPAIRED = fault(
+  "unpaired",
+  "no row mentions this file",
+  "Add a row for it, or leave it out.",
+);
+
+export const refusedEntry = (cause: PathFault): Fault =>
+  fault("refused name", `refused: ${PATH_FAULTS[cause].reason}`, "Rename it and zip again.");
+
+function fault(topic: string, reason: string, remedy: string): Fault {
+  return { topic, reason, remedy };
+}

@@ -1,0 +1,97 @@
+import { guessColumns, PROFILE_VALUES, type ColumnProfile } from "../../core/domain/columns";
+import type { ColumnMapping, ImportSource, Inspection } from "../../core/domain/dataset";
+import { basenameOf } from "../../core/domain/pathResolver";
+import type { Progress } from "../../core/progress";
+import type { MetadataTable } from "./metadataTable";
+import { openSource, type OpenedSource } from "./openSource";
+import { readTables, type Metadata } from "./readTables";
+import { cellReader, textOf } from "./roles";
+import { throttleProgress } from "./throttleProgress";
+
+const EXAMPLES = 3; // as many as fit one line of the mapping table
+const EXAMPLE_LENGTH = 120;
+const PICTURE = /\.(png|jpe?g|webp|gif|bmp|avif)$/i;
+
+/**
+ * Recognises the layout and guesses what each column is, from names and metadata alone: no picture
+ * is opened and nothing is stored.
+ *
+ * @param siteBase address samples are fetched from, ending in `/`.
+ * @throws AppError `import/unrecognised`, `import/metadata`, `import/archive`, `import/sample`.
+ */
+export async function inspectSource(
+  source: ImportSource,
+  { siteBase }: { readonly siteBase: string },
+  signal: AbortSignal,
+  report: (progress: Progress) => void,
+): Promise<Inspection> {
+  const send = throttleProgress(report);
+  const opened = await openSource(source, siteBase, signal, send);
+  const metadata = await readTables(opened.entries, signal, send);
+  const rows = countRows(metadata.tables);
+  const profiles = metadata.columns.map((column) => profileColumn(column, metadata.tables));
+  const mapping = guessColumns(profiles, rows);
+  return {
+    summary: summaryOf(opened, metadata, rows),
+    files: opened.entries.length,
+    rows,
+    columns: profiles.map(({ column, distinct, values }, i) => ({
+      column,
+      role: mapping[i]?.role ?? "ignore",
+      examples: values.slice(0, EXAMPLES).map(shorten),
+      distinct,
+    })),
+    warnings: [...metadata.warnings, ...warningsOf(opened, metadata, mapping)],
+  };
+}
+
+function profileColumn(column: string, tables: readonly MetadataTable[]): ColumnProfile {
+  const seen = new Set<string>();
+  let filled = 0;
+  for (const table of tables) {
+    if (!table.columns.includes(column)) continue;
+    const read = cellReader(table);
+    for (const row of table.rows) {
+      const text = textOf(read(row, column));
+      if (text === "") continue;
+      filled++;
+      seen.add(text);
+    }
+  }
+  return { column, distinct: seen.size, filled, values: [...seen].slice(0, PROFILE_VALUES) };
+}
+
+/** `Image folder with metadata.csv: 3,246 rows, 3,246 images`. */
+function summaryOf({ entries }: OpenedSource, { tables }: Metadata, rows: number): string {
+  const [first] = tables;
+  const images = entries.filter(({ path }) => PICTURE.test(path)).length;
+  const metadata =
+    tables.length === 1 && first ? basenameOf(first.path) : `${tables.length} metadata files`;
+  const count = (value: number, word: string) =>
+    `${value.toLocaleString("en")} ${word}${value === 1 ? "" : "s"}`;
+  return `Image folder with ${metadata}: ${count(rows, "row")}, ${count(images, "image")}`;
+}
+
+function warningsOf({ refused }: OpenedSource, { tables }: Metadata, mapping: ColumnMapping) {
+  const warnings: string[] = [];
+  const has = (role: string) => mapping.some((column) => column.role === role);
+  if (countRows(tables) === 0) warnings.push("The metadata has a header but no rows.");
+  if (!has("file")) warnings.push("No column looks like file names: choose one.");
+  if (!has("caption")) warnings.push("No column looks like captions: choose one.");
+  const broken = tables.flatMap((table) => table.broken);
+  const [first] = broken;
+  if (first) {
+    const places = `${broken.length.toLocaleString("en")} broken metadata rows will be skipped`;
+    warnings.push(`${places}, the first at ${first.where}: ${first.fault.reason}.`);
+  }
+  const [name] = refused;
+  if (name) warnings.push(`${refused.length} file names were refused, such as ${name.name}.`);
+  return warnings;
+}
+
+function countRows(tables: readonly MetadataTable[]): number {
+  return tables.reduce((sum, { rows, broken }) => sum + rows.length + broken.length, 0);
+}
+
+const shorten = (text: string) =>
+  text.length > EXAMPLE_LENGTH ? `${text.slice(0, EXAMPLE_LENGTH - 1)}…` : text;

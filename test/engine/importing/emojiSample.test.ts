@@ -1,0 +1,90 @@
+import { readFile } from "node:fs/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import type { ImportSource } from "../../../src/core/domain/dataset";
+import { countSplits, resplit } from "../../../src/core/domain/splits";
+import { AUTO_SPLIT, importFiles, inspect, type Imported } from "../../support/importing";
+
+let source: ImportSource;
+let imported: Imported;
+
+beforeAll(async () => {
+  const bytes = await readFile(new URL("../../../public/samples/emoji.zip", import.meta.url));
+  const file = new File([bytes], "emoji.zip");
+  source = { kind: "files", files: [{ path: "emoji.zip", file }] };
+  imported = await importFiles(source);
+}, 60_000);
+
+describe("the emoji sample", () => {
+  it("is recognised without a question", async () => {
+    const { summary, columns, warnings, files, rows } = await inspect(source);
+    expect(summary).toBe("Image folder with metadata.csv: 3,246 rows, 3,246 images");
+    expect({ files, rows, warnings }).toEqual({ files: 3248, rows: 3246, warnings: [] });
+    expect(Object.fromEntries(columns.map(({ column, role }) => [column, role]))).toEqual({
+      file_name: "file",
+      text: "caption",
+      keywords: "ignore",
+      concept: "ignore",
+      family: "group",
+      split: "split",
+      category: "label",
+      subcategory: "label",
+      artwork: "label",
+    });
+    expect(columns[1]).toMatchObject({
+      distinct: 1652,
+      examples: expect.arrayContaining(["grinning face"]),
+    });
+  });
+
+  it("imports whole; pictures that are equal byte for byte are one item, and said to be", () => {
+    const { issues, ...report } = imported.report;
+    expect(report).toMatchObject({
+      rows: 3246,
+      used: 3246,
+      skipped: 0,
+      items: { image: 3237, text: 1652 },
+      pairs: 3246,
+      // 1,461 families; equal pictures join ten of them into five.
+      groups: 1456,
+      splitSource: "column",
+    });
+    const reasons = (pattern: RegExp) => issues.filter(({ reason }) => pattern.test(reason)).length;
+    expect(reasons(/^same picture as /)).toBe(9);
+    expect(reasons(/differs from metadata\.csv:\d+/)).toBe(7);
+    expect(issues.at(-1)?.reason).toMatch(/^3 groups \(10 pairs\) lie in more than one split/);
+    expect(issues).toHaveLength(17);
+    expect(imported.blobs).toHaveLength(3237);
+  });
+
+  it("keeps where each picture came from and what it is labelled", () => {
+    expect(imported.project.data).toMatchObject({
+      source: "emoji.zip",
+      labelColumns: ["category", "subcategory", "artwork"],
+      report: imported.report,
+    });
+    expect(imported.images[0]).toMatchObject({
+      source: "noto/1f600.webp",
+      width: 96,
+      height: 96,
+      labels: { category: "smileys & emotion", subcategory: "smiling", artwork: "noto" },
+    });
+  });
+
+  it("holds out the 321 images and 164 captions of its own split", () => {
+    const held = imported.pairs.filter(({ split }) => split === "test");
+    expect(new Set(held.map(({ image }) => image)).size).toBe(321);
+    expect(new Set(held.map(({ text }) => text)).size).toBe(164);
+    expect(imported.report.splits.test).toBe(321);
+  });
+
+  it("draws splits that keep families whole when its own are set aside", () => {
+    const drawn = resplit(imported.pairs, imported.images, { ...AUTO_SPLIT, seed: 7 });
+    expect(countSplits(drawn)).toEqual({ train: 2596, validation: 325, test: 325 });
+    const splitsOf = new Map<string, Set<string>>();
+    for (const { group, split } of drawn) {
+      splitsOf.set(group, (splitsOf.get(group) ?? new Set()).add(split));
+    }
+    expect(splitsOf.size).toBe(1456);
+    expect([...splitsOf.values()].every((splits) => splits.size === 1)).toBe(true);
+  });
+});

@@ -1,0 +1,40 @@
+import { expect, it } from "vitest";
+import { bootstrapMeans, quantile } from "../../../src/core/metrics/bootstrap";
+
+const coin = (n: number, ones: number) => Uint8Array.from({ length: n }, (_, i) => +(i < ones));
+
+it("spans the binomial interval of a share", () => {
+  const [estimate] = bootstrapMeans([coin(400, 120)], 1);
+  const halfWidth = 1.96 * Math.sqrt((0.3 * 0.7) / 400);
+  expect(estimate!.value).toBe(0.3);
+  expect(Math.abs(estimate!.low - (0.3 - halfWidth))).toBeLessThan(0.008);
+  expect(Math.abs(estimate!.high - (0.3 + halfWidth))).toBeLessThan(0.008);
+});
+
+it("is as wide as nothing when every query agrees", () => {
+  expect(bootstrapMeans([coin(20, 20), coin(20, 0)], 2)).toEqual([
+    { value: 1, low: 1, high: 1 },
+    { value: 0, low: 0, high: 0 },
+  ]);
+});
+
+it("gives one seed one interval, and resamples all columns alike", () => {
+  const once = bootstrapMeans([coin(50, 20), coin(50, 20)], 3);
+  expect(once[0]).toEqual(once[1]);
+  expect(bootstrapMeans([coin(50, 20)], 3)[0]).toEqual(once[0]);
+  const uneven = Float64Array.from({ length: 50 }, (_, i) => Math.sin(i)); // no two means alike
+  expect(bootstrapMeans([uneven], 4)).not.toEqual(bootstrapMeans([uneven], 5));
+});
+
+it("refuses no queries and columns of different lengths", () => {
+  const tooFew = expect.objectContaining({ code: "data/too-few" });
+  expect(() => bootstrapMeans([[]], 0)).toThrow(tooFew);
+  const shape = expect.objectContaining({ code: "data/shape" });
+  expect(() => bootstrapMeans([[1], [1, 2]], 0)).toThrow(shape);
+});
+
+it("interpolates quantiles", () => {
+  expect(quantile([0, 10, 20], 0.25)).toBe(5);
+  expect(quantile([0, 10, 20], 1)).toBe(20);
+  expect(quantile([7], 0.5)).toBe(7);
+});

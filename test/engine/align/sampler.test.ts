@@ -39,6 +39,20 @@ describe("openSampler", () => {
     expect(drawn.size).toBe(15);
   });
 
+  it("draws anew at every step, also when the batch is the whole data set", () => {
+    const text = [0, 0, 0, 0, 1, 1, 1, 1];
+    const numbers = Uint32Array.from(text, (_, i) => i);
+    const split = text.map(() => "train" as const);
+    const component = Uint32Array.from(text);
+    const sample = openSampler(
+      { length: 8, image: numbers, text: component, split, component },
+      2,
+      1,
+    );
+    const drawn = new Set(Array.from({ length: 40 }, (_, step) => [...sample(step).image]).flat());
+    expect(drawn.size).toBe(8);
+  });
+
   it("gives step 37 the same batch whether or not the steps before were drawn", () => {
     const uninterrupted = openSampler(manyToOne(), 4, 1);
     for (let step = 0; step < 37; step++) uninterrupted(step);

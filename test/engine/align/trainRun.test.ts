@@ -6,6 +6,7 @@ import type { Checkpoint } from "../../../src/core/ports";
 import { openBackend } from "../../../src/engine/align/backend";
 import { projectRows } from "../../../src/engine/align/project";
 import { trainRun, type TrainRunOptions } from "../../../src/engine/align/trainRun";
+import { learningRateAt } from "../../../src/engine/align/schedule";
 import { openTrainer } from "../../../src/engine/align/trainer";
 import * as tf from "../../../src/engine/align/tf";
 import { latentData } from "../../support/alignmentFixture";
@@ -47,7 +48,7 @@ const code = (expected: string) => expect.objectContaining({ code: expected }) a
 
 beforeAll(() => openBackend("wasm"));
 
-describe("trainRun", () => {
+describe("trainRun", { timeout: 30_000 }, () => {
   it("resumed gives the bits of uninterrupted, FuseMix and dropout included", async () => {
     const data = latentData({ train: 80, validation: 20 });
     const mixing = training({ steps: 24, fuseMix: true });
@@ -178,7 +179,7 @@ describe("trainRun", () => {
   });
 });
 
-describe("openTrainer", () => {
+describe("openTrainer", { timeout: 30_000 }, () => {
   const open = (data: AlignmentData, learningRate = 0.001) =>
     openTrainer({
       data,
@@ -196,6 +197,27 @@ describe("openTrainer", () => {
     for (const name of Object.keys(weights)) {
       expect(Math.max(...firstMoments[name]!.data.map(Math.abs)), name).toBeGreaterThan(0);
       expect(moved[name]!.data, name).not.toEqual(weights[name]!.data);
+    }
+  });
+
+  it("hands AdamW the step's number, its learning rate and the decay of matrices", async () => {
+    const trainer = open(latentData({ train: 64 }));
+    for (let step = 0; step < 14; step++) (await trainer.step(step)).dispose();
+    const before = await trainer.snapshot();
+    (await trainer.step(14)).dispose();
+    const after = await trainer.snapshot();
+    trainer.dispose();
+    const rate = learningRateAt(14, 200, 0.001);
+    for (const [name, decay] of [
+      ["text.hidden.bias", 0],
+      ["image.hidden.weight", 0.02],
+    ] as const) {
+      const [m, v] = [after.firstMoments[name]!.data, after.secondMoments[name]!.data];
+      before.weights[name]!.data.forEach((w, i) => {
+        const size = Math.sqrt(v[i]! / (1 - 0.95 ** 15)) + 1e-8;
+        const expected = w - rate * (m[i]! / (1 - 0.9 ** 15) / size + decay * w);
+        expect(after.weights[name]!.data[i]).toBeCloseTo(expected, 6);
+      });
     }
   });
 

@@ -1,0 +1,38 @@
+import type { BaselineResult, Estimate, RetrievalPair } from "../../src/core/domain/evaluation";
+import type { HistoryPoint } from "../../src/core/domain/run";
+
+export const estimate = (value: number): Estimate => ({
+  value,
+  low: Math.max(0, value - 0.05),
+  high: Math.min(1, value + 0.05),
+});
+
+/** Recall@1, 5 and 10 of `value`, half as much more for the other direction. */
+export function retrieval(value: number, queries = 60): RetrievalPair {
+  const direction = (v: number) => ({
+    gallery: queries,
+    queries,
+    medianRank: 3,
+    recall: { "1": estimate(v / 2), "5": estimate(v * 0.8), "10": estimate(v) },
+  });
+  return { imageToText: direction(value), textToImage: direction(value * 0.5) };
+}
+
+export const baseline = (id: BaselineResult["id"], value: number): BaselineResult => ({
+  id,
+  validation: retrieval(value),
+  test: retrieval(value),
+  chosen: {},
+  elapsedMs: 1,
+});
+
+export function point(step: number, validation?: RetrievalPair): HistoryPoint {
+  return {
+    step,
+    loss: 5 / step,
+    logitScale: 14,
+    learningRate: 0.001,
+    elapsedMs: step,
+    ...(validation ? { validation } : {}),
+  };
+}

@@ -15,9 +15,9 @@ export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   project: "Projecting the gallery",
 };
 
-/** `412 of 3,246 items`, or bytes in their own unit. Empty while nothing is counted. */
+/** `412 of 3,246 items`, or bytes in their own unit. Empty where there is nothing to count. */
 export function amountOf({ done, total, unit }: Progress): string {
-  if (total <= 0) return "";
+  if (total <= 1) return "";
   if (unit === "bytes") return `${formatBytes(done)} of ${formatBytes(total)}`;
   return `${formatCount(done)} of ${formatCount(total)} ${unit}`;
 }

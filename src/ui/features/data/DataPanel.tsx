@@ -23,9 +23,9 @@ export function DataPanel() {
           </Link>
         )}
       </header>
-      {!chosen && (
+      {!chosen && (data || !step.busy) && (
         <DropZone
-          compact={Boolean(data) || step.busy}
+          compact={Boolean(data)}
           disabled={!canEdit || step.busy}
           onSource={(source) => void step.choose(source)}
         />

@@ -61,7 +61,7 @@ export function MappingTable({ columns, mapping, onChange }: MappingTableProps) 
                 {examples.join(" · ")}
               </td>
               <td className="number">
-                {formatCount(distinct)} <span className="visually-hidden">distinct values</span>
+                {formatCount(distinct)} <span className={styles.unit}>distinct</span>
               </td>
             </tr>
           ))}

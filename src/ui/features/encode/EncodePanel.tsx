@@ -48,7 +48,7 @@ function EncodeBoth() {
             disabled={!canEdit || waiting.length === 0}
             onClick={encodeOpen}
           >
-            {image.paused || text.paused ? "Resume both" : "Encode both"}
+            {image.paused && text.paused ? "Resume both" : "Encode both"}
           </button>
         )}
       </header>

@@ -21,7 +21,7 @@ function RunningJob({ id, job }: { readonly id: string; readonly job: JobState }
   const eta = useEta(job);
   const progress = "progress" in job ? job.progress : undefined;
   const { words, href } = describeJob(id);
-  const amount = progress && progress.total > 0 && amountOf(progress);
+  const amount = progress && progress.total > 1 && amountOf(progress);
   const left = eta && formatDuration(eta.remainingMs);
   const stopping = job.status === "cancelling" && "stopping";
   const text = [words, amount, stopping || left].filter(Boolean).join(" · ");

@@ -7,6 +7,7 @@ import { encoderById } from "../../../core/catalogue/encoders";
 import type { Project } from "../../../core/domain/project";
 import type { Run } from "../../../core/domain/run";
 import type { JobState } from "../../../core/job";
+import type { Stage } from "../../../core/progress";
 import { formatCount, formatNumberOf, formatPercent } from "../../components/formatting";
 import { useEncodedCount } from "../../components/useEncodedCount";
 
@@ -76,9 +77,13 @@ function alignTruth(
   return hasData && encoded ? "no run yet" : "needs embeddings";
 }
 
-/** How far the current stage of these jobs is, together. Empty while nothing is counted. */
+const MAIN_STAGES: readonly Stage[] = ["import", "encode", "train"];
+
+/** How far these jobs are, together. Empty in the stages before and after the real work. */
 function shareOf(jobs: readonly JobState[]): string {
-  const counted = jobs.flatMap((job) => ("progress" in job && job.progress ? job.progress : []));
+  const counted = jobs
+    .flatMap((job) => ("progress" in job && job.progress ? job.progress : []))
+    .filter(({ stage }) => MAIN_STAGES.includes(stage));
   const total = counted.reduce((sum, progress) => sum + progress.total, 0);
   const done = counted.reduce((sum, progress) => sum + progress.done, 0);
   return total > 0 ? formatPercent(done / total, 0) : "";

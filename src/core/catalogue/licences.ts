@@ -66,7 +66,7 @@ export const LICENCES = [
     name: "emojibase-data",
     version: "17.0.0",
     licence: "MIT",
-    copyright: "Copyright (c) 2017-2019 Miles Johnson",
+    copyright: "Copyright (c) Miles Johnson",
     use: "names, keywords and categories of the emoji sample",
     kind: "data",
   },

@@ -23,7 +23,7 @@ interface Contestant {
 
 /**
  * Median milliseconds of one freeze-align training step (1280→512 and 384→512, B = 512) on one
- * thread: ours on the wasm backend, plain tfjs on the same backend, and PyTorch where there is one.
+ * thread: ours on the wasm backend, plain tfjs on the same backend, and PyTorch where `$PYTHON` or python3 has it.
  * The three take turns, so that a busy machine disturbs them alike.
  */
 export async function benchTrainStep(rounds: number): Promise<readonly string[]> {
@@ -116,7 +116,7 @@ function plainTfjs(): Contestant {
 
 /** PyTorch in a process of its own, one step per line; null when no Python here has it. */
 async function pytorch(): Promise<Contestant | null> {
-  const candidates = [process.env["PYTHON"], "/tmp/torchenv/bin/python", "python3"];
+  const candidates = [process.env["PYTHON"], "python3"];
   for (const python of candidates) {
     if (!python || (python.includes("/") && !existsSync(python))) continue;
     const script = join(import.meta.dirname, "trainStep.py");

@@ -52,6 +52,8 @@ export function RecipeFiles({ recipe, files, onFiles }: RecipeFilesProps) {
 
 /** A file with its path inside the chosen folder, without the folder's own name. */
 function sourceFile(file: File): SourceFile {
-  const inside = file.webkitRelativePath.split("/").slice(1).join("/");
+  // Absent where the browser has no folder picker.
+  const relative: string | undefined = file.webkitRelativePath;
+  const inside = relative?.split("/").slice(1).join("/");
   return { path: inside || file.name, file };
 }

@@ -1,0 +1,172 @@
+// @vitest-environment jsdom
+import { cleanup, configure, fireEvent, screen, waitFor } from "@testing-library/react";
+import { File as NodeFile } from "node:buffer"; // jsdom's cannot be sent to a worker
+import { afterEach, expect, it, vi } from "vitest";
+import type { Project } from "../../src/core/domain/project";
+import { resolveRecipe } from "../../src/core/domain/recipe";
+import { AppError } from "../../src/core/errors";
+import { encodeRecipeLink } from "../../src/core/formats/recipeLink";
+import { recipeProgress } from "../../src/ui/features/recipe/recipeProgress";
+import { RecipePanel } from "../../src/ui/features/recipe/RecipePanel";
+import type { RecipeEventDetail } from "../../src/ui/features/recipe/commandLine";
+import { projectWithPairs } from "../support/projects";
+import { renderPanel } from "../support/renderPanel";
+import { baseline, estimate, retrieval } from "../support/retrieval";
+import { testServices, type FakeWorkers, type TestServices } from "../support/services";
+
+configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
+vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
+
+const BASE = { version: 1, name: "museum, CSA", align: { method: "csa" } };
+const events: RecipeEventDetail[] = [];
+const listen = (event: Event) => events.push((event as CustomEvent<RecipeEventDetail>).detail);
+
+let services: TestServices;
+afterEach(() => {
+  cleanup();
+  services?.close();
+  window.removeEventListener("playground:recipe", listen);
+  events.length = 0;
+});
+
+async function open(recipe: object, fakes: FakeWorkers = {}) {
+  services = await testServices(fakes);
+  window.addEventListener("playground:recipe", listen);
+  // As a link would carry it, faults included.
+  const valid = encodeRecipeLink(resolveRecipe({ version: 1, data: { sample: "emoji" } }));
+  const json = Buffer.from(JSON.stringify(recipe)).toString("base64url");
+  const path = `/${valid.slice(0, valid.indexOf("=") + 1)}${json}`;
+  return renderPanel(<RecipePanel />, { services, path });
+}
+
+/** Workers that import, encode, align and search a few items at once. */
+function fakes(): FakeWorkers {
+  return {
+    importer: {
+      inspect: async () => ({ summary: "", files: 1, rows: 20, columns: [], warnings: [] }),
+      importPairs: async ({ projectId }) => {
+        const made = await projectWithPairs(services, 20);
+        const content = {
+          image: await services.stores.datasets.items(made.id, "image"),
+          text: await services.stores.datasets.items(made.id, "text"),
+          pairs: await services.stores.datasets.pairs(made.id),
+        };
+        const project: Project = {
+          ...(await services.stores.projects.get(projectId)),
+          data: made.data,
+        };
+        await services.stores.datasets.replaceData(project, content);
+        return project.data!.report;
+      },
+    },
+    encode: {
+      encodeItems: async (_, { report }) => {
+        report({ stage: "encode", done: 20, total: 20, unit: "items" });
+        return {
+          encoderKey: "k",
+          items: 20,
+          encoded: 20,
+          device: "wasm",
+          threads: 1,
+          adapter: null,
+          elapsedMs: 5,
+          parityCosine: 1,
+          failed: [],
+        };
+      },
+      encodeQuery: async () => ({ vectors: new Float32Array(2), rows: 1, cols: 2, elapsedMs: 1 }),
+    },
+    align: {
+      align: async ({ runId }) => {
+        const run = {
+          ...(await services.stores.runs.get(runId)),
+          status: "done" as const,
+          test: retrieval(0.6),
+          baselines: [baseline("chance", 0.1)],
+        };
+        await services.stores.runs.put(run);
+        return run;
+      },
+    },
+    search: { search: async () => ({ hits: [], gallery: 20, step: 0, elapsedMs: 1 }) },
+  };
+}
+
+it("shows what a recipe does and starts nothing", async () => {
+  await open({ ...BASE, data: { sample: "emoji" } });
+  expect(screen.getByRole("heading", { level: 1 }).textContent).toBe("museum, CSA");
+  expect(screen.getByText(/3,246 emoji pictures/)).toBeTruthy();
+  expect(screen.getByText(/EfficientNet-Lite0/).textContent).toContain("6.7 MB");
+  expect(screen.getByText(/Nothing has been read, downloaded or started/)).toBeTruthy();
+  expect(await services.stores.projects.list()).toEqual([]);
+  expect(services.jobs.all().size).toBe(0);
+});
+
+it.each([
+  ["an unknown key", { ...BASE, data: { sample: "emoji" }, colour: 1 }, 'unknown key "colour"'],
+  [
+    "a method of another version",
+    { version: 1, data: { sample: "emoji" }, align: { method: "sail" } },
+    "sail",
+  ],
+  ["an unknown sample", { ...BASE, data: { sample: "cats" } }, "cats"],
+])("refuses %s by name and offers nothing to run", async (_, recipe, detail) => {
+  await open(recipe);
+  expect(screen.getByRole("alert").textContent).toContain(detail);
+  expect(screen.queryByText("Run recipe")).toBeNull();
+});
+
+it("runs all four steps on chosen files and reports to the command line", async () => {
+  await open({ ...BASE, data: { path: "museum.zip" } }, fakes());
+  const button = screen.getByText("Run recipe");
+  expect(button).toHaveProperty("disabled", true);
+  expect(screen.getByTestId("recipe-folder").hasAttribute("webkitdirectory")).toBe(true);
+  const file = new NodeFile(["zip"], "museum.zip");
+  fireEvent.change(screen.getByTestId("recipe-files"), { target: { files: [file] } });
+  fireEvent.click(button);
+  await screen.findByText("Download results.json");
+  expect(screen.getAllByText("60.0 %", { exact: false })[0]?.closest("tr")?.textContent).toMatch(
+    /^CSA/,
+  );
+  const steps = events.flatMap((event) => (event.type === "progress" ? event.text : []));
+  for (const name of ["Import pairs", "Encode both sides", "Align and evaluate", "Time queries"]) {
+    expect(steps.some((text) => text.startsWith(name))).toBe(true);
+  }
+  const last = events.at(-1);
+  expect(last?.type === "done" && last.results.test.imageToText.recall["10"]).toEqual(
+    estimate(0.6),
+  );
+  const [project] = await services.stores.projects.list();
+  const link = screen.getByText("Open the project").getAttribute("href");
+  expect(link).toMatch(/^\/p\/.*\/query$/);
+  expect(project).toBeDefined();
+});
+
+it("fails with the text the visitor sees", async () => {
+  const broken = {
+    ...fakes(),
+    importer: { inspect: () => Promise.reject(new AppError("import/archive", "museum.zip")) },
+  };
+  await open({ ...BASE, data: { path: "museum.zip" } }, broken);
+  fireEvent.change(screen.getByTestId("recipe-files"), {
+    target: { files: [new NodeFile(["?"], "museum.zip")] },
+  });
+  fireEvent.click(screen.getByText("Run recipe"));
+  expect((await screen.findByRole("alert")).textContent).toContain("The archive cannot be read.");
+  await waitFor(() => expect(events.at(-1)?.type).toBe("failed"));
+  const { message } = events.at(-1) as { message: string };
+  expect(message).toBe(new AppError("import/archive", "museum.zip").fullText);
+});
+
+it("counts steps alike and averages the jobs of one", () => {
+  const running = { status: "running", startedAt: 0 } as const;
+  const half = {
+    ...running,
+    progress: { stage: "encode", done: 5, total: 10, unit: "items" },
+  } as const;
+  expect(recipeProgress("encode", [half, { status: "done", result: null }])).toEqual({
+    text: "Encode both sides: encoding 5 of 10 items",
+    fraction: (1 + 0.75) / 4,
+  });
+  expect(recipeProgress("query", [])).toEqual({ text: "Time queries", fraction: 0.75 });
+});

@@ -7,8 +7,9 @@ import { symmetricEigen } from "../../../core/math/linalg/symmetricEigen";
 import { breathe } from "../breathe";
 import { linearProjector, type ClosedFormFit } from "./linearProjector";
 import type { TrainingMoments } from "./moments";
+import { DEFAULT_REGULARISATION, REGULARISATIONS } from "./ridge";
 import type { RidgeSolution, RidgeSolutions } from "./ridge";
-import { indexOfMaximum, rankGrid, scaleColumns, scorePrefixes } from "./selection";
+import { climb, indexOfMaximum, rankGrid, scaleColumns, scorePrefixes } from "./selection";
 import type { SelectionSet } from "./selection";
 
 const DEFAULT_RANK = 128; // without a validation split
@@ -90,18 +91,22 @@ export async function fitCsa(
   solutions: RidgeSolutions,
   signal?: AbortSignal,
 ): Promise<ClosedFormFit> {
-  let best: Candidate | null = null;
-  for (const epsilon of solutions.grid) {
+  const cross = await moments.crossCovariance(signal);
+  const covariance = await moments.textCovariance(signal);
+  const candidates = new Map<number, Candidate>();
+  const scoreOf = async (epsilon: number) => {
     const solution = await solutions.at(epsilon, signal);
-    const cross = await moments.crossCovariance(signal);
-    const covariance = await moments.textCovariance(signal);
     await breathe(signal);
     const shift = epsilon * meanDiagonal(covariance);
     const canonical = canonicalText(solution.map, cross, covariance, shift);
     const candidate = pickRank(canonical, solution, selection);
-    if (!best || candidate.score > best.score) best = candidate;
-  }
-  const { canonical, solution, rank } = best!;
+    candidates.set(epsilon, candidate);
+    return candidate.score;
+  };
+  // Without validation every score is 0: one candidate, the default, is all there is to solve.
+  const grid = selection ? REGULARISATIONS : [DEFAULT_REGULARISATION];
+  const epsilon = await climb(grid, DEFAULT_REGULARISATION, scoreOf);
+  const { canonical, solution, rank } = candidates.get(epsilon)!;
   const kept = {
     correlations: canonical.correlations.slice(0, rank),
     text: firstRows(canonical.text, rank),
@@ -113,7 +118,7 @@ export async function fitCsa(
       image: linearProjector("image", moments.image.mean, image, scale),
       text: linearProjector("text", moments.text.mean, kept.text, scale),
     },
-    chosen: { epsilon: solution.regularisation, rank },
+    chosen: { epsilon, rank },
   };
 }
 

@@ -4,12 +4,12 @@ import { timesTransposed } from "../../../core/math/linalg/product";
 import { breathe } from "../breathe";
 import { linearProjector, type ClosedFormFit } from "./linearProjector";
 import type { TrainingMoments } from "./moments";
-import { indexOfMaximum, scorePrefixes, type SelectionSet } from "./selection";
+import { climb, scorePrefixes, type SelectionSet } from "./selection";
 
-/** Regularisations tried, as multiples of the mean variance tr(C) / d of a side. */
-export const REGULARISATIONS = [0.03, 0.1, 0.3, 1, 3] as const;
+/** Regularisations to choose from, as multiples of the mean variance tr(C) / d of a side. */
+export const REGULARISATIONS = [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30] as const;
 
-/** Without a validation split; what validation chooses on the sample. */
+/** Where the search starts, and what stands without a validation split: best on the sample. */
 export const DEFAULT_REGULARISATION = 0.3;
 
 /**
@@ -49,11 +49,6 @@ export class RidgeSolutions {
     this.#selection = selection;
   }
 
-  /** What the grid holds: one entry when there is nothing to choose on. */
-  get grid(): readonly number[] {
-    return this.#selection ? REGULARISATIONS : [DEFAULT_REGULARISATION];
-  }
-
   /** @throws AppError `data/degenerate`, `data/non-finite`, `cancelled`. */
   async at(regularisation: number, signal?: AbortSignal): Promise<RidgeSolution> {
     const known = this.#solved.get(regularisation);
@@ -61,7 +56,11 @@ export class RidgeSolutions {
     const covariance = await this.#moments.imageCovariance(signal);
     const cross = await this.#moments.crossCovariance(signal);
     await breathe(signal);
-    const map = ridgeMap(covariance, cross, regularisation * meanDiagonal(covariance));
+    const factor = cholesky(covariance, regularisation * meanDiagonal(covariance));
+    await breathe(signal);
+    const half = solveLower(factor, cross);
+    await breathe(signal);
+    const map = solveUpper(factor, half);
     await breathe(signal);
     const predictions = this.#selection && timesTransposed(this.#selection.image, map);
     const solution = { regularisation, map, predictions };
@@ -83,14 +82,15 @@ export async function fitRidge(
   solutions: RidgeSolutions,
   signal?: AbortSignal,
 ): Promise<ClosedFormFit> {
-  const scores: number[] = [];
-  for (const regularisation of solutions.grid) {
+  const scoreOf = async (regularisation: number) => {
     const { predictions } = await solutions.at(regularisation, signal);
-    if (!selection || !predictions) break;
+    if (!selection || !predictions) return 0;
     const full = [predictions.cols];
-    scores.push(...scorePrefixes(predictions, selection.text, full, selection.relevance));
-  }
-  const lambda = solutions.grid[indexOfMaximum(scores)] ?? DEFAULT_REGULARISATION;
+    return scorePrefixes(predictions, selection.text, full, selection.relevance)[0]!;
+  };
+  const lambda = selection
+    ? await climb(REGULARISATIONS, DEFAULT_REGULARISATION, scoreOf)
+    : DEFAULT_REGULARISATION;
   const { map } = await solutions.at(lambda, signal);
   return {
     projectors: {

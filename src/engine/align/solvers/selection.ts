@@ -141,6 +141,32 @@ export function indexOfMaximum(values: readonly number[]): number {
   return values.reduce((best, value, i) => (value > values[best]! ? i : best), 0);
 }
 
+/**
+ * The value of an ascending grid from which neither neighbour scores higher, starting at `start`.
+ *
+ * Three values asked where `start` is best, one more per step away from it. A grid with two peaks
+ * may give the nearer one.
+ */
+export async function climb(
+  grid: readonly number[],
+  start: number,
+  scoreOf: (value: number) => Promise<number>,
+): Promise<number> {
+  const scores = new Map<number, number>();
+  const scoreAt = async (i: number) => {
+    const value = grid[i];
+    if (value === undefined) return -Infinity;
+    if (!scores.has(i)) scores.set(i, await scoreOf(value));
+    return scores.get(i)!;
+  };
+  for (let at = Math.max(0, grid.indexOf(start)); ;) {
+    const here = await scoreAt(at);
+    const [below, above] = [await scoreAt(at - 1), await scoreAt(at + 1)];
+    if (Math.max(below, above) <= here) return grid[at]!;
+    at += below > above ? -1 : 1;
+  }
+}
+
 /** Widths of a shared space that are tried, up to and including the full rank. */
 export function rankGrid(rank: number): number[] {
   const grid = [8, 16, 32, 64, 96, 128, 192, 256, 320, 384, 512, 768, 1024, 2048];

@@ -1,5 +1,5 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { memo, useEffect, useRef, useState } from "react";
 import { BlobImage } from "../../components/BlobImage";
 import type { PairCard } from "./pairPages";
 import styles from "./PairGrid.module.css";
@@ -61,7 +61,14 @@ export function PairGrid({ projectId, pairs }: PairGridProps) {
   );
 }
 
-function Card({ projectId, card }: { projectId: string; card: PairCard | undefined }) {
+/** Drawn once per pair: scrolling moves cards without rendering them again. */
+const Card = memo(function Card({
+  projectId,
+  card,
+}: {
+  projectId: string;
+  card: PairCard | undefined;
+}) {
   if (!card) return <span className={styles.waiting} />;
   const { pair, image, text } = card;
   const caption = text?.text ?? "";
@@ -85,7 +92,7 @@ function Card({ projectId, card }: { projectId: string; card: PairCard | undefin
       </span>
     </>
   );
-}
+});
 
 /** Width of an element and its distance from the top of the page, as the layout changes. */
 function usePlace(element: React.RefObject<HTMLElement | null>): { width: number; top: number } {

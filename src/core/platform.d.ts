@@ -1,6 +1,5 @@
 // Core passes file handles through without touching them; the DOM's own declarations merge in
 // everywhere else. Nothing of the DOM is visible here.
-// eslint-disable-next-line @typescript-eslint/no-empty-object-type
 interface Blob {}
 interface File extends Blob {
   readonly name: string;

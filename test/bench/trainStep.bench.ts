@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { AlignmentData } from "../../src/core/domain/alignmentData";
@@ -23,7 +22,8 @@ interface Contestant {
 
 /**
  * Median milliseconds of one freeze-align training step (1280→512 and 384→512, B = 512) on one
- * thread: ours on the wasm backend, plain tfjs on the same backend, and PyTorch where `$PYTHON` or python3 has it.
+ * thread: ours on the wasm backend, plain tfjs on the same backend, and PyTorch where
+ * `$PYTHON` or python3 has it.
  * The three take turns, so that a busy machine disturbs them alike.
  */
 export async function benchTrainStep(rounds: number): Promise<readonly string[]> {
@@ -116,20 +116,26 @@ function plainTfjs(): Contestant {
 
 /** PyTorch in a process of its own, one step per line; null when no Python here has it. */
 async function pytorch(): Promise<Contestant | null> {
-  const candidates = [process.env["PYTHON"], "python3"];
-  for (const python of candidates) {
-    if (!python || (python.includes("/") && !existsSync(python))) continue;
+  for (const python of [process.env["PYTHON"], "python3"]) {
+    if (!python) continue;
     const script = join(import.meta.dirname, "trainStep.py");
     const child = spawn(python, [script, String(BATCH)], { stdio: ["pipe", "pipe", "ignore"] });
-    child.on("error", () => undefined); // no such program: the first line below never comes
-    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const first = await lines.next();
-    if (first.done || !first.value.startsWith("ready")) continue;
+    const lines = createInterface({ input: child.stdout });
+    const nextLine = () =>
+      new Promise<string | null>((resolve) => {
+        lines.once("line", resolve);
+        child.once("close", () => resolve(null));
+        child.once("error", () => resolve(null)); // no such program
+      });
+    const first = await nextLine();
+    if (!first?.startsWith("ready torch")) continue;
     return {
-      name: `PyTorch${first.value.slice("ready torch".length)}, one thread`,
+      name: `PyTorch${first.slice("ready torch".length)}, one thread`,
       async step() {
         child.stdin.write("step\n");
-        return Number((await lines.next()).value);
+        const elapsedMs = Number((await nextLine()) ?? NaN);
+        if (!Number.isFinite(elapsedMs)) throw new Error("the PyTorch process ended");
+        return elapsedMs;
       },
       close: () => child.stdin.end(),
     };

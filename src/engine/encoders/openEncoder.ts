@@ -122,7 +122,8 @@ async function openOn(device: SessionDevice, options: OpenOn): Promise<Candidate
     };
     return { opened, batchMs: clock() - started };
   } catch (thrown) {
-    await session.release();
+    // After a lost device release fails too; the first error is the one to tell.
+    await session.release().catch(() => undefined);
     throw thrown;
   }
 }

@@ -3,12 +3,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startEncodeWorker } from "../../src/app/startWorkers";
 import { encoderById } from "../../src/core/catalogue/encoders";
 import { dot, row } from "../../src/core/math/matrix";
-import { probeAdapter, type Gpu } from "../../src/engine/encoders/chooseDevice";
-import { Mutex } from "../../src/engine/encoders/mutex";
 import { openEncoder, type OpenedEncoder } from "../../src/engine/encoders/openEncoder";
-import { configureRuntime, createRawSession } from "../../src/engine/encoders/ort";
+import { createRawSession } from "../../src/engine/encoders/ort";
 import { loadParity, selfCheck } from "../../src/engine/encoders/selfCheck";
 import { Session } from "../../src/engine/encoders/session";
+import { workerPlatform } from "../../src/engine/encoders/workerPlatform";
 import { encodeItems } from "../../src/engine/encoding/encodeItems";
 import { openPlaygroundDb } from "../../src/storage/db";
 import { IdbEmbeddingStore } from "../../src/storage/embeddingStore";
@@ -19,16 +18,7 @@ import { TINY_INPUTS, TINY_OUTPUTS, tinyWeights } from "../support/tinyModel";
 const TEXTS = Array.from({ length: 25 }, (_, i) => i * 4);
 const IMAGES = [0, 5, 12, 16, 20, 27, 28, 29, 30, 31]; // six emoji of both artworks, four textures
 
-const platform = {
-  base: new URL("/", location.href).href,
-  caches,
-  mutex: new Mutex(),
-  threads: 1,
-  probeAdapter: () => probeAdapter((navigator as { gpu?: Gpu }).gpu),
-  createSession: createRawSession,
-  clock: () => performance.now(),
-};
-configureRuntime(1);
+const platform = workerPlatform(new URL("/", location.href).href);
 
 const golden = (name: string) =>
   fetch(new URL(`../fixtures/golden-vectors/${name}`, import.meta.url));

@@ -68,7 +68,8 @@ export async function guessedMapping(
   change: Readonly<Record<string, ColumnMapping[number]["role"]>> = {},
 ): Promise<ColumnMapping> {
   const { columns } = await inspect(source);
-  return columns.map(({ column, role }) => ({ column, role: change[column] ?? role }));
+  const changed = new Map(Object.entries(change));
+  return columns.map(({ column, role }) => ({ column, role: changed.get(column) ?? role }));
 }
 
 export interface Imported {

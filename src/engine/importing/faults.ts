@@ -84,7 +84,7 @@ export const NUL_IN_ROW = fault(
 export const raggedRow = (cells: number, columns: number): Fault =>
   fault(
     "wrong number of fields",
-    `${cells} fields where the header has ${columns}`,
+    `${count(cells, "field")} where the header has ${columns}`,
     "Put quotation marks around captions that hold the delimiter.",
   );
 
@@ -193,7 +193,7 @@ export const noSplitNames = (column: string): Fault =>
 export const tornGroups = (groups: number, pairs: number): Fault =>
   fault(
     "groups across splits",
-    `${NUMBER.format(groups)} groups (${NUMBER.format(pairs)} pairs) lie in more than one split: ` +
+    `${count(groups, "group")} (${count(pairs, "pair")}) in more than one split: ` +
       "what is tested has been trained on",
     "Set the split column's role to ignore, so that splits are drawn by group.",
   );
@@ -206,6 +206,10 @@ export const UNPAIRED = fault(
 
 export const refusedEntry = (cause: PathFault): Fault =>
   fault("refused name", `refused: ${PATH_FAULTS[cause].reason}`, "Rename it and zip again.");
+
+/** `1 row`, `3,246 rows`. */
+export const count = (value: number, word: string): string =>
+  `${NUMBER.format(value)} ${word}${value === 1 ? "" : "s"}`;
 
 function fault(topic: string, reason: string, remedy: string): Fault {
   return { topic, reason, remedy };

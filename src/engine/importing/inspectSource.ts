@@ -2,6 +2,7 @@ import { guessColumns, PROFILE_VALUES, type ColumnProfile } from "../../core/dom
 import type { ColumnMapping, ImportSource, Inspection } from "../../core/domain/dataset";
 import { basenameOf } from "../../core/domain/pathResolver";
 import type { Progress } from "../../core/progress";
+import { count } from "./faults";
 import type { MetadataTable } from "./metadataTable";
 import { openSource, type OpenedSource } from "./openSource";
 import { readTables, type Metadata } from "./readTables";
@@ -67,8 +68,6 @@ function summaryOf({ entries }: OpenedSource, { tables }: Metadata, rows: number
   const images = entries.filter(({ path }) => PICTURE.test(path)).length;
   const metadata =
     tables.length === 1 && first ? basenameOf(first.path) : `${tables.length} metadata files`;
-  const count = (value: number, word: string) =>
-    `${value.toLocaleString("en")} ${word}${value === 1 ? "" : "s"}`;
   return `Image folder with ${metadata}: ${count(rows, "row")}, ${count(images, "image")}`;
 }
 
@@ -81,11 +80,11 @@ function warningsOf({ refused }: OpenedSource, { tables }: Metadata, mapping: Co
   const broken = tables.flatMap((table) => table.broken);
   const [first] = broken;
   if (first) {
-    const places = `${broken.length.toLocaleString("en")} broken metadata rows will be skipped`;
-    warnings.push(`${places}, the first at ${first.where}: ${first.fault.reason}.`);
+    const rows = count(broken.length, "broken metadata row");
+    warnings.push(`${rows} will be skipped, the first at ${first.where}: ${first.fault.reason}.`);
   }
   const [name] = refused;
-  if (name) warnings.push(`${refused.length} file names were refused, such as ${name.name}.`);
+  if (name) warnings.push(`${count(refused.length, "file name")} refused, such as ${name.name}.`);
   return warnings;
 }
 

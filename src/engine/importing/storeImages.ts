@@ -22,21 +22,22 @@ interface StoreImagesOptions {
   readonly probe: ImageProbe;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
+  readonly batchBytes?: number;
 }
 
 /**
  * Checks pictures a few at a time and stores the bytes of each different one, in batches of at most
- * `BATCH_BYTES` (or one picture) and `BATCH_BLOBS`. Memory holds one batch and those in flight.
+ * `batchBytes` (or one picture) and `BATCH_BLOBS`. Memory holds one batch and those in flight.
  *
  * @returns one outcome per entry, in order.
  */
 export async function storeImages(
   entries: readonly SourceEntry[],
-  { projectId, store, probe, signal, report }: StoreImagesOptions,
+  { projectId, store, probe, signal, report, batchBytes = BATCH_BYTES }: StoreImagesOptions,
 ): Promise<StoredImage[]> {
   const outcomes = new Array<StoredImage>(entries.length);
   const known = new Set<string>();
-  const batch = new BlobBatch(projectId, store);
+  const batch = new BlobBatch(projectId, store, batchBytes);
   let next = 0;
   let done = 0;
   const work = async () => {
@@ -76,16 +77,18 @@ function outcomeOf(image: CheckedImage): StoredImage {
 class BlobBatch {
   readonly #projectId: string;
   readonly #store: DatasetStore;
+  readonly #mostBytes: number;
   #blobs: { digest: string; blob: Blob }[] = [];
   #sizeBytes = 0;
 
-  constructor(projectId: string, store: DatasetStore) {
+  constructor(projectId: string, store: DatasetStore, mostBytes: number) {
     this.#projectId = projectId;
     this.#store = store;
+    this.#mostBytes = mostBytes;
   }
 
   async add({ digest, blob }: { digest: string; blob: Blob }): Promise<void> {
-    if (this.#sizeBytes + blob.size > BATCH_BYTES || this.#blobs.length === BATCH_BLOBS) {
+    if (this.#sizeBytes + blob.size > this.#mostBytes || this.#blobs.length === BATCH_BLOBS) {
       const full = this.#take();
       this.#push(digest, blob);
       if (full.length > 0) await this.#store.putBlobs(this.#projectId, full);

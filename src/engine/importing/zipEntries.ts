@@ -26,7 +26,8 @@ export async function listZip(
   const reader = new ZipReader(new BlobReader(archive), { useWebWorkers: false });
   const members: ZipMember[] = [];
   try {
-    for await (const entry of reader.getEntriesGenerator()) {
+    // One unsafe name must not cost the whole archive: `openSource` refuses it by itself.
+    for await (const entry of reader.getEntriesGenerator({ filenameValidation: "tolerant" })) {
       signal.throwIfAborted();
       if (members.length === ENTRIES_MAX) {
         const most = ENTRIES_MAX.toLocaleString("en");

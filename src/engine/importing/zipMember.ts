@@ -35,7 +35,8 @@ export async function readMember(
   const bytes =
     record.compressionMethod === 0 ? await read(packed) : await inflate(packed, record, signal);
   if (bytes.length !== record.uncompressedSize) throw damaged(record, "not of its declared size");
-  if (crc32(bytes) !== (record.signature ?? 0) >>> 0) throw damaged(record, "its checksum is wrong");
+  if (crc32(bytes) !== (record.signature ?? 0) >>> 0)
+    throw damaged(record, "its checksum is wrong");
   return new Blob([bytes]);
 }
 

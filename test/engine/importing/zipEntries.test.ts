@@ -1,0 +1,104 @@
+import { ZipWriter, BlobWriter, TextReader } from "@zip.js/zip.js";
+import { describe, expect, it } from "vitest";
+import { listZip } from "../../../src/engine/importing/zipEntries";
+
+const SIGNAL = new AbortController().signal;
+const CONTENT = "a caption, ".repeat(40);
+
+async function zip(
+  contents: Readonly<Record<string, string>>,
+  options: { level?: number; password?: string; zip64?: boolean } = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false, ...options });
+  for (const [name, content] of Object.entries(contents))
+    await writer.add(name, new TextReader(content));
+  const blob = await writer.close();
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+const list = (bytes: Uint8Array<ArrayBuffer>) => listZip(new Blob([bytes]), "data.zip", SIGNAL);
+
+async function openFirst(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const [member] = await list(bytes);
+  return (await member!.open(SIGNAL)).text();
+}
+
+const archiveError = (detail: RegExp) =>
+  expect.objectContaining({ code: "import/archive", detail: expect.stringMatching(detail) });
+
+/** Where the record of the only member starts in the central directory. */
+function centralRecord(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer);
+  for (let at = bytes.length - 46; at >= 0; at--) {
+    if (view.getUint32(at, true) === 0x02014b50) return at;
+  }
+  throw new Error("no central directory");
+}
+
+describe("listZip", () => {
+  it.each([{ level: 0 }, { level: 6 }, { zip64: true }])(
+    "reads members of %j archives",
+    async (options) => {
+      const bytes = await zip({ "ordner/bücher.csv": CONTENT, "b.txt": "b" }, options);
+      const members = await list(bytes);
+      expect(members.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
+        ["ordner/bücher.csv", CONTENT.length],
+        ["b.txt", 1],
+      ]);
+      expect(await (await members[0]!.open(SIGNAL)).text()).toBe(CONTENT);
+      expect(await (await members[1]!.open(SIGNAL)).text()).toBe("b");
+    },
+  );
+
+  it("refuses what is no zip, and one that is cut off", async () => {
+    const whole = await zip({ "a.txt": CONTENT });
+    await expect(list(new TextEncoder().encode(CONTENT))).rejects.toThrow(
+      archiveError(/data\.zip/),
+    );
+    await expect(list(whole.slice(0, whole.length - 30))).rejects.toThrow(
+      archiveError(/data\.zip/),
+    );
+    await expect(list(new Uint8Array())).rejects.toThrow(archiveError(/data\.zip/));
+  });
+
+  it("refuses a bomb before unpacking it", async () => {
+    const bomb = await zip({ "bomb.png": "\0".repeat(2 ** 21) });
+    expect(bomb.length).toBeLessThan(10_000);
+    await expect(openFirst(bomb)).rejects.toThrow(archiveError(/more than 200 times/));
+  });
+
+  it("lets a small but very even file pass", async () => {
+    expect(await openFirst(await zip({ "even.txt": "\0".repeat(500_000) }))).toHaveLength(500_000);
+  });
+
+  it("stops at the first byte beyond the declared size", async () => {
+    const lying = await zip({ "a.txt": CONTENT });
+    new DataView(lying.buffer).setUint32(centralRecord(lying) + 24, 100, true);
+    await expect(openFirst(lying)).rejects.toThrow(archiveError(/more than its declared size/));
+    new DataView(lying.buffer).setUint32(centralRecord(lying) + 24, 10_000, true);
+    await expect(openFirst(lying)).rejects.toThrow(archiveError(/not of its declared size/));
+  });
+
+  it("notices damaged bytes, stored or compressed", async () => {
+    const stored = await zip({ "a.txt": CONTENT }, { level: 0 });
+    stored[60]! ^= 1;
+    await expect(openFirst(stored)).rejects.toThrow(archiveError(/checksum/));
+    const packed = await zip({ "a.txt": CONTENT });
+    packed.fill(0xff, 36, 46);
+    await expect(openFirst(packed)).rejects.toThrow(archiveError(/damaged/));
+  });
+
+  it("names encrypted members", async () => {
+    const secret = await zip({ "a.txt": CONTENT }, { password: "secret" });
+    await expect(openFirst(secret)).rejects.toThrow(archiveError(/a\.txt: encrypted/));
+  });
+
+  it("stops when told to", async () => {
+    const bytes = await zip({ "a.txt": CONTENT });
+    const stopped = AbortSignal.abort();
+    await expect(listZip(new Blob([bytes]), "a.zip", stopped)).rejects.toHaveProperty(
+      "name",
+      "AbortError",
+    );
+  });
+});

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import type { JobState } from "../../core/job";
 import { addSample, etaOf, type Eta, type ProgressSample } from "./eta";
 
@@ -6,10 +6,10 @@ import { addSample, etaOf, type Eta, type ProgressSample } from "./eta";
 export function useEta(job: JobState): Eta | undefined {
   const [samples, setSamples] = useState<readonly ProgressSample[]>([]);
   const progress = job.status === "running" ? job.progress : undefined;
-  useEffect(() => {
-    if (!progress) return;
-    const atMs = performance.now();
-    setSamples((before) => addSample(before, { atMs, progress }));
-  }, [progress]);
+  // While drawing, not in an effect: a burst of reports would leave an effect's update pending
+  // after each, which React takes for an endless loop (error 185) after fifty.
+  if (progress && samples.at(-1)?.progress !== progress) {
+    setSamples(addSample(samples, { atMs: performance.now(), progress }));
+  }
   return progress ? etaOf(samples) : undefined;
 }

@@ -31,8 +31,8 @@ export class ProgressReport {
       this.#hasOpenLine = true;
       return;
     }
-    // Numbers count up within a stage; the words around them stay.
-    const stage = text.replaceAll(/\d+([.,:]\d+)*/g, "#");
+    // Amounts count up within a stage; the words around them stay.
+    const stage = text.replaceAll(/\d+([.,:]\d+)*( [kMG]?B)?/g, "#");
     if (stage === this.#stage && this.#now() - this.#writtenAt < QUIET_MS) return;
     this.#stage = stage;
     this.#writtenAt = this.#now();

@@ -5,6 +5,7 @@ import { parseRecipe, type Recipe } from "../core/domain/recipe";
 import { AppError } from "../core/errors";
 import { ensureBuild } from "./build";
 import { openBrowser } from "./openBrowser";
+import { keepProfilePort, profilePort } from "./profilePort";
 import { ProgressReport } from "./progressReport";
 import { parseRecipeArguments, USAGE, UsageError, type RecipeArguments } from "./recipeArguments";
 import { RecipeFailure, runRecipeInPage } from "./recipePage";
@@ -18,12 +19,12 @@ async function run(args: RecipeArguments): Promise<void> {
   const report = new ProgressReport(process.stderr, () => performance.now());
   report.show("building the site");
   await ensureBuild(ROOT);
-  const site = await servePreview(ROOT);
+  const profileDir = args.profileDir === null ? null : resolve(args.profileDir);
+  const site = await servePreview(ROOT, profileDir === null ? 0 : await profilePort(profileDir));
   try {
+    if (profileDir !== null) await keepProfilePort(profileDir, site.port);
     report.show("starting the browser");
-    const browser = await openBrowser(
-      args.profileDir === null ? {} : { profileDir: resolve(args.profileDir) },
-    );
+    const browser = await openBrowser(profileDir === null ? {} : { profileDir });
     const stop = () => void browser.close();
     process.once("SIGINT", stop).once("SIGTERM", stop);
     try {

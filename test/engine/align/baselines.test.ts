@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AlignmentData } from "../../../src/core/domain/alignmentData";
 import { BASELINE_IDS, type RetrievalPair } from "../../../src/core/domain/evaluation";
+import { meanDiagonal } from "../../../src/core/math/linalg/matrix64";
 import { dot, matrix, row } from "../../../src/core/math/matrix";
 import {
   computeBaseline,
@@ -8,7 +9,10 @@ import {
   openBaselines,
   type ClosedFormId,
 } from "../../../src/engine/align/baselines";
+import { canonicalText } from "../../../src/engine/align/solvers/csa";
+import { TrainingMoments } from "../../../src/engine/align/solvers/moments";
 import { projectLinear } from "../../../src/engine/align/solvers/projectLinear";
+import { RidgeSolutions } from "../../../src/engine/align/solvers/ridge";
 import { latentData } from "../../support/alignmentFixture";
 
 const CLOSED_FORMS: readonly ClosedFormId[] = ["procrustes", "ridge", "csa"];
@@ -67,8 +71,19 @@ describe("on two views of one latent", () => {
   });
 
   it("folds the correlations of CSA into both outputs", async () => {
-    const { projectors } = await baselines.fit("csa");
+    const { projectors, chosen } = await baselines.fit("csa");
     const { outputScale } = projectors.image.tensors;
+    const moments = new TrainingMoments(data);
+    const solution = await new RidgeSolutions(moments, null).at(chosen["epsilon"]!);
+    const covariance = await moments.textCovariance();
+    const { correlations } = canonicalText(
+      solution.map,
+      await moments.crossCovariance(),
+      covariance,
+      chosen["epsilon"]! * meanDiagonal(covariance),
+    );
+    // Once in either output, so that a dot product holds each correlation once.
+    outputScale!.data.forEach((scale, k) => expect(scale ** 2).toBeCloseTo(correlations[k]!, 6));
     expect(outputScale!.data.every((scale) => scale > 0 && scale <= 1)).toBe(true);
     expect(projectors.text.tensors["outputScale"]).toEqual(outputScale);
     const unscaled = { ...projectors.image, tensors: { ...projectors.image.tensors } };

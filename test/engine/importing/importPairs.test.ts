@@ -205,6 +205,17 @@ describe("what is used with a doubt", () => {
     ]);
   });
 
+  it("trains on a pair that one row tests and another trains, whichever comes first", async () => {
+    const rows = ["a.png,a,test", "a.png,a,train", "b.png,b,test"];
+    for (const lines of [rows, rows.toReversed()]) {
+      const csv = ["file_name,text,split", ...lines].join("\n");
+      const source = files({ "metadata.csv": csv, "a.png": png(1), "b.png": png(2) });
+      const { texts, pairs } = await importFiles(source);
+      const splits = pairs.map(({ text, split }) => `${texts[text]?.text} ${split}`);
+      expect(splits.sort()).toEqual(["a train", "b test"]);
+    }
+  });
+
   it("draws splits when the split column names none", async () => {
     const csv = "file_name,text,fold\na.png,a,1\nb.png,b,2\n";
     const source = files({ "metadata.csv": csv, "a.png": png(1), "b.png": png(2) });

@@ -54,7 +54,12 @@ describe("storeImages", () => {
         return entry.open();
       },
     }));
-    const store = { putBlobs: () => Promise.reject(new DOMException("", "QuotaExceededError")) };
+    let failures = 0;
+    const store = {
+      putBlobs: async () => {
+        if (failures++ === 0) throw new DOMException("", "QuotaExceededError");
+      },
+    };
     const stored = storeImages(many, {
       projectId: "p",
       store: store as unknown as DatasetStore, // storeImages uses nothing else

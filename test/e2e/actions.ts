@@ -13,7 +13,7 @@ export const zipFile = (bytes: Uint8Array, name = "emoji-subset.zip"): UploadedF
   buffer: Buffer.from(bytes),
 });
 
-const LONG = { timeout: 240_000 };
+const LONG = { timeout: 120_000 };
 
 /** From the home screen to the Data step of a new project. Returns the project's id. */
 export async function createProject(page: Page): Promise<string> {
@@ -54,14 +54,14 @@ export async function startRun(page: Page, details: Record<string, string>): Pro
   const folded = page.locator("details").filter({ hasText: "Details" }).first();
   if ((await folded.getAttribute("open")) === null) await folded.locator("summary").click();
   for (const [name, value] of Object.entries(details)) {
-    await page.getByLabel(name, { exact: true }).fill(value);
+    await page.getByRole("textbox", { name, exact: true }).fill(value);
   }
   await page.getByRole("button", { name: /^Align \d/ }).click();
 }
 
 /** Waits until the selected run shows its held-out test results. */
 export async function waitUntilAligned(page: Page): Promise<void> {
-  await page.getByRole("region", { name: "Results" }).waitFor(LONG);
+  await page.getByRole("heading", { name: "Test results" }).waitFor(LONG);
 }
 
 /** Everything in one store of the page's database. */

@@ -5,7 +5,7 @@ export type Split = "train" | "validation" | "test";
 
 export const SPLITS = ["train", "validation", "test"] as const satisfies readonly Split[];
 
-/** One image or one caption. Equal content is one item: `digest` identifies it. */
+/** One picture file or one caption. Equal captions are one item; `digest` names the content. */
 export interface Item {
   readonly modality: Modality;
   /** SHA-256 (hex) of the file's bytes, or of the caption's UTF-8 text. Names the content everywhere. */

@@ -41,7 +41,7 @@ export function splitNamed(value: string): Split | undefined {
 }
 
 /**
- * Groups pairs (connected by a shared item or a shared group value) and gives each a split: the
+ * Groups pairs (connected by a shared item, equal bytes or a shared group value) and gives each a split: the
  * declared one where any pair declares one (pairs that do not then train), else drawn from the seed.
  *
  * Neither groups nor drawn splits depend on the order of the pairs: groups are sorted by the
@@ -54,7 +54,7 @@ export function assignSplits(
   images: readonly Pick<Item, "digest">[],
   spec: SplitSpec,
 ): SplitPairs {
-  const roots = componentRoots(pairs);
+  const roots = componentRoots(mergeTwins(pairs, images));
   const names = groupNames(pairs, roots, images);
   const declared = pairs.some((pair) => pair.declared !== null);
   const drawn = declared ? null : drawByRoot(pairs, roots, images, spec);
@@ -111,6 +111,18 @@ export function countSplits(pairs: readonly Pick<Pair, "split">[]): Record<Split
   const counts = { train: 0, validation: 0, test: 0 };
   for (const { split } of pairs) counts[split]++;
   return counts;
+}
+
+/** Pairs in which pictures with equal bytes are one, so that a twin never leaks into the test. */
+function mergeTwins(
+  pairs: readonly UnsplitPair[],
+  images: readonly Pick<Item, "digest">[],
+): UnsplitPair[] {
+  const firstWith = new Map<string, number>();
+  images.forEach(({ digest }, i) => {
+    if (!firstWith.has(digest)) firstWith.set(digest, i);
+  });
+  return pairs.map((pair) => ({ ...pair, image: firstWith.get(images[pair.image]!.digest)! }));
 }
 
 /** [pairs] the component of each pair; equal numbers belong together. */

@@ -25,8 +25,9 @@ interface CollectOptions {
 }
 
 /**
- * Turns rows into items and pairs. Equal bytes are one picture and equal texts one caption; the
- * first row that brings an item names its source and labels. A pair that comes twice counts once,
+ * Turns rows into items and pairs. A file is one picture and equal texts are one caption; the first
+ * row that brings an item names its source and labels. Files with equal bytes stay pictures of
+ * their own, flagged: their group keeps them on one side of a split, and they are encoded once. A pair that comes twice counts once,
  * with the split that trains if they differ, so that nothing trained on passes as held out.
  */
 export async function collectItems(
@@ -70,31 +71,34 @@ export async function collectItems(
   return { image: image.items, text: text.items, pairs: [...pairs.values()], skipped };
 }
 
-/** Items of one modality by digest, in order of first appearance. */
+/** Items of one modality, in order of first appearance: pictures by file, captions by content. */
 class ItemList {
   readonly items: Item[] = [];
   readonly #places = new Map<string, number>();
   readonly #rows: string[] = [];
-  readonly #otherSources = new Set<string>();
+  readonly #sources = new Map<string, string>();
 
   add(item: Item, { where }: PlannedRow, log: IssueLog): number {
-    const place = this.#places.get(item.digest);
+    const key = item.modality === "image" ? item.source : item.digest;
+    const place = this.#places.get(key);
     const known = place === undefined ? undefined : this.items[place];
     if (place === undefined || known === undefined) {
-      this.#places.set(item.digest, this.items.length);
+      if (item.modality === "image") this.#flagTwin(item, log);
+      this.#places.set(key, this.items.length);
       this.#rows.push(where);
       return this.items.push(item) - 1;
-    }
-    const isOtherFile = item.modality === "image" && item.source !== known.source;
-    if (isOtherFile && !this.#otherSources.has(item.source)) {
-      this.#otherSources.add(item.source);
-      log.add("flagged", item.source, samePicture(known.source));
     }
     for (const [column, value] of Object.entries(item.labels ?? {})) {
       const held = known.labels?.[column];
       if (held !== value) log.add("flagged", where, labelsDiffer(column, this.#rows[place]!));
     }
     return place;
+  }
+
+  #flagTwin({ digest, source }: Item, log: IssueLog): void {
+    const twin = this.#sources.get(digest);
+    if (twin === undefined) this.#sources.set(digest, source);
+    else log.add("flagged", source, samePicture(twin));
   }
 }
 

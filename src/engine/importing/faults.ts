@@ -163,7 +163,11 @@ export const repeatedPair = (row: string): Fault =>
 
 /** Flag: another file has the same bytes; both are one picture. */
 export const samePicture = (path: string): Fault =>
-  fault("same picture twice", `same picture as ${path}`, "Nothing to do: it is one item.");
+  fault(
+    "same picture twice",
+    `same picture as ${path}`,
+    "Both are kept, on one side of the split; remove one if it is a mistake.",
+  );
 
 /** Flag: two rows describe one picture differently; the first one counts. */
 export const labelsDiffer = (column: string, row: string): Fault =>

@@ -126,7 +126,7 @@ describe("what is used with a doubt", () => {
     ]);
   });
 
-  it("counts a pair that comes twice once, and equal bytes and captions as one item", async () => {
+  it("counts a pair that comes twice once and equal captions as one item, and flags equal bytes", async () => {
     const contents = { "a.png": png(1), "copy.png": png(1), "b.png": png(2) };
     const csv = table(
       "a.png,one",
@@ -139,12 +139,14 @@ describe("what is used with a doubt", () => {
     expect(imported.report).toMatchObject({
       rows: 6,
       used: 6,
-      items: { image: 3, text: 4 },
-      pairs: 4,
+      items: { image: 4, text: 4 },
+      pairs: 5,
     });
+    const [, first, second, third] = imported.pairs;
+    expect([first!.group, first!.split]).toEqual([second!.group, second!.split]);
+    expect(second!.image).toBe(third!.image);
     expect(issuesOf(imported.report)).toEqual([
       "flagged copy.png: same picture as a.png",
-      "flagged metadata.csv:4: same picture and caption as metadata.csv:3",
       "flagged metadata.csv:7: same picture and caption as metadata.csv:6",
     ]);
     expect(imported.blobs).toHaveLength(3);

@@ -1,6 +1,6 @@
 import { AppError } from "../../errors";
 import { matrix64, row64, type Matrix64 } from "./matrix64";
-import { tridiagonalize } from "./tridiagonal";
+import { tridiagonalize, type Tridiagonal } from "./tridiagonal";
 
 const MAXIMUM_STEPS = 50; // per eigenvalue; two or three are usual (EISPACK gives up after 30)
 
@@ -25,26 +25,28 @@ export function symmetricEigen(a: Matrix64): SymmetricEigen {
   if (a.rows !== a.cols) throw new AppError("data/shape", `[${a.rows}, ${a.cols}] is not square`);
   if (!a.data.every(Number.isFinite)) throw new AppError("data/non-finite", "symmetric matrix");
   const { diagonal, offDiagonal, basis } = tridiagonalize(a);
-  for (let l = 0; l < a.rows; l++) isolate(l, diagonal, offDiagonal, basis);
+  // Relative to the whole matrix: next to a null space the neighbours are rounding noise, and a
+  // subdiagonal element may never become small beside them.
+  const negligible = Number.EPSILON * largestOf(diagonal, offDiagonal);
+  for (let l = 0; l < a.rows; l++) isolate(l, { diagonal, offDiagonal, basis }, negligible);
   return sortDescending(diagonal, basis);
 }
 
+function largestOf(d: Float64Array, e: Float64Array): number {
+  let largest = 0;
+  for (let i = 0; i < d.length; i++) largest = Math.max(largest, Math.abs(d[i]!) + Math.abs(e[i]!));
+  return largest;
+}
+
 /** QL steps until eigenvalue `l` stands alone. */
-function isolate(l: number, d: Float64Array, e: Float64Array, basis: Matrix64): void {
+function isolate(l: number, { diagonal: d, offDiagonal: e, basis }: Tridiagonal, small: number) {
   for (let step = 0; ; step++) {
-    const m = firstNegligible(l, d, e);
+    let m = l;
+    while (m + 1 < d.length && Math.abs(e[m]!) > small) m++;
     if (m === l) return;
     if (step === MAXIMUM_STEPS) throw new AppError("internal", `eigenvalue ${l} did not converge`);
     stepQl(l, m, d, e, basis);
   }
-}
-
-function firstNegligible(l: number, d: Float64Array, e: Float64Array): number {
-  for (let m = l; m + 1 < d.length; m++) {
-    const scale = Math.abs(d[m]!) + Math.abs(d[m + 1]!);
-    if (Math.abs(e[m]!) <= Number.EPSILON * scale) return m;
-  }
-  return d.length - 1;
 }
 
 /** One implicit QL step on the unreduced stretch l..m. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { identity64, matrix64, transpose } from "../../../../src/core/math/linalg/matrix64";
-import { gram } from "../../../../src/core/math/linalg/product";
+import { gram, timesTransposed } from "../../../../src/core/math/linalg/product";
+import { rng } from "../../../../src/core/math/rng";
 import { symmetricEigen } from "../../../../src/core/math/linalg/symmetricEigen";
 import { productOracle, scaleRows, worstDifference } from "../../../oracles/matrices";
 import { fill, rows64 } from "../../../support/goldenData";
@@ -46,4 +47,22 @@ it("refuses NaN", () => {
   expect(() => symmetricEigen(rows64([NaN]))).toThrow(
     expect.objectContaining({ code: "data/non-finite" }),
   );
+});
+
+it("finishes on matrices whose null space is most of them, at any scale", () => {
+  for (const [size, rank, scale, seed] of [
+    [96, 25, 1, 1],
+    [96, 90, 1e-9, 2],
+    [120, 3, 1e6, 3],
+  ] as const) {
+    const random = rng(seed);
+    const factor = matrix64(size, rank);
+    for (let i = 0; i < factor.data.length; i++) factor.data[i] = scale * (random() - 0.5) ** 5;
+    const a = timesTransposed(factor, factor);
+    const { values } = symmetricEigen(a);
+    expect(values.filter((value) => value > 1e-12 * values[0]!).length).toBeLessThanOrEqual(rank);
+    const trace = values.reduce((sum, value) => sum + value, 0);
+    const expected = Array.from({ length: size }, (_, i) => a.data[i * size + i]!);
+    expect(trace / expected.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 12);
+  }
 });

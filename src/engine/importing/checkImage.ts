@@ -58,8 +58,7 @@ async function readBytes(
 ): Promise<Uint8Array<ArrayBuffer> | { fault: Fault }> {
   if (entry.sizeBytes > ENTRY_BYTES_MAX) return { fault: unreadable("larger than 512 MB") };
   try {
-    const blob = await entry.open(signal);
-    return new Uint8Array(await blob.arrayBuffer());
+    return await entry.read(signal);
   } catch (thrown) {
     signal.throwIfAborted();
     const message = thrown instanceof AppError ? thrown.detail : String(thrown);

@@ -38,6 +38,7 @@ export async function collectItems(
   const text = new ItemList();
   const pairs = new Map<string, UnsplitPair>();
   const declaredOf = splitReader(rows, splitColumn, log);
+  const digests = new Map<string, string>(); // hashing a repeated caption costs more than all else
   let skipped = 0;
   for (const row of rows) {
     const picture = images.get(row.entry)!;
@@ -54,7 +55,8 @@ export async function collectItems(
     const imageIndex = image.add(item, row, log);
     const declared = declaredOf(row);
     for (const caption of row.captions) {
-      const textDigest = await sha256(caption);
+      const textDigest = digests.get(caption) ?? (await sha256(caption));
+      digests.set(caption, textDigest);
       const textIndex = text.add(
         { modality: "text", digest: textDigest, source: row.where, text: caption },
         row,

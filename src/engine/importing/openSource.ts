@@ -21,7 +21,7 @@ interface Named {
   /** As written; not yet clean. */
   readonly name: string;
   readonly sizeBytes: number;
-  open(signal: AbortSignal): Promise<Blob>;
+  read(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
@@ -48,7 +48,7 @@ export async function openSource(
     if (!/\.zip$/i.test(path)) {
       // Browsers differ in whether a dropped file's path starts with a slash.
       const name = path.replace(/^\/+/, "");
-      loose.push({ name, sizeBytes: file.size, open: () => Promise.resolve(file) });
+      loose.push({ name, sizeBytes: file.size, read: () => bytesOf(file) });
     } else {
       archives.push({ path, members: await listZip(file, basenameOf(path), signal) });
     }
@@ -99,16 +99,20 @@ function arrange(
 function clean(files: readonly Named[], folder: string) {
   const entries: SourceEntry[] = [];
   const refused: { name: string; fault: PathFault }[] = [];
-  for (const { name, sizeBytes, open } of files) {
+  for (const { name, sizeBytes, read } of files) {
     // First on its own, so that `..` cannot climb out of an archive into the folder around it.
     const inside = cleanPath(name);
     if ("fault" in inside) refused.push({ name, fault: inside.fault });
     else if (!isSystemFile(inside.path)) {
       const path = folder === "" ? inside.path : `${folder}/${inside.path}`;
-      entries.push({ path, sizeBytes, open });
+      entries.push({ path, sizeBytes, read });
     }
   }
   return { entries, refused };
+}
+
+async function bytesOf(file: File): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await file.arrayBuffer());
 }
 
 function nameOf(paths: readonly string[]): string {

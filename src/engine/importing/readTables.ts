@@ -37,8 +37,7 @@ export async function readTables(
     if (entry.sizeBytes > METADATA_BYTES_MAX) {
       throw new AppError("import/metadata", `${entry.path} is larger than 256 MB`);
     }
-    const blob = await entry.open(signal);
-    const { text, warning } = decodeText(new Uint8Array(await blob.arrayBuffer()));
+    const { text, warning } = decodeText(await entry.read(signal));
     if (warning) warnings.push(`${entry.path} ${warning}.`);
     const isJsonl = /\.jsonl$/i.test(entry.path);
     tables.push(isJsonl ? readJsonl(entry.path, text) : readCsv(entry.path, text));

@@ -6,7 +6,7 @@ export interface SourceEntry {
   readonly path: string;
   readonly sizeBytes: number;
   /** Its bytes, unpacked only now. @throws AppError `import/archive` when they are damaged. */
-  open(signal: AbortSignal): Promise<Blob>;
+  read(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Files that operating systems leave behind. They are no part of any data set. */

@@ -7,11 +7,11 @@ import { readMember } from "./zipMember";
 export interface ZipMember {
   readonly name: string;
   readonly sizeBytes: number;
-  open(signal: AbortSignal): Promise<Blob>;
+  read(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /**
- * The files of a zip, from its central directory alone; bytes are read when a member is opened.
+ * The files of a zip, from its central directory alone; bytes are read when a member is asked for.
  * Archives inside it stay closed.
  *
  * @param name of the archive, for messages.
@@ -37,7 +37,7 @@ export async function listZip(
       members.push({
         name: entry.filename,
         sizeBytes: entry.uncompressedSize,
-        open: (stop) => readMember(archive, entry, stop),
+        read: (stop) => readMember(archive, entry, stop),
       });
     }
   } catch (thrown) {

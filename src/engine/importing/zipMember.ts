@@ -4,12 +4,14 @@ import { AppError } from "../../core/errors";
 import { ENTRY_BYTES_MAX, INFLATION_FLOOR_BYTES, INFLATION_MAX } from "./limits";
 
 const LOCAL_HEADER_BYTES = 30; // APPNOTE.TXT §4.3.7, without name and extra field
+const EXTRA_FIELD_BYTES = 64; // usual writers need 0 to 36 (time stamps, zip64)
 const LOCAL_SIGNATURE = 0x04034b50;
 
 /** What the central directory says about a member. */
 export type MemberRecord = Pick<
   FileEntry,
   | "filename"
+  | "rawFilename"
   | "offset"
   | "encrypted"
   | "compressionMethod"
@@ -28,16 +30,15 @@ export async function readMember(
   archive: Blob,
   record: MemberRecord,
   signal: AbortSignal,
-): Promise<Blob> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const cause = refusal(record);
   if (cause) throw damaged(record, cause);
   const packed = await packedBytes(archive, record);
-  const bytes =
-    record.compressionMethod === 0 ? await read(packed) : await inflate(packed, record, signal);
+  const bytes = record.compressionMethod === 0 ? packed : await inflate(packed, record, signal);
   if (bytes.length !== record.uncompressedSize) throw damaged(record, "not of its declared size");
   if (crc32(bytes) !== (record.signature ?? 0) >>> 0)
     throw damaged(record, "its checksum is wrong");
-  return new Blob([bytes]);
+  return bytes;
 }
 
 function refusal(record: MemberRecord): string | undefined {
@@ -55,27 +56,33 @@ function refusal(record: MemberRecord): string | undefined {
 }
 
 /** The member's data starts after its local header, whose name and extra field vary in length. */
-async function packedBytes(archive: Blob, record: MemberRecord): Promise<Blob> {
-  const { offset, compressedSize } = record;
-  const head = await read(archive.slice(offset, offset + LOCAL_HEADER_BYTES));
+async function packedBytes(archive: Blob, record: MemberRecord): Promise<Uint8Array<ArrayBuffer>> {
+  const { offset, compressedSize, rawFilename } = record;
+  // Header and data in one read: in a browser each costs a message to another process.
+  const guess = offset + LOCAL_HEADER_BYTES + rawFilename.length + EXTRA_FIELD_BYTES;
+  const head = await read(archive.slice(offset, guess + compressedSize));
   const view = new DataView(head.buffer);
   if (head.length < LOCAL_HEADER_BYTES || view.getUint32(0, true) !== LOCAL_SIGNATURE) {
     throw damaged(record, "its header is damaged");
   }
-  const start = offset + LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
-  const packed = archive.slice(start, start + compressedSize);
-  if (packed.size < compressedSize) throw damaged(record, "cut off");
-  return packed;
+  const start = LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  const end = start + compressedSize;
+  if (offset + end > archive.size) throw damaged(record, "cut off");
+  if (end <= head.length) return head.subarray(start, end);
+  return read(archive.slice(offset + start, offset + end));
 }
 
 /** Inflates while counting: declared sizes can lie, and a bomb stops at the first byte too many. */
 async function inflate(
-  packed: Blob,
+  packed: Uint8Array<ArrayBuffer>,
   record: MemberRecord,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(record.uncompressedSize);
-  const reader = packed.stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  const reader = new Blob([packed])
+    .stream()
+    .pipeThrough(new DecompressionStream("deflate-raw"))
+    .getReader();
   let filled = 0;
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { listZip } from "../../../src/engine/importing/zipEntries";
 
 const SIGNAL = new AbortController().signal;
+const TEXT = new TextDecoder();
 const CONTENT = "a caption, ".repeat(40);
 
 async function zip(
@@ -18,9 +19,9 @@ async function zip(
 
 const list = (bytes: Uint8Array<ArrayBuffer>) => listZip(new Blob([bytes]), "data.zip", SIGNAL);
 
-async function openFirst(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+async function readFirst(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const [member] = await list(bytes);
-  return (await member!.open(SIGNAL)).text();
+  return TEXT.decode(await member!.read(SIGNAL));
 }
 
 const archiveError = (detail: RegExp) =>
@@ -45,10 +46,18 @@ describe("listZip", () => {
         ["ordner/bücher.csv", CONTENT.length],
         ["b.txt", 1],
       ]);
-      expect(await (await members[0]!.open(SIGNAL)).text()).toBe(CONTENT);
-      expect(await (await members[1]!.open(SIGNAL)).text()).toBe("b");
+      expect(TEXT.decode(await members[0]!.read(SIGNAL))).toBe(CONTENT);
+      expect(TEXT.decode(await members[1]!.read(SIGNAL))).toBe("b");
     },
   );
+
+  it("finds the data behind a long extra field", async () => {
+    const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
+    const extraField = new Map([[0x9999, new Uint8Array(300)]]);
+    await writer.add("a.txt", new TextReader(CONTENT), { extraField });
+    const blob = await writer.close();
+    expect(await readFirst(new Uint8Array(await blob.arrayBuffer()))).toBe(CONTENT);
+  });
 
   it("refuses what is no zip, and one that is cut off", async () => {
     const whole = await zip({ "a.txt": CONTENT });
@@ -64,33 +73,33 @@ describe("listZip", () => {
   it("refuses a bomb before unpacking it", async () => {
     const bomb = await zip({ "bomb.png": "\0".repeat(2 ** 21) });
     expect(bomb.length).toBeLessThan(10_000);
-    await expect(openFirst(bomb)).rejects.toThrow(archiveError(/more than 200 times/));
+    await expect(readFirst(bomb)).rejects.toThrow(archiveError(/more than 200 times/));
   });
 
   it("lets a small but very even file pass", async () => {
-    expect(await openFirst(await zip({ "even.txt": "\0".repeat(500_000) }))).toHaveLength(500_000);
+    expect(await readFirst(await zip({ "even.txt": "\0".repeat(500_000) }))).toHaveLength(500_000);
   });
 
   it("stops at the first byte beyond the declared size", async () => {
     const lying = await zip({ "a.txt": CONTENT });
     new DataView(lying.buffer).setUint32(centralRecord(lying) + 24, 100, true);
-    await expect(openFirst(lying)).rejects.toThrow(archiveError(/more than its declared size/));
+    await expect(readFirst(lying)).rejects.toThrow(archiveError(/more than its declared size/));
     new DataView(lying.buffer).setUint32(centralRecord(lying) + 24, 10_000, true);
-    await expect(openFirst(lying)).rejects.toThrow(archiveError(/not of its declared size/));
+    await expect(readFirst(lying)).rejects.toThrow(archiveError(/not of its declared size/));
   });
 
   it("notices damaged bytes, stored or compressed", async () => {
     const stored = await zip({ "a.txt": CONTENT }, { level: 0 });
     stored[60]! ^= 1;
-    await expect(openFirst(stored)).rejects.toThrow(archiveError(/checksum/));
+    await expect(readFirst(stored)).rejects.toThrow(archiveError(/checksum/));
     const packed = await zip({ "a.txt": CONTENT });
     packed.fill(0xff, 36, 46);
-    await expect(openFirst(packed)).rejects.toThrow(archiveError(/damaged/));
+    await expect(readFirst(packed)).rejects.toThrow(archiveError(/damaged/));
   });
 
   it("names encrypted members", async () => {
     const secret = await zip({ "a.txt": CONTENT }, { password: "secret" });
-    await expect(openFirst(secret)).rejects.toThrow(archiveError(/a\.txt: encrypted/));
+    await expect(readFirst(secret)).rejects.toThrow(archiveError(/a\.txt: encrypted/));
   });
 
   it("stops when told to", async () => {

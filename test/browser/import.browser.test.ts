@@ -1,0 +1,95 @@
+import { afterAll, describe, expect, it } from "vitest";
+import { startImportWorker } from "../../src/app/startWorkers";
+import type { Progress } from "../../src/core/progress";
+import { openStores } from "../../src/storage/openStores";
+import { sampleProject } from "../support/samples";
+
+const client = startImportWorker();
+afterAll(() => client.close());
+
+const SPLIT = { group: "auto", validation: 0.1, test: 0.1, seed: 0 };
+const SAMPLE = { kind: "sample" as const, sampleId: "emoji" };
+
+async function newProject(): Promise<string> {
+  const { projects } = await openStores();
+  const project = sampleProject(crypto.randomUUID());
+  await projects.put(project);
+  return project.id;
+}
+
+async function picture(type: string): Promise<Blob> {
+  const canvas = new OffscreenCanvas(20, 10);
+  canvas.getContext("2d")!.fillRect(0, 0, 10, 10);
+  return canvas.convertToBlob({ type });
+}
+
+describe("the import worker", () => {
+  it("downloads, inspects and imports the sample with the browser's own decoder", async () => {
+    const projectId = await newProject();
+    const inspection = await client.call("inspect", { source: SAMPLE });
+    expect(inspection.summary).toBe("Image folder with metadata.csv: 3,246 rows, 3,246 images");
+    const mapping = inspection.columns.map(({ column, role }) => ({ column, role }));
+    const stages = new Set<Progress["stage"]>();
+    const report = await client.call(
+      "importPairs",
+      { projectId, source: SAMPLE, mapping, split: SPLIT },
+      { onProgress: ({ stage }) => stages.add(stage) },
+    );
+    expect(report).toMatchObject({ rows: 3246, used: 3246, skipped: 0, splitSource: "column" });
+    expect([...stages]).toEqual(["download", "read", "import"]);
+    const { datasets } = await openStores();
+    const [first] = await datasets.items(projectId, "image");
+    const blob = await datasets.blob(projectId, first!.digest);
+    expect([first?.width, first?.height, blob.type]).toEqual([96, 96, "image/webp"]);
+    console.info(`emoji sample imported in ${Math.round(report.elapsedMs)} ms`);
+  });
+
+  it("accepts what this browser encodes and refuses what it cannot decode", async () => {
+    const projectId = await newProject();
+    const png = await picture("image/png");
+    const contents: Record<string, Blob | string> = {
+      "metadata.csv": "file_name,text\na.png,a\nb.jpg,b\nc.webp,c\nd.png,d\n",
+      "a.png": png,
+      "b.jpg": await picture("image/jpeg"),
+      "c.webp": await picture("image/webp"),
+      "d.png": png.slice(0, 40),
+    };
+    const source = {
+      kind: "files" as const,
+      files: Object.entries(contents).map(([path, content]) => ({
+        path,
+        file: new File([content], path),
+      })),
+    };
+    const { columns } = await client.call("inspect", { source });
+    const mapping = columns.map(({ column, role }) => ({ column, role }));
+    const report = await client.call("importPairs", { projectId, source, mapping, split: SPLIT });
+    expect(report).toMatchObject({ rows: 4, used: 3, skipped: 1 });
+    expect(report.issues).toEqual([
+      expect.objectContaining({
+        where: "metadata.csv:5",
+        reason: expect.stringMatching(/^the picture cannot be decoded/),
+      }),
+    ]);
+  });
+
+  it("leaves nothing behind when stopped half way", async () => {
+    const projectId = await newProject();
+    const { columns } = await client.call("inspect", { source: SAMPLE });
+    const mapping = columns.map(({ column, role }) => ({ column, role }));
+    const abort = new AbortController();
+    const stopped = client.call(
+      "importPairs",
+      { projectId, source: SAMPLE, mapping, split: SPLIT },
+      {
+        signal: abort.signal,
+        onProgress: ({ stage, done }) => stage === "import" && done > 600 && abort.abort(),
+      },
+    );
+    await expect(stopped).rejects.toHaveProperty("code", "cancelled");
+    await client.whenStopped();
+    const { datasets, projects } = await openStores();
+    expect((await projects.get(projectId)).data).toBeNull();
+    expect(await datasets.items(projectId, "image")).toEqual([]);
+  });
+});

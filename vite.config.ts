@@ -27,9 +27,18 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
         test: {
           name: "unit",
           include: ["test/**/*.test.{ts,tsx}"],
-          exclude: ["test/browser/**", "test/e2e/**"],
+          exclude: ["test/browser/**", "test/e2e/**", "test/parity/**"],
           setupFiles: ["test/support/setup.ts"],
           environment: "node",
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "parity",
+          include: ["test/parity/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 240_000,
         },
       },
       {

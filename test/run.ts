@@ -30,6 +30,7 @@ const LANES: Record<string, Lane> = {
       ["typescript/bin/tsc", "--noEmit", "-p", "src/core"],
     ),
   unit: () => vitest("unit"),
+  parity: () => vitest("parity"),
   build: () => commands(["vite/bin/vite.js", "build", "--logLevel", "warn"]),
   bundle,
   browser: () => vitest("browser"),

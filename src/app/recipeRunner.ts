@@ -1,8 +1,8 @@
 import { encoderById } from "../core/catalogue/encoders";
 import { methodById } from "../core/catalogue/methods";
 import type { ImportSource, SourceFile } from "../core/domain/dataset";
-import type { Estimate, RetrievalPair } from "../core/domain/evaluation";
 import type { Recipe } from "../core/domain/recipe";
+import type { RecipeResults } from "../core/domain/recipeResults";
 import type { Project } from "../core/domain/project";
 import type { Run } from "../core/domain/run";
 import { AppError } from "../core/errors";
@@ -14,37 +14,6 @@ import { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
 import { Projects } from "./projects";
 import type { Querying } from "./querying";
-
-/** What one recipe gave: the `results.json` of docs/recipes.md. */
-export interface RecipeResults {
-  readonly recipe: Recipe;
-  readonly data: {
-    readonly digest: string;
-    readonly items: Readonly<Record<string, number>>;
-    readonly pairs: number;
-    readonly groups: number;
-    readonly skipped: readonly { where: string; reason: string }[];
-  };
-  readonly splits: { readonly train: number; readonly validation: number; readonly test: number };
-  readonly test: RetrievalPair & { readonly zeroShot: ZeroShotResults | null };
-  readonly baselines: Readonly<Record<string, RetrievalPair>>;
-  readonly timings: Readonly<Record<string, number>>;
-  readonly device: {
-    readonly encode: string;
-    readonly align: string;
-    readonly adapter: string | null;
-    readonly threads: number;
-  };
-  readonly versions: Readonly<Record<string, string>>;
-}
-
-interface ZeroShotResults {
-  readonly classes: number;
-  readonly top1: Estimate;
-  readonly top5: Estimate;
-  readonly macro: number;
-  readonly ceiling: number | null;
-}
 
 interface RecipeRunnerDependencies {
   readonly jobs: Jobs;

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import type { DevicePreference } from "../core/domain/encoder";
 import type { Recipe } from "../core/domain/recipe";
 import { encodeRecipeLink } from "../core/formats/recipeLink";
-import type { RecipeResults } from "./resultTable";
+import type { RecipeResults } from "../core/domain/recipeResults";
 
 /** Detail of the page's `playground:recipe` events. */
 export type RecipeEvent =

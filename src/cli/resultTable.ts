@@ -1,29 +1,6 @@
 import type { Estimate, RetrievalPair, RetrievalResult } from "../core/domain/evaluation";
 import type { Recipe } from "../core/domain/recipe";
-
-/** `results.json`, as docs/recipes.md describes it: the parts the table shows. */
-export interface RecipeResults {
-  readonly recipe: Recipe;
-  readonly data: { readonly pairs: number; readonly skipped: readonly unknown[] };
-  readonly splits: { readonly train: number; readonly validation: number; readonly test: number };
-  readonly test: RetrievalPair & {
-    readonly zeroShot: {
-      readonly classes: number;
-      readonly top1: Estimate;
-      readonly top5: Estimate;
-      readonly macro: number;
-      readonly ceiling: number;
-    } | null;
-  };
-  readonly baselines: Readonly<Record<string, RetrievalPair>>;
-  readonly timings: Readonly<Record<string, number>>;
-  readonly device: {
-    readonly encode: string;
-    readonly align: string;
-    readonly adapter: string | null;
-    readonly threads: number;
-  };
-}
+import type { RecipeResults } from "../core/domain/recipeResults";
 
 /** The results as a few lines of text for a terminal, recalls in percent with their intervals. */
 export function resultTable(results: RecipeResults): string {
@@ -84,7 +61,8 @@ function zeroShotLine(
   const { classes, top1, top5, macro, ceiling } = zeroShot;
   return (
     `zero-shot by ${label} (${classes} classes): top-1 ${percent(top1)}, top-5 ${percent(top5)}, ` +
-    `mean per class ${share(macro)} %, nearest class mean ${share(ceiling)} %`
+    `mean per class ${share(macro)} %` +
+    (ceiling === null ? "" : `, nearest class mean ${share(ceiling)} %`)
   );
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { resultTable, type RecipeResults } from "../../src/cli/resultTable";
+import { resultTable } from "../../src/cli/resultTable";
+import type { RecipeResults } from "../../src/core/domain/recipeResults";
 import type { RetrievalPair, RetrievalResult } from "../../src/core/domain/evaluation";
 import { resolveRecipe } from "../../src/core/domain/recipe";
 
@@ -23,7 +24,13 @@ const results: RecipeResults = {
     data: { sample: "emoji" },
     evaluate: { retrieval: [1, 5, 10], zeroShot: { label: "category" } },
   }),
-  data: { pairs: 3246, skipped: [{}] },
+  data: {
+    digest: "d",
+    items: { image: 3246, text: 1652 },
+    pairs: 3246,
+    groups: 1456,
+    skipped: [{ where: "metadata.csv:17", reason: "caption is empty" }],
+  },
   splits: { train: 2596, validation: 325, test: 325 },
   test: {
     ...both(0.2, 7),
@@ -45,6 +52,7 @@ const results: RecipeResults = {
     queryMs: 12,
   },
   device: { encode: "wasm", align: "cpu", adapter: null, threads: 1 },
+  versions: {},
 };
 
 it("shows every number of the results with its interval, in columns", () => {

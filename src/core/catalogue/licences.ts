@@ -244,12 +244,4 @@ export const LICENCES = [
     use: "draws only the visible rows of long lists",
     kind: "library" as const,
   })),
-  {
-    name: "valibot",
-    version: "1.5.0",
-    licence: "MIT",
-    copyright: "Copyright (c) Fabian Hiller",
-    use: "checks data that comes from outside",
-    kind: "library",
-  },
 ] as const satisfies readonly LicenceEntry[];

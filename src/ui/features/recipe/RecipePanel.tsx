@@ -1,5 +1,5 @@
 import { Link } from "wouter";
-import type { RecipeResults } from "../../../app/recipeRunner";
+import type { RecipeResults } from "../../../core/domain/recipeResults";
 import { methodById } from "../../../core/catalogue/methods";
 import { BASELINE_IDS } from "../../../core/domain/evaluation";
 import type { Recipe } from "../../../core/domain/recipe";

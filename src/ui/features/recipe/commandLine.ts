@@ -1,4 +1,4 @@
-import type { RecipeResults } from "../../../app/recipeRunner";
+import type { RecipeResults } from "../../../core/domain/recipeResults";
 import type { AppError } from "../../../core/errors";
 import type { RecipeProgress } from "./recipeProgress";
 

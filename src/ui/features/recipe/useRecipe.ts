@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import type { RecipeResults, RecipeStep } from "../../../app/recipeRunner";
+import type { RecipeStep } from "../../../app/recipeRunner";
+import type { RecipeResults } from "../../../core/domain/recipeResults";
 import { useServices } from "../../../app/services";
 import { sampleById } from "../../../core/catalogue/samples";
 import type { SourceFile } from "../../../core/domain/dataset";

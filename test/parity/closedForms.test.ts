@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { RetrievalPair } from "../../../src/core/domain/evaluation";
-import { openBaselines } from "../../../src/engine/align/baselines";
-import { referenceData } from "../../bench/referenceData";
+import type { RetrievalPair } from "../../src/core/domain/evaluation";
+import { openBaselines } from "../../src/engine/align/baselines";
+import { referenceData } from "../bench/referenceData";
 
 // Mean of the six test recalls, percent, that numpy reaches on the same embeddings and split.
 const NUMPY = { procrustes: 49.2, ridge: 49.8, csa: 50.1 } as const;

@@ -85,14 +85,22 @@ export function readStore<T>(page: Page, store: string): Promise<T[]> {
   );
 }
 
-/** Long tasks of the main thread since this was first called, in ms. Call once before the work. */
-export async function watchLongTasks(page: Page): Promise<() => Promise<number[]>> {
+/** Long tasks (over 50 ms) of the main thread while `work` ran, in ms. */
+export async function longTasksDuring(page: Page, work: () => Promise<void>): Promise<number[]> {
   await page.evaluate(() => {
     const seen: number[] = [];
-    Object.assign(globalThis, { longTasks: seen });
-    new PerformanceObserver((list) =>
-      seen.push(...list.getEntries().map(({ duration }) => duration)),
-    ).observe({ type: "longtask" });
+    const observer = new PerformanceObserver((list) =>
+      seen.push(...list.getEntries().map(({ duration }) => Math.round(duration))),
+    );
+    observer.observe({ type: "longtask" });
+    Object.assign(globalThis, { longTasks: { seen, observer } });
   });
-  return () => page.evaluate(() => (globalThis as unknown as { longTasks: number[] }).longTasks);
+  await work();
+  return page.evaluate(() => {
+    const { longTasks } = globalThis as unknown as {
+      longTasks: { seen: number[]; observer: PerformanceObserver }; // put there above
+    };
+    longTasks.observer.disconnect();
+    return longTasks.seen;
+  });
 }

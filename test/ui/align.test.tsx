@@ -104,6 +104,7 @@ it("trains, shows held-out recall while it runs, and keeps the best when told to
   await open({ align: fakeTrainer() });
   fireEvent.click(screen.getByRole("button", { name: "Align 20 pairs" }));
   const chart = await screen.findByRole("img", { name: /recall@10 after 2 steps.*40\.0 %.*CSA/ });
+  expect(within(chart).getByText("3")).toBeTruthy(); // the step axis ends where the run will
   expect(within(chart).getByText(/CSA 37\.5 %/)).toBeTruthy();
   expect(screen.getByText("2 of 3 steps", { exact: false })).toBeTruthy();
   expect(screen.getByRole("button", { name: "Align 20 pairs" })).toHaveProperty("disabled", true);

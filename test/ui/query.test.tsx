@@ -171,6 +171,20 @@ it("answers again at a newer checkpoint and leaves the focus where it is", async
   expect(document.activeElement).toBe(box);
 });
 
+it("keeps what was typed when a new run becomes searchable, and asks it the same", async () => {
+  const { id, state } = await open();
+  await type("red");
+  await screen.findByText(/step 100/);
+  await services.stores.runs.put(
+    sampleRun("r9", id, { name: "newer", createdAt: 9, status: "running", history: [point(7)] }),
+  );
+  state.step = 7;
+  act(() => services.changes.publish(`runs/${id}`));
+  expect(await screen.findByText(/ranked 20 in 4 ms · step 7/)).toBeTruthy();
+  expect(screen.getByDisplayValue("red")).toBeTruthy();
+  expect(screen.getByRole("combobox", { name: "Run" })).toHaveProperty("value", "r9");
+});
+
 it("offers held-out captions to try", async () => {
   await open();
   fireEvent.click(await screen.findByText("caption 10"));

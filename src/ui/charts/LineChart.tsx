@@ -22,7 +22,7 @@ const TABLE_ROWS = 200; // more is for the file, not for the screen
 /** A line chart with direct labels that follows its container's width, and its table. */
 export function LineChart({ data, height, summary, title, xLabel, labelWidth }: LineChartProps) {
   const [frame, width] = useWidth(640);
-  const labels = width < NARROW ? Math.min(labelWidth, 124) : labelWidth;
+  const labels = width < NARROW ? Math.min(labelWidth, 136) : labelWidth;
   const marks = layoutLineChart(data, { width, height, labelWidth: labels });
   return (
     <figure className={styles.figure}>

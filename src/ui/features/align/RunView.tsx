@@ -1,4 +1,6 @@
 import { useState } from "react";
+import { Aligning } from "../../../app/aligning";
+import { useJob } from "../../../app/services";
 import { methodById } from "../../../core/catalogue/methods";
 import type { Run } from "../../../core/domain/run";
 import { LineChart } from "../../charts/LineChart";
@@ -59,8 +61,7 @@ function RunCharts({ run }: { readonly run: Run }) {
   const [k, setK] = useState(ks.includes("10") ? "10" : (ks[0] ?? "1"));
   const history = mergedHistory(run.history, live.points);
   const baselines = mergedBaselines(run.baselines, live.baselines);
-  const ended = run.status === "done" || run.status === "stopped";
-  const steps = (ended ? history.at(-1)?.step : undefined) ?? run.training?.steps ?? 1;
+  const steps = useSteps(run, history.at(-1)?.step ?? 0);
   const curve = { history, baselines, k, steps };
   return (
     <>
@@ -108,4 +109,14 @@ function RunCharts({ run }: { readonly run: Run }) {
       </div>
     </>
   );
+}
+
+/** Right end of the step axis: where a run will end, or where it has ended. */
+function useSteps({ id, status, training }: Run, last: number): number {
+  const job = useJob(Aligning.job(id));
+  if (status === "done" || status === "stopped") return last;
+  // The stored record learns what `auto` stood for only when training ends.
+  const progress = job.status === "running" ? job.progress : undefined;
+  const planned = progress?.stage === "train" ? progress.total : (training?.steps ?? 1);
+  return Math.max(planned, last);
 }

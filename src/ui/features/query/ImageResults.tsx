@@ -2,7 +2,7 @@ import { BlobImage } from "../../components/BlobImage";
 import { useProject } from "../../components/projectContext";
 import styles from "./Results.module.css";
 import { SplitBadge } from "./SplitBadge";
-import type { Result } from "./useSearch";
+import { nameOf, type Result } from "./useSearch";
 
 interface ImageResultsProps {
   readonly results: readonly Result[];
@@ -18,8 +18,8 @@ export function ImageResults({ results, onFind }: ImageResultsProps) {
   return (
     <ol className={styles.grid} aria-label="Images found">
       {results.map((result) => {
-        const { item, rank, score, split, captions, index } = result;
-        const caption = captions.join(" · ") || item.source;
+        const { item, rank, score, split, index } = result;
+        const caption = nameOf(result);
         const ratio = clamp((item.width ?? 1) / (item.height ?? 1), ...RATIOS);
         return (
           <li key={index} style={{ flexGrow: ratio, flexBasis: ratio * ROW_HEIGHT }}>

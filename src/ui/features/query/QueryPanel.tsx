@@ -81,11 +81,7 @@ export function QueryPanel() {
       </div>
       {error && <ErrorNote error={error} />}
       <div role="tabpanel" id="query-panel" aria-labelledby={`tab-${tab}`}>
-        {tab === "search" ? (
-          <SearchTab key={run.id} run={run} />
-        ) : (
-          <ClassifyTab key={run.id} run={run} />
-        )}
+        {tab === "search" ? <SearchTab run={run} /> : <ClassifyTab run={run} />}
       </div>
     </div>
   );

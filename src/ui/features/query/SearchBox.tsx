@@ -2,7 +2,7 @@ import { useEffect, useRef, useState, type DragEvent } from "react";
 import { BlobImage } from "../../components/BlobImage";
 import { useProject } from "../../components/projectContext";
 import styles from "./QueryPanel.module.css";
-import type { Asked } from "./useSearch";
+import { nameOf, type Asked } from "./useSearch";
 
 interface SearchBoxProps {
   readonly asked: Asked | null;
@@ -39,7 +39,7 @@ export function SearchBox({ asked, onAsk }: SearchBoxProps) {
         <div className={styles.asked}>
           <AskedThumb asked={asked} />
           <span className={styles.askedText} dir="auto">
-            {nameOf(asked)}
+            {askedName(asked)}
           </span>
           <button
             type="button"
@@ -87,16 +87,16 @@ export function SearchBox({ asked, onAsk }: SearchBoxProps) {
   );
 }
 
-function nameOf(asked: Exclude<Asked, { kind: "words" }>): string {
+function askedName(asked: Exclude<Asked, { kind: "words" }>): string {
   if (asked.kind === "picture") return asked.name || "Pasted picture";
-  return asked.item.text ?? asked.item.source;
+  return nameOf(asked.found);
 }
 
 function AskedThumb({ asked }: { readonly asked: Exclude<Asked, { kind: "words" }> }) {
   const { project } = useProject();
   if (asked.kind === "picture") return <Thumb blob={asked.blob} />;
   if (asked.modality === "text") return <span className="quiet">caption</span>;
-  return <BlobImage projectId={project.id} digest={asked.item.digest} alt="" size={40} />;
+  return <BlobImage projectId={project.id} digest={asked.found.item.digest} alt="" size={40} />;
 }
 
 function Thumb({ blob }: { readonly blob: Blob }) {

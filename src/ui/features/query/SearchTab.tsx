@@ -10,7 +10,14 @@ import styles from "./QueryPanel.module.css";
 import { SearchBox } from "./SearchBox";
 import { TextResults } from "./TextResults";
 import { useSpace } from "./useQueryRun";
-import { defaultTarget, useProjectItems, useSearch, type Answer, type Asked } from "./useSearch";
+import {
+  defaultTarget,
+  useProjectItems,
+  useSearch,
+  type Answer,
+  type Asked,
+  type Result,
+} from "./useSearch";
 
 /** Search in both directions over the space of one run. */
 export function SearchTab({ run }: { readonly run: Run }) {
@@ -29,10 +36,7 @@ export function SearchTab({ run }: { readonly run: Run }) {
     else if (next?.kind === "item") setTarget(defaultTarget(next));
     setAsked(next);
   };
-  const find =
-    (modality: Modality) =>
-    ({ index, item }: { index: number; item: Answer["results"][number]["item"] }) =>
-      ask({ kind: "item", modality, index, item });
+  const find = (modality: Modality) => (found: Result) => ask({ kind: "item", modality, found });
   return (
     <div className={styles.search}>
       <SearchBox asked={asked} onAsk={ask} />

@@ -11,6 +11,7 @@ type Classification = Awaited<ReturnType<ReturnType<typeof useServices>["queryin
 /** What was classified, with the words it was asked with. */
 export interface Classified extends Classification {
   readonly labels: readonly string[];
+  readonly runId: string;
 }
 
 export interface ClassifyForm {
@@ -79,7 +80,7 @@ export function useClassify(project: Project, run: Run) {
       const splits = SCOPES[form.scope];
       const options = { labels, templates, truth, splits };
       const given = await querying.classify(project, run.id, options);
-      setResult({ ...given, labels });
+      setResult({ ...given, labels, runId: run.id });
     } catch (thrown) {
       setError(AppError.from(thrown));
     } finally {
@@ -97,7 +98,8 @@ export function useClassify(project: Project, run: Run) {
     busy,
     error,
     dismissError: () => setError(null),
-    result,
+    // What another run said is not what this one says.
+    result: result?.runId === run.id ? result : null,
     classify,
   };
 }

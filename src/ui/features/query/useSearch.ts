@@ -13,7 +13,7 @@ import { loadPairIndex, type PairIndex } from "./pairIndex";
 export type Asked =
   | { readonly kind: "words"; readonly text: string }
   | { readonly kind: "picture"; readonly blob: Blob; readonly name: string }
-  | { readonly kind: "item"; readonly modality: Modality; readonly index: number; item: Item };
+  | { readonly kind: "item"; readonly modality: Modality; readonly found: Result };
 
 /** One result with what a screen shows of it. */
 export interface Result {
@@ -24,6 +24,11 @@ export interface Result {
   readonly item: Item;
   /** Captions of an image; empty for a text. */
   readonly captions: readonly string[];
+}
+
+/** A result in words: its text, or its captions, or where it came from. */
+export function nameOf({ item, captions }: Result): string {
+  return item.text ?? (captions.join(" · ") || item.source);
 }
 
 export interface Answer {
@@ -121,7 +126,7 @@ function queryOf(asked: Asked): Query {
     case "picture":
       return { kind: "input", modality: "image", input: { image: asked.blob } };
     case "item":
-      return { kind: "item", modality: asked.modality, item: asked.index };
+      return { kind: "item", modality: asked.modality, item: asked.found.index };
   }
 }
 

@@ -56,10 +56,7 @@ it("goes on with encoding where it was after a pause and after a killed tab", as
   expect(kept.length).toBeGreaterThanOrEqual(16);
   await first.expectClean();
 
-  // The renderer dies without a word to the page.
-  const crash = await first.context.newCDPSession(page);
-  await crash.send("Page.crash").catch(() => {});
-  await first.close();
+  await crashTab(first);
 
   const second = await open(`#/p/${id}/encode`);
   await second.page.getByRole("heading", { level: 1, name: "Encode" }).waitFor();
@@ -73,6 +70,16 @@ it("goes on with encoding where it was after a pause and after a killed tab", as
   await second.expectClean();
   await second.close();
 });
+
+/** The renderer dies without a word to the page; then the browser is closed. */
+async function crashTab({ page, context, close }: TestPage): Promise<void> {
+  const session = await context.newCDPSession(page);
+  const crashed = page.waitForEvent("crash");
+  // Never answered: the answering process is the one that dies.
+  void session.send("Page.crash").catch(() => {});
+  await crashed;
+  await close();
+}
 
 /** Digests of everything encoded, images and captions. */
 async function digests({ page }: TestPage): Promise<string[]> {
@@ -104,9 +111,7 @@ it("trains to the same result whether or not the tab was killed in between", asy
     .first()
     .waitFor({ timeout: 60_000 });
   const url = first.page.url();
-  const crash = await first.context.newCDPSession(first.page);
-  await crash.send("Page.crash").catch(() => {});
-  await first.close();
+  await crashTab(first);
 
   const second = await open(new URL(url).hash);
   await second.page.getByRole("button", { name: "Continue" }).click();

@@ -84,6 +84,8 @@ export class Aligning {
               onProgress: (progress) => {
                 live.add(runId, progress);
                 report(annotate(progress));
+                // The worker has written what the recipe's “auto” stands for: show it.
+                if (progress.device) this.#publish(before);
               },
             },
           ),

@@ -1,6 +1,7 @@
 import type { EncoderFile, EncoderSpec } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
+import { throttleProgress } from "../throttleProgress";
 import { sha256Hex } from "./sha256";
 
 /** Raised when what is kept in the cache changes its form. */
@@ -25,8 +26,9 @@ export type LoadedFiles = ReadonlyMap<EncoderFile["role"], Uint8Array<ArrayBuffe
 export async function loadFiles(spec: EncoderSpec, options: LoadOptions): Promise<LoadedFiles> {
   const total = spec.files.reduce((sum, file) => sum + file.sizeBytes, 0);
   let finished = 0;
+  const send = throttleProgress((progress) => options.report?.(progress));
   const report = (done: number) =>
-    options.report?.({ stage: "load-encoder", done: Math.min(done, total), total, unit: "bytes" });
+    send({ stage: "load-encoder", done: Math.min(done, total), total, unit: "bytes" });
   const loaded = new Map<EncoderFile["role"], Uint8Array<ArrayBuffer>>();
   report(0);
   for (const file of spec.files) {

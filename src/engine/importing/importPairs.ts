@@ -21,7 +21,7 @@ import { readTables } from "./readTables";
 import { rolesOf, type Roles } from "./roles";
 import { isAccompanyingText } from "./sourceEntry";
 import { storeImages, type StoredImage } from "./storeImages";
-import { throttleProgress } from "./throttleProgress";
+import { throttleProgress } from "../throttleProgress";
 
 export interface ImportDependencies {
   /** Address samples are fetched from, ending in `/`. */

@@ -7,7 +7,7 @@ import type { MetadataTable } from "./metadataTable";
 import { openSource, type OpenedSource } from "./openSource";
 import { readTables, type Metadata } from "./readTables";
 import { cellReader, textOf } from "./roles";
-import { throttleProgress } from "./throttleProgress";
+import { throttleProgress } from "../throttleProgress";
 
 const EXAMPLES = 3; // as many as fit one line of the mapping table
 const EXAMPLE_LENGTH = 120;

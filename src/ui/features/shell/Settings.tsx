@@ -6,6 +6,7 @@ import { PrivacyLine } from "../../components/PrivacyLine";
 import { useDevice } from "../../components/useDevice";
 import { useStorageUse } from "../../components/useStorageUse";
 import styles from "./TopBar.module.css";
+import { useKeptData } from "./useKeptData";
 import { THEMES, useTheme } from "./useTheme";
 
 const DEVICES: readonly { readonly id: DevicePreference; readonly words: string }[] = [
@@ -75,10 +76,26 @@ export function Settings() {
             {storage.quotaBytes > 0 && ` of ${formatBytes(storage.quotaBytes)}`}
           </p>
         )}
+        <KeepData />
         <PrivacyLine />
         <Link href="/licences">Licences</Link>
       </div>
     </details>
+  );
+}
+
+/** Asks the browser to spare this site's data when the disk is full. */
+function KeepData() {
+  const { kept, ask } = useKeptData();
+  if (kept === undefined) return null;
+  if (kept) return <p className="quiet">The browser keeps this data until you delete it.</p>;
+  return (
+    <>
+      <p className="quiet">The browser may clear this data when the disk is full.</p>
+      <button type="button" className="button" onClick={ask}>
+        Ask it to keep the data
+      </button>
+    </>
   );
 }
 

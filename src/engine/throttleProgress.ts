@@ -1,4 +1,4 @@
-import type { Progress } from "../../core/progress";
+import type { Progress } from "../core/progress";
 
 const INTERVAL_MS = 100; // the law in core/progress.ts
 

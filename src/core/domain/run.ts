@@ -49,7 +49,7 @@ export interface Run {
   readonly leftOut: number;
   readonly history: readonly HistoryPoint[];
   readonly baselines: readonly BaselineResult[];
-  /** The checkpoint that scored best on validation: mean recall@1 of both directions. */
+  /** The checkpoint that scored best on validation: mean of its recalls. */
   readonly best: { readonly step: number; readonly score: number } | null;
   /** Held-out test results of the best checkpoint; null until training ends. */
   readonly test: RetrievalPair | null;

@@ -57,7 +57,7 @@ export interface TrainRunResult {
 /**
  * Trains both projectors to the last step, evaluating and checkpointing on the way.
  *
- * The best step is the one with the highest mean recall@1 of both directions on the validation
+ * The best step is the one with the highest mean recall, over both directions, on the validation
  * split, the earlier of equals. A resumed training gives the weights of an uninterrupted one, bit
  * for bit on wasm and cpu.
  *

@@ -1,7 +1,7 @@
 import type { Split } from "../../core/domain/dataset";
 import type { Modality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
-import { dot, matrix, row, type Matrix } from "../../core/math/matrix";
+import { matrix, row, scoreRows, type Matrix } from "../../core/math/matrix";
 import { topK } from "../../core/math/topK";
 import type { DatasetStore, EmbeddingStore, RunStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
@@ -71,7 +71,7 @@ export class SearchService {
     const rows = Uint32Array.from(gallery.items.keys()).filter((r) =>
       splits.includes(space.gallery.splits[target][gallery.items[r]!]!),
     );
-    const scores = Float64Array.from(rows, (r) => dot(row(vectors, r), vector));
+    const scores = scoreRows(vectors, rows, vector);
     if (!scores.every(Number.isFinite)) throw new AppError("data/non-finite", "search scores");
     const hits = Array.from(topK(scores, limit), (place, i) => {
       const item = gallery.items[rows[place]!]!;

@@ -42,14 +42,14 @@ describe("selectionScore", () => {
     ),
   });
 
-  it("is the mean recall@1 of both directions", () => {
+  it("is the mean of every recall of both directions", () => {
     const imageToText = direction({ "10": 0.9, "1": 0.2, "5": 0.5 });
     const textToImage = direction({ "10": 0.8, "1": 0.4, "5": 0.6 });
-    expect(selectionScore({ imageToText, textToImage })).toBeCloseTo(0.3, 12);
+    expect(selectionScore({ imageToText, textToImage })).toBeCloseTo(3.4 / 6, 12);
   });
 
-  it("takes the smallest k there is when recall@1 was not evaluated", () => {
+  it("takes whichever recalls were evaluated", () => {
     const both = direction({ "20": 0.9, "3": 0.5 });
-    expect(selectionScore({ imageToText: both, textToImage: both })).toBe(0.5);
+    expect(selectionScore({ imageToText: both, textToImage: both })).toBeCloseTo(0.7, 12);
   });
 });

@@ -121,12 +121,17 @@ async function pytorch(): Promise<Contestant | null> {
     const script = join(import.meta.dirname, "trainStep.py");
     const child = spawn(python, [script, String(BATCH)], { stdio: ["pipe", "pipe", "ignore"] });
     const lines = createInterface({ input: child.stdout });
+    const ended = new Promise<null>((resolve) => {
+      child.once("close", () => resolve(null));
+      child.once("error", () => resolve(null)); // no such program
+    });
     const nextLine = () =>
-      new Promise<string | null>((resolve) => {
-        lines.once("line", resolve);
-        child.once("close", () => resolve(null));
-        child.once("error", () => resolve(null)); // no such program
-      });
+      Promise.race([
+        ended,
+        new Promise<string>((resolve) => {
+          lines.once("line", resolve);
+        }),
+      ]);
     const first = await nextLine();
     if (!first?.startsWith("ready torch")) continue;
     return {

@@ -14,7 +14,7 @@ import { useHome } from "./useHome";
 
 /** The first screen: what this is, two ways to start, and what was started before. */
 export function HomePanel() {
-  const { list, create, trySample, openRecipe, error, dismiss } = useHome();
+  const { list, create, trySample, openRecipe, openSampleRecipe, error, dismiss } = useHome();
   const [starting, setStarting] = useState(false);
   const once = (start: () => Promise<void>) => {
     setStarting(true);
@@ -50,7 +50,12 @@ export function HomePanel() {
       <Pipeline />
       <ProjectList projects={list.value} error={list.error} />
       <footer className={styles.foot}>
-        <RecipeDrop onFile={openRecipe} />
+        <div>
+          <RecipeDrop onFile={openRecipe} />
+          <button type="button" className="button quiet" onClick={() => void openSampleRecipe()}>
+            Open the emoji recipe
+          </button>
+        </div>
         <Facts />
       </footer>
     </div>

@@ -30,13 +30,17 @@ export function useHome() {
     await projects.importPairs(id, { source, mapping, split });
   };
 
-  const openRecipe = async (file: File) => {
+  const openText = async (read: () => Promise<string>) => {
     try {
-      navigate(`/${encodeRecipeLink(parseRecipe(await file.text()))}`);
+      navigate(`/${encodeRecipeLink(parseRecipe(await read()))}`);
     } catch (thrown) {
       setError(AppError.from(thrown));
     }
   };
+  const openRecipe = (file: File) => openText(() => file.text());
+  const openSampleRecipe = () =>
+    openText(async () => (await fetch(new URL("recipes/emoji.json", document.baseURI))).text());
 
-  return { list, create, trySample, openRecipe, error, dismiss: () => setError(null) };
+  const dismiss = () => setError(null);
+  return { list, create, trySample, openRecipe, openSampleRecipe, error, dismiss };
 }

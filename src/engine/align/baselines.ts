@@ -43,24 +43,6 @@ export function openBaselines(data: AlignmentData): Baselines {
   return new SharedBaselines(data);
 }
 
-/** One baseline by itself; `openBaselines` is cheaper for several. */
-export function computeBaseline(
-  id: BaselineId,
-  data: AlignmentData,
-  options: BaselineOptions,
-): Promise<BaselineResult> {
-  return openBaselines(data).compute(id, options);
-}
-
-/** One closed form by itself; `openBaselines` is cheaper for several. */
-export function fitClosedForm(
-  id: ClosedFormId,
-  data: AlignmentData,
-  options: Pick<BaselineOptions, "signal"> = {},
-): Promise<ClosedFormFit> {
-  return openBaselines(data).fit(id, options);
-}
-
 interface SharedWork {
   readonly moments: TrainingMoments;
   readonly selection: SelectionSet | null;

@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { AlignmentData } from "../../../src/core/domain/alignmentData";
-import { BASELINE_IDS, type RetrievalPair } from "../../../src/core/domain/evaluation";
+import {
+  BASELINE_IDS,
+  type BaselineId,
+  type RetrievalPair,
+} from "../../../src/core/domain/evaluation";
 import { meanDiagonal } from "../../../src/core/math/linalg/matrix64";
 import { dot, matrix, row } from "../../../src/core/math/matrix";
 import {
-  computeBaseline,
-  fitClosedForm,
   openBaselines,
+  type BaselineOptions,
   type ClosedFormId,
 } from "../../../src/engine/align/baselines";
 import { canonicalText } from "../../../src/engine/align/solvers/csa";
@@ -14,6 +17,10 @@ import { TrainingMoments } from "../../../src/engine/align/solvers/moments";
 import { projectLinear } from "../../../src/engine/align/solvers/projectLinear";
 import { RidgeSolutions } from "../../../src/engine/align/solvers/ridge";
 import { latentData } from "../../support/alignmentFixture";
+
+const computeBaseline = (id: BaselineId, data: AlignmentData, options: BaselineOptions) =>
+  openBaselines(data).compute(id, options);
+const fitClosedForm = (id: ClosedFormId, data: AlignmentData) => openBaselines(data).fit(id);
 
 const CLOSED_FORMS: readonly ClosedFormId[] = ["procrustes", "ridge", "csa"];
 const options = { ks: [1, 5], seed: 2 };

@@ -12,6 +12,7 @@ import type {
 } from "../rpc/encodeContract";
 import type { Changes } from "./changes";
 import type { Jobs } from "./jobs";
+import { logError } from "./log";
 import { withRecovery } from "./recovery";
 import type { WorkerCalls } from "./workerSlot";
 
@@ -68,6 +69,15 @@ export class Encoding {
   ) {
     const params = { ...this.#request(project, modality), inputs };
     return this.#deps.workers[modality].call("encodeQuery", params, signal ? { signal } : {});
+  }
+
+  /** Loads the text encoder, so that the first words typed do not wait for it. */
+  async warmUp(project: Project): Promise<void> {
+    try {
+      await this.encodeQuery(project, "text", [{ text: "warm up" }]);
+    } catch (thrown) {
+      logError(thrown); // the first query meets the same fault and shows it where it matters
+    }
   }
 
   async #encodeWithRecovery(

@@ -61,8 +61,9 @@ export interface SpaceState {
  * use meanwhile, so that nothing on screen goes away.
  */
 export function useSpace(project: Project, run: Run): SpaceState {
-  const { querying } = useServices();
+  const { encoding, querying } = useServices();
   const { checkpointStep } = useLiveRun(run.id);
+  useEffect(() => void encoding.warmUp(project), [encoding, project]);
   const [attempt, setAttempt] = useState(0);
   const [opened, setOpened] = useState<{
     runId: string;

@@ -16,7 +16,12 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
     __ORT_VERSION__: JSON.stringify(versionOf("node_modules/onnxruntime-web/package.json")),
   },
   worker: { format: "es" },
-  build: { target: "esnext", manifest: true, chunkSizeWarningLimit: 4000 },
+  build: {
+    target: "esnext",
+    manifest: true,
+    chunkSizeWarningLimit: 4000,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   optimizeDeps: { exclude: ["onnxruntime-web"] },
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: SITE_HEADERS, port: 4173 },

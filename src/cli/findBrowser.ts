@@ -43,11 +43,14 @@ async function unpackBrowser(): Promise<string> {
   }; // a package.json always has one
   const cache = join(modules, ".cache");
   const home = join(cache, `chromium-${version}`);
-  if (!existsSync(home)) {
+  const executable = join(home, "chromium");
+  if (!existsSync(executable)) {
+    // What is left of a cleared cache (font caches are written back by running browsers).
+    await rm(home, { recursive: true, force: true });
     await mkdir(cache, { recursive: true });
     await unpackInto(await mkdtemp(join(cache, "unpacking-")), home);
   }
-  return join(home, "chromium");
+  return executable;
 }
 
 /** Unpacks beside `home` and renames, so that an interrupted or a second unpacking does no harm. */

@@ -44,7 +44,7 @@ export async function runRecipeInPage(page: Page, job: RecipeJob): Promise<Recip
     const detail = lastPageError() ?? "it never offered “Run recipe”";
     throw new RecipeFailure(`The page did not get ready: ${detail}.`, { cause });
   });
-  await Promise.race([outcome, ready]);
+  await Promise.race([outcome, ready, refusal(page)]);
   if (job.dataPath !== null) {
     const isFolder = statSync(job.dataPath).isDirectory();
     const input = page.getByTestId(isFolder ? "recipe-folder" : "recipe-files");
@@ -52,6 +52,17 @@ export async function runRecipeInPage(page: Page, job: RecipeJob): Promise<Recip
   }
   await Promise.race([outcome, run.click({ timeout: PAGE_READY_MS })]);
   return outcome;
+}
+
+/** Rejects with the page's own words when it shows an error instead of an offer to run. */
+function refusal(page: Page): Promise<never> {
+  const note = page.getByRole("alert").first();
+  return note.waitFor({ timeout: PAGE_READY_MS }).then(
+    async () => {
+      throw new RecipeFailure((await note.locator("p").allInnerTexts()).join(" "));
+    },
+    () => new Promise<never>(() => {}), // no error was shown: `ready` decides
+  );
 }
 
 async function listen(page: Page, onProgress: RecipeJob["onProgress"]) {

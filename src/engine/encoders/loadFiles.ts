@@ -2,7 +2,7 @@ import type { EncoderFile, EncoderSpec } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
 import { throttleProgress } from "../throttleProgress";
-import { sha256Hex } from "./sha256";
+import { sha256 } from "../sha256";
 
 /** Raised when what is kept in the cache changes its form. */
 const CACHE_NAME = "encoder-files-1";
@@ -52,11 +52,11 @@ async function loadFile(
   const kept = await cache?.match(key);
   if (kept) {
     const bytes = new Uint8Array(await kept.arrayBuffer());
-    if ((await sha256Hex(bytes)) === file.sha256) return bytes;
+    if ((await sha256(bytes)) === file.sha256) return bytes;
     await cache?.delete(key); // damaged on disk: fetch it once more
   }
   const bytes = await fetchBytes(url, file.path, report);
-  const digest = await sha256Hex(bytes);
+  const digest = await sha256(bytes);
   if (digest !== file.sha256) {
     throw new AppError(
       "encoder/digest",

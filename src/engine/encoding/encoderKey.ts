@@ -1,6 +1,6 @@
 import type { EncoderSpec, Pooling } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
-import { sha256Hex } from "../encoders/sha256";
+import { sha256 } from "../sha256";
 
 /**
  * Name of everything that decides an encoder's numbers: SHA-256 (hex) over the canonical JSON of
@@ -19,7 +19,7 @@ export async function encoderKey(spec: EncoderSpec, pooling: Pooling): Promise<s
     preprocessing: spec.preprocessing,
     preprocessingVersion: spec.preprocessingVersion,
   };
-  return sha256Hex(new TextEncoder().encode(canonicalJson(ingredients)));
+  return sha256(canonicalJson(ingredients));
 }
 
 /** Session output that holds the embedding. @throws AppError `encoder/missing`. */

@@ -13,7 +13,7 @@ import {
   type Fault,
 } from "./faults";
 import { DECODE_TIMEOUT_MS, ENTRY_BYTES_MAX, PIXELS_MAX } from "./limits";
-import { sha256 } from "./sha256";
+import { sha256 } from "../sha256";
 import type { SourceEntry } from "./sourceEntry";
 
 /** A picture that decodes, or why the file is none. */

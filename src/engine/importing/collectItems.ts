@@ -3,7 +3,7 @@ import { splitNamed, type UnsplitPair } from "../../core/domain/splits";
 import { labelsDiffer, noSplitNames, repeatedPair, samePicture, unknownSplit } from "./faults";
 import type { IssueLog } from "./issueLog";
 import type { PlannedRow } from "./planRows";
-import { sha256 } from "./sha256";
+import { sha256 } from "../sha256";
 import type { SourceEntry } from "./sourceEntry";
 import type { StoredImage } from "./storeImages";
 

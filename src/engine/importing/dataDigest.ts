@@ -1,5 +1,5 @@
 import type { DatasetContent } from "../../core/ports";
-import { sha256 } from "./sha256";
+import { sha256 } from "../sha256";
 
 /**
  * Identity of a project's data: SHA-256 (hex) over lines, each sorted by code unit:

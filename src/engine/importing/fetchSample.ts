@@ -1,7 +1,7 @@
 import type { SampleSpec } from "../../core/catalogue/samples";
 import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
-import { sha256 } from "./sha256";
+import { sha256 } from "../sha256";
 
 /**
  * A sample's archive, downloaded from this site and checked against the catalogue.

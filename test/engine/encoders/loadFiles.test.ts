@@ -3,7 +3,7 @@ import { encoderById } from "../../../src/core/catalogue/encoders";
 import type { EncoderSpec } from "../../../src/core/domain/encoder";
 import type { Progress } from "../../../src/core/progress";
 import { loadFiles } from "../../../src/engine/encoders/loadFiles";
-import { sha256Hex } from "../../../src/engine/encoders/sha256";
+import { sha256 } from "../../../src/engine/sha256";
 
 const bytes = new Uint8Array(100_000).map((_, i) => i % 251);
 let spec: EncoderSpec;
@@ -15,7 +15,7 @@ beforeEach(async () => {
     role: "model",
     path: "models/tiny.onnx",
     sizeBytes: bytes.length,
-    sha256: await sha256Hex(bytes),
+    sha256: await sha256(bytes),
   } as const;
   spec = { ...encoderById("efficientnet-lite0"), files: [file] };
   served = () => new Response(bytes);

@@ -4,7 +4,7 @@ import type { EncoderSpec } from "../../../src/core/domain/encoder";
 import type { Progress } from "../../../src/core/progress";
 import { Mutex } from "../../../src/engine/encoders/mutex";
 import { openEncoder, type EncoderPlatform } from "../../../src/engine/encoders/openEncoder";
-import { sha256Hex } from "../../../src/engine/encoders/sha256";
+import { sha256 } from "../../../src/engine/sha256";
 import type { RawSession } from "../../../src/engine/encoders/session";
 
 // A "network" over 2 x 2 pictures: the mean of each channel, in a session that can be slow or wrong.
@@ -25,7 +25,7 @@ beforeEach(async () => {
       std: [1, 1, 1],
       input: "x",
     },
-    files: [{ role: "model", path: "m.onnx", sizeBytes: 3, sha256: await sha256Hex(model) }],
+    files: [{ role: "model", path: "m.onnx", sizeBytes: 3, sha256: await sha256(model) }],
     parityPath: "parity.json",
   };
   const parity = { cases: [{ image: btoa("pixels"), type: "image/png", vector: MEANS }] };

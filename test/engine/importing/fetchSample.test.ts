@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Progress } from "../../../src/core/progress";
 import { fetchSample } from "../../../src/engine/importing/fetchSample";
-import { sha256 } from "../../../src/engine/importing/sha256";
+import { sha256 } from "../../../src/engine/sha256";
 
 const BYTES = new Uint8Array(300_000).map((_, i) => (i * 31) % 251);
 const server = createServer((request, response) => {

@@ -1,9 +1,10 @@
 import { methodById } from "../../../core/catalogue/methods";
 import type { Run } from "../../../core/domain/run";
 import { Estimate } from "../../components/Estimate";
-import { formatCount, formatNumberOf, formatPercent } from "../../components/formatting";
+import { formatCount, formatNumberOf } from "../../components/formatting";
 import { RetrievalTables } from "../../components/RetrievalTables";
 import { Term } from "../../components/Term";
+import { ZeroShotRows } from "../../components/ZeroShotRows";
 import styles from "./RunView.module.css";
 
 const FEW_QUERIES = 50; // below, a 95 % interval is wider than most differences between methods
@@ -47,26 +48,7 @@ export function RunResults({ run }: { readonly run: Run }) {
               · {formatCount(zeroShot.queries)} images, {formatCount(zeroShot.classes)} classes
             </span>
           </dd>
-          <dt>Top 5</dt>
-          <dd>
-            <Estimate estimate={zeroShot.top5} />
-          </dd>
-          <dt>
-            <Term explanation="Mean of the accuracies of the classes, so that rare classes count as much as common ones.">
-              Per class
-            </Term>
-          </dt>
-          <dd>{formatPercent(zeroShot.macro)}</dd>
-          {zeroShot.ceiling !== null && (
-            <>
-              <dt>
-                <Term explanation="Nearest class mean on the same frozen image features, which has seen the labels: what the encoder alone could give.">
-                  Ceiling
-                </Term>
-              </dt>
-              <dd>{formatPercent(zeroShot.ceiling)}</dd>
-            </>
-          )}
+          <ZeroShotRows score={zeroShot} />
         </dl>
       )}
     </div>

@@ -3,7 +3,7 @@ import { Estimate } from "../../components/Estimate";
 import { formatCount, formatPercent } from "../../components/formatting";
 import { BlobImage } from "../../components/BlobImage";
 import { useProject } from "../../components/projectContext";
-import { Term } from "../../components/Term";
+import { ZeroShotRows } from "../../components/ZeroShotRows";
 import styles from "./Classify.module.css";
 import { ConfusionTable } from "./ConfusionTable";
 import { useImageItems, type Classified } from "./useClassify";
@@ -34,26 +34,7 @@ export function Classification({ result, scope }: ClassificationProps) {
               {scope === "all" ? " · includes images the projectors were trained on" : ""}
             </span>
           </dd>
-          <dt>Top 5</dt>
-          <dd>
-            <Estimate estimate={score.top5} />
-          </dd>
-          <dt>
-            <Term explanation="Mean of the accuracies of the classes, so that rare classes count as much as common ones.">
-              Per class
-            </Term>
-          </dt>
-          <dd>{formatPercent(score.macro)}</dd>
-          {score.ceiling !== null && (
-            <>
-              <dt>
-                <Term explanation="Nearest class mean on the same frozen image features, which has seen the labels: what the encoder alone could give.">
-                  Ceiling
-                </Term>
-              </dt>
-              <dd>{formatPercent(score.ceiling)}</dd>
-            </>
-          )}
+          <ZeroShotRows score={score} />
         </dl>
       )}
       <h2>{formatCount(items.length)} images by predicted label</h2>

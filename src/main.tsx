@@ -4,6 +4,7 @@ import { Aligning } from "./app/aligning";
 import { Changes } from "./app/changes";
 import { probeDevice } from "./app/device";
 import { DeviceChoice } from "./app/deviceChoice";
+import { Encoders } from "./app/encoders";
 import { Encoding } from "./app/encoding";
 import { Jobs } from "./app/jobs";
 import { LiveRuns } from "./app/liveRuns";
@@ -35,6 +36,7 @@ async function buildServices(): Promise<Services> {
   const changes = new Changes(new BroadcastChannel("playground"));
   const devicePreference = await DeviceChoice.restore(stores.settings, location.search);
   const device = devicePreference.get;
+  const encoders = await Encoders.open(stores.encoders, changes);
   const projects = new Projects({
     ...stores,
     importer: new WorkerSlot(startImportWorker),
@@ -54,13 +56,22 @@ async function buildServices(): Promise<Services> {
   });
   const aligner = new WorkerSlot(startAlignWorker);
   const aligning = new Aligning({ ...stores, aligner, querying, jobs, live, changes, device });
-  const recipes = new RecipeRunner({ jobs, stores, projects, encoding, aligning, querying });
+  const recipes = new RecipeRunner({
+    encoders,
+    jobs,
+    stores,
+    projects,
+    encoding,
+    aligning,
+    querying,
+  });
   return {
     jobs,
     live,
     changes,
     stores,
     projects,
+    encoders,
     encoding,
     aligning,
     querying,

@@ -18,6 +18,8 @@ const LAYERS: Record<string, { layers: string[]; packages: string[] }> = {
       "@huggingface/tokenizers",
       "@zip.js/zip.js",
       "papaparse",
+      "hyparquet",
+      "hyparquet-compressors",
       "hash-wasm",
     ],
   },

@@ -10,7 +10,8 @@ const stores = openStores();
 const deps = { siteBase: siteBase(), probe: decodeImage };
 
 serve<ImportContract>(self as DedicatedWorkerGlobalScope, {
-  inspect: ({ source }, { signal, report }) => inspectSource(source, deps, signal, report),
+  inspect: ({ source, settings }, { signal, report }) =>
+    inspectSource(source, settings, deps, signal, report),
   importPairs: async (request, { signal, report }) => {
     const { datasets: store, projects } = await stores;
     const loadProject = () => projects.get(request.projectId);

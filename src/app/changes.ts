@@ -2,7 +2,8 @@
  * What stored data a change touched. Screens reload what they show of it, in this tab and, over a
  * BroadcastChannel, in every other.
  */
-export type Topic = "projects" | `project/${string}` | `runs/${string}` | `run/${string}`;
+export type Topic =
+  "projects" | "encoders" | `project/${string}` | `runs/${string}` | `run/${string}`;
 
 /** Tells screens, here and in other tabs, that stored data changed. */
 export class Changes {

@@ -1,6 +1,5 @@
-import { encoderById } from "../core/catalogue/encoders";
 import type { DevicePreference } from "../core/domain/encoder";
-import type { Modality } from "../core/domain/modality";
+import type { AlignedModality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import type { Progress } from "../core/progress";
 import type { ProjectStore } from "../core/ports";
@@ -18,7 +17,7 @@ import type { WorkerCalls } from "./workerSlot";
 
 interface EncodingDependencies {
   readonly projects: ProjectStore;
-  readonly workers: Readonly<Record<Modality, WorkerCalls<EncodeContract>>>;
+  readonly workers: Readonly<Record<AlignedModality, WorkerCalls<EncodeContract>>>;
   readonly jobs: Jobs;
   readonly changes: Changes;
   readonly device: () => DevicePreference;
@@ -32,10 +31,11 @@ export class Encoding {
     this.#deps = deps;
   }
 
-  static job = (projectId: string, modality: Modality): string => `encode/${projectId}/${modality}`;
+  static job = (projectId: string, modality: AlignedModality): string =>
+    `encode/${projectId}/${modality}`;
 
   /** Encodes what is missing of one modality. Undefined when it failed or was stopped. */
-  async encode(projectId: string, modality: Modality): Promise<EncodeSummary | undefined> {
+  async encode(projectId: string, modality: AlignedModality): Promise<EncodeSummary | undefined> {
     const { jobs, changes } = this.#deps;
     const summary = await jobs.start(Encoding.job(projectId, modality), (signal, report) =>
       this.#encodeWithRecovery(projectId, modality, signal, report),
@@ -45,25 +45,23 @@ export class Encoding {
   }
 
   /** Stops after the batch in flight; encoded items are kept and the next run goes on from there. */
-  stop(projectId: string, modality: Modality): void {
+  stop(projectId: string, modality: AlignedModality): void {
     this.#deps.jobs.cancel(Encoding.job(projectId, modality));
   }
 
   /** How much of a modality is already encoded. */
-  async count(project: Project, modality: Modality) {
-    const { encoderId, pooling } = this.#request(project, modality);
+  async count(project: Project, modality: AlignedModality) {
     return this.#deps.workers[modality].call("countEncoded", {
       projectId: project.id,
       modality,
-      encoderId,
-      pooling,
+      choice: project.encoders[modality],
     });
   }
 
   /** Embeds queries now, ahead of a running encode job. @returns [inputs, D]. */
   async encodeQuery(
     project: Project,
-    modality: Modality,
+    modality: AlignedModality,
     inputs: readonly QueryInput[],
     signal?: AbortSignal,
   ) {
@@ -82,7 +80,7 @@ export class Encoding {
 
   async #encodeWithRecovery(
     projectId: string,
-    modality: Modality,
+    modality: AlignedModality,
     signal: AbortSignal,
     report: (progress: Progress) => void,
   ): Promise<EncodeSummary> {
@@ -108,8 +106,7 @@ export class Encoding {
     );
   }
 
-  #request(project: Project, modality: Modality): EncoderRequest {
-    const { id } = encoderById(project.encoders[modality]);
-    return { encoderId: id, pooling: "mean", device: this.#deps.device() };
+  #request(project: Project, modality: AlignedModality): EncoderRequest {
+    return { choice: project.encoders[modality], device: this.#deps.device() };
   }
 }

@@ -8,6 +8,9 @@ import type {
 import type { Project } from "../core/domain/project";
 import type { DatasetStore, ProjectStore } from "../core/ports";
 import type { ImportContract } from "../rpc/importContract";
+import { DEFAULT_ENCODERS } from "../core/catalogue/encoders";
+import { DEFAULT_IMPORT, type ImportSettings } from "../core/domain/importFormat";
+import { MODALITIES } from "../core/domain/modality";
 import type { Changes } from "./changes";
 import type { Jobs } from "./jobs";
 import type { WorkerCalls } from "./workerSlot";
@@ -24,6 +27,7 @@ interface ProjectsDependencies {
 
 export interface ImportRequest {
   readonly source: ImportSource;
+  readonly settings: ImportSettings;
   readonly mapping: ColumnMapping;
   readonly split: SplitSpec;
 }
@@ -44,7 +48,7 @@ export class Projects {
       createdAt: now,
       updatedAt: now,
       data: null,
-      encoders: { image: "efficientnet-lite0", text: "all-minilm-l6-v2" },
+      encoders: DEFAULT_ENCODERS,
       queryRunId: null,
     };
     await this.#deps.projects.put(project);
@@ -75,10 +79,14 @@ export class Projects {
   static importJob = (projectId: string): string => `import/${projectId}`;
 
   /** Recognises the layout of dropped files. Undefined when it failed: the job has the error. */
-  inspect(projectId: string, source: ImportSource): Promise<Inspection | undefined> {
+  inspect(
+    projectId: string,
+    source: ImportSource,
+    settings: ImportSettings = DEFAULT_IMPORT,
+  ): Promise<Inspection | undefined> {
     const { jobs, importer } = this.#deps;
     return jobs.start(Projects.inspectJob(projectId), (signal, onProgress) =>
-      importer.call("inspect", { source }, { signal, onProgress }),
+      importer.call("inspect", { source, settings }, { signal, onProgress }),
     );
   }
 
@@ -98,7 +106,7 @@ export class Projects {
     const { projects, datasets, pruneEmbeddings } = this.#deps;
     const used = new Set<string>();
     for (const { id } of await projects.list()) {
-      for (const modality of ["image", "text"] as const) {
+      for (const modality of MODALITIES) {
         for (const { digest } of await datasets.items(id, modality)) used.add(digest);
       }
     }

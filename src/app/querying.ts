@@ -1,5 +1,5 @@
 import type { Split } from "../core/domain/dataset";
-import type { Modality } from "../core/domain/modality";
+import type { AlignedModality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import type { DatasetStore } from "../core/ports";
 import type {
@@ -20,11 +20,11 @@ interface QueryingDependencies {
 
 /** What is asked: words, a picture, or an item of the gallery. */
 export type Query =
-  | { readonly kind: "input"; readonly modality: Modality; readonly input: QueryInput }
-  | { readonly kind: "item"; readonly modality: Modality; readonly item: number };
+  | { readonly kind: "input"; readonly modality: AlignedModality; readonly input: QueryInput }
+  | { readonly kind: "item"; readonly modality: AlignedModality; readonly item: number };
 
 export interface QueryOptions {
-  readonly target: Modality;
+  readonly target: AlignedModality;
   readonly limit: number;
   readonly splits: readonly Split[];
   readonly signal?: AbortSignal;

@@ -1,6 +1,6 @@
-import { encoderById } from "../core/catalogue/encoders";
 import { methodById } from "../core/catalogue/methods";
 import type { ImportSource, SourceFile } from "../core/domain/dataset";
+import { DEFAULT_IMPORT } from "../core/domain/importFormat";
 import type { Recipe } from "../core/domain/recipe";
 import type { RecipeResults } from "../core/domain/recipeResults";
 import type { Project } from "../core/domain/project";
@@ -10,12 +10,14 @@ import type { JobState } from "../core/job";
 import type { DatasetStore, ProjectStore } from "../core/ports";
 import type { EncodeSummary } from "../rpc/encodeContract";
 import { Aligning } from "./aligning";
+import type { Encoders } from "./encoders";
 import { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
 import { Projects } from "./projects";
 import type { Querying } from "./querying";
 
 interface RecipeRunnerDependencies {
+  readonly encoders: Encoders;
   readonly jobs: Jobs;
   readonly stores: { readonly projects: ProjectStore; readonly datasets: DatasetStore };
   readonly projects: Projects;
@@ -51,7 +53,7 @@ export class RecipeRunner {
     if (!methodById(method)) throw new AppError("align/unsupported", `method “${method}”`);
     for (const modality of ["image", "text"] as const) {
       const { id, pooling } = recipe.encoders[modality];
-      const spec = encoderById(id);
+      const spec = this.#deps.encoders.byId(id);
       if (spec.modality !== modality)
         throw new AppError("encoder/missing", `${id} is not for ${modality}s`);
       if (!spec.outputs[pooling]) {
@@ -98,13 +100,26 @@ export class RecipeRunner {
       "sample" in data ? { kind: "sample", sampleId: data.sample } : { kind: "files", files };
     const { id } = await projects.create(recipe.name);
     await projects.update(id, {
-      encoders: { image: recipe.encoders.image.id, text: recipe.encoders.text.id },
+      encoders: recipe.encoders,
     });
     events.onStep("import", id, [Projects.inspectJob(id), Projects.importJob(id)]);
-    const inspection = await projects.inspect(id, source);
+    const settings = {
+      ...DEFAULT_IMPORT,
+      format: ("path" in data && data.format) || "auto",
+    } as const;
+    const inspection = await projects.inspect(id, source, settings);
     if (!inspection) throw this.#failureOf(Projects.inspectJob(id));
-    const mapping = inspection.columns.map(({ column, role }) => ({ column, role }));
-    const report = await projects.importPairs(id, { source, mapping, split: recipe.split });
+    const roles = ("path" in data && data.columns) || {};
+    const mapping = inspection.columns.map(({ column, role }) => ({
+      column,
+      role: Object.hasOwn(roles, column) ? roles[column]! : role,
+    }));
+    const report = await projects.importPairs(id, {
+      source,
+      settings,
+      mapping,
+      split: recipe.split,
+    });
     if (!report) throw this.#failureOf(Projects.importJob(id));
     return stores.projects.get(id);
   }

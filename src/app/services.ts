@@ -6,13 +6,14 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import type { DevicePreference } from "../core/domain/encoder";
+import type { DevicePreference, EncoderSpec } from "../core/domain/encoder";
 import { AppError } from "../core/errors";
 import type { JobState } from "../core/job";
 import type { DatasetStore, ProjectStore, RunStore, SettingStore } from "../core/ports";
 import type { Aligning } from "./aligning";
 import type { Changes, Topic } from "./changes";
 import type { DeviceInfo } from "./device";
+import type { Encoders } from "./encoders";
 import type { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
 import type { LiveRuns } from "./liveRuns";
@@ -32,6 +33,7 @@ export interface Services {
     readonly settings: SettingStore;
   };
   readonly projects: Projects;
+  readonly encoders: Encoders;
   readonly encoding: Encoding;
   readonly aligning: Aligning;
   readonly querying: Querying;
@@ -51,6 +53,12 @@ export function useServices(): Services {
   const services = useContext(ServicesContext);
   if (!services) throw new AppError("internal", "useServices outside <ServicesContext value>");
   return services;
+}
+
+/** Every encoder there is to choose from, live. */
+export function useEncoders(): readonly EncoderSpec[] {
+  const { encoders } = useServices();
+  return useSyncExternalStore(encoders.subscribe, encoders.all);
 }
 
 /** The state of one job, live. */

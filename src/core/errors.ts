@@ -26,6 +26,11 @@ export const ERRORS = {
     message: "The sample cannot be loaded.",
     remedy: "Check that the whole site is served (folder samples/), then reload the page.",
   },
+  "import/embeddings": {
+    message: "The embeddings cannot be used.",
+    remedy:
+      "Save them as float arrays of shape [N, D] with one row per pair, in the same order on both sides.",
+  },
   "import/nothing-usable": {
     message: "No row could be used.",
     remedy: "The import report names the cause of every row; fix the files and import again.",
@@ -59,6 +64,25 @@ export const ERRORS = {
   "encoder/digest": {
     message: "An encoder file is damaged: its SHA-256 does not match the catalogue.",
     remedy: "Reload the page; if it happens again, serve the site anew from a clean build.",
+  },
+  "encoder/vectors-only": {
+    message: "These embeddings came without a network, so nothing new can be encoded with it.",
+    remedy:
+      "Name the encoder they were made with on the Encode screen, or import them for every item.",
+  },
+  "encoder/not-downloaded": {
+    message: "This encoder has not been downloaded.",
+    remedy:
+      "Download it on the Encode screen; its size and licence are shown before anything is fetched.",
+  },
+  "encoder/download": {
+    message: "The encoder cannot be downloaded.",
+    remedy:
+      "Check the connection and the address of the hub in the settings, then go on: what has arrived is kept.",
+  },
+  "encoder/unsupported": {
+    message: "This model file cannot be used as an encoder.",
+    remedy: "Use an ONNX file of at most 400 MB whose inputs are pixels or token ids.",
   },
   "encoder/self-check": {
     message: "This device computes the encoder wrongly, so its embeddings were refused.",

@@ -1,5 +1,5 @@
 import type { Item, Pair } from "./domain/dataset";
-import type { Device } from "./domain/encoder";
+import type { Device, EncoderSpec } from "./domain/encoder";
 import type { Modality } from "./domain/modality";
 import type { Project } from "./domain/project";
 import type { ProjectorPair, TensorData } from "./domain/projector";
@@ -43,24 +43,56 @@ export interface DatasetStore {
   itemRange(projectId: string, modality: Modality, start: number, end: number): Promise<Item[]>;
   pairs(projectId: string): Promise<Pair[]>;
   pairRange(projectId: string, start: number, end: number): Promise<Pair[]>;
-  /** Bytes of an image item. @throws AppError `storage/missing`. */
+  /** Bytes of a picture or sound. @throws AppError `storage/missing`. */
   blob(projectId: string, digest: string): Promise<Blob>;
-  /** Keeps one original's bytes; called many times before `replaceData`. */
-  putBlobs(projectId: string, blobs: readonly { digest: string; blob: Blob }[]): Promise<void>;
+  /** A small picture for grids; the original where none was made. @throws AppError `storage/missing`. */
+  thumbnail(projectId: string, digest: string): Promise<Blob>;
+  /**
+   * Keeps originals, all of one call in one record; called many times before `replaceData`.
+   * @throws AppError `storage/quota`; nothing of the call is kept in that case.
+   */
+  putOriginals(projectId: string, originals: readonly Original[]): Promise<void>;
   /**
    * Replaces items and pairs and updates the project record in one go, so that a reader never
    * sees half an import; then drops the blobs no item names.
    * @throws AppError `storage/quota`.
    */
   replaceData(project: Project, data: DatasetContent): Promise<void>;
+  /**
+   * Writes an edit and its effect in one transaction: changed pairs, captions added at the end, the
+   * project record.
+   */
+  applyEdit(project: Project, change: DatasetChange): Promise<void>;
   /** Drops the blobs no item names: what an import that did not finish left behind. */
   dropOrphans(projectId: string): Promise<void>;
 }
 
-export interface DatasetContent {
-  readonly image: readonly Item[];
-  readonly text: readonly Item[];
+/** The bytes of one file, and its small picture if one was made. */
+export interface Original {
+  readonly digest: string;
+  readonly blob: Blob;
+  readonly thumbnail?: Blob;
+}
+
+export interface DatasetContent extends Readonly<Record<Modality, readonly Item[]>> {
   readonly pairs: readonly Pair[];
+}
+
+export interface DatasetChange {
+  /** Pairs to write over, by index. */
+  readonly pairs: ReadonlyMap<number, Pair>;
+  /** Captions to add after the last one. */
+  readonly captions: readonly Item[];
+}
+
+/** Encoders beyond the catalogue: pinned downloads, own ONNX files, imported vectors. */
+export interface EncoderStore {
+  /** Stored entries only. */
+  list(): Promise<EncoderSpec[]>;
+  /** A stored entry, else the catalogue's. @throws AppError `encoder/missing`. */
+  get(id: string): Promise<EncoderSpec>;
+  put(spec: EncoderSpec): Promise<void>;
+  delete(id: string): Promise<void>;
 }
 
 /** Everything training needs to go on exactly where it was. */

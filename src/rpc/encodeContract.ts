@@ -1,11 +1,10 @@
-import type { Device, DevicePreference, Pooling } from "../core/domain/encoder";
+import type { Device, DevicePreference, EmbeddingChoice } from "../core/domain/encoder";
 import type { Progress } from "../core/progress";
-import type { Modality } from "../core/domain/modality";
+import type { AlignedModality } from "../core/domain/modality";
 
 /** What an encode worker is asked to run. */
 export interface EncoderRequest {
-  readonly encoderId: string;
-  readonly pooling: Pooling;
+  readonly choice: EmbeddingChoice;
   readonly device: DevicePreference;
 }
 
@@ -15,7 +14,7 @@ export type EncodeContract = {
   encodeItems: {
     params: EncoderRequest & {
       projectId: string;
-      modality: Modality;
+      modality: AlignedModality;
       /** Items to leave out because they crashed the worker before. */
       skip: readonly string[];
       /** Upper bound for a batch; the retry after a crash uses 1 to find the culprit. */
@@ -32,7 +31,7 @@ export type EncodeContract = {
   };
   /** How many of the project's items already have an embedding. */
   countEncoded: {
-    params: { projectId: string; modality: Modality; encoderId: string; pooling: Pooling };
+    params: { projectId: string; modality: AlignedModality; choice: EmbeddingChoice };
     progress: never;
     result: { encoded: number; total: number; encoderKey: string };
   };

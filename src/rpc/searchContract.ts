@@ -1,6 +1,6 @@
 import type { Split } from "../core/domain/dataset";
 import type { Estimate, ZeroShotResult } from "../core/domain/evaluation";
-import type { Modality } from "../core/domain/modality";
+import type { AlignedModality } from "../core/domain/modality";
 import type { Progress } from "../core/progress";
 
 /** Main thread <-> workers/search.worker.ts. The gallery lives in the worker. */
@@ -17,9 +17,9 @@ export type SearchContract = {
       projectId: string;
       runId: string;
       query:
-        | { modality: Modality; vector: Float32Array<ArrayBuffer> }
-        | { modality: Modality; item: number };
-      target: Modality;
+        | { modality: AlignedModality; vector: Float32Array<ArrayBuffer> }
+        | { modality: AlignedModality; item: number };
+      target: AlignedModality;
       limit: number;
       splits: readonly Split[];
     };
@@ -49,7 +49,7 @@ export interface SpaceStatus {
   readonly runId: string;
   readonly step: number;
   readonly dimension: number;
-  readonly gallery: Readonly<Record<Modality, number>>;
+  readonly gallery: Readonly<Record<AlignedModality, number>>;
 }
 
 export interface Hit {

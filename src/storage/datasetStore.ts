@@ -1,9 +1,10 @@
+import type { IDBPObjectStore, IDBPTransaction } from "idb";
 import type { Item, Pair } from "../core/domain/dataset";
-import { MODALITIES, type Modality } from "../core/domain/modality";
+import { MEDIA_MODALITIES, MODALITIES, type Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import { AppError } from "../core/errors";
-import type { DatasetContent, DatasetStore } from "../core/ports";
-import type { PlaygroundDb } from "./db";
+import type { DatasetChange, DatasetContent, DatasetStore, Original } from "../core/ports";
+import type { Place, PlaygroundDb, PlaygroundSchema } from "./db";
 
 /** Rows per record: 512 items are about 100 kB, read in well under a frame. */
 export const BLOCK_ROWS = 512;
@@ -46,19 +47,26 @@ export class IdbDatasetStore implements DatasetStore {
   }
 
   async blob(projectId: string, digest: string): Promise<Blob> {
-    const blob = await this.#db.get("blobs", [projectId, digest]);
-    if (!blob) throw new AppError("storage/missing", `original ${digest.slice(0, 12)}`);
-    return blob;
+    const { pack, ...span } = await this.#place(projectId, digest);
+    return this.#read(projectId, pack, span);
   }
 
-  async putBlobs(
-    projectId: string,
-    blobs: readonly { digest: string; blob: Blob }[],
-  ): Promise<void> {
-    const transaction = this.#db.transaction("blobs", "readwrite");
+  async thumbnail(projectId: string, digest: string): Promise<Blob> {
+    const { pack, thumbnail, ...span } = await this.#place(projectId, digest);
+    return this.#read(projectId, pack, thumbnail ?? span);
+  }
+
+  async putOriginals(projectId: string, originals: readonly Original[]): Promise<void> {
+    if (originals.length === 0) return;
+    const pack = crypto.randomUUID();
+    const { blob, places } = packed(originals, pack);
+    const transaction = this.#db.transaction(["packs", "places"], "readwrite");
+    const digests = originals.map(({ digest }) => digest);
     try {
+      const store = transaction.objectStore("places");
       await Promise.all([
-        ...blobs.map(({ digest, blob }) => transaction.store.put(blob, [projectId, digest])),
+        transaction.objectStore("packs").put({ blob, digests }, [projectId, pack]),
+        ...places.map((place, i) => store.put(place, [projectId, digests[i]!])),
         transaction.done,
       ]);
     } catch (thrown) {
@@ -68,7 +76,7 @@ export class IdbDatasetStore implements DatasetStore {
 
   async replaceData(project: Project, content: DatasetContent): Promise<void> {
     const { id } = project;
-    const transaction = this.#db.transaction(["projects", "items", "pairs", "blobs"], "readwrite");
+    const transaction = this.#db.transaction(WRITTEN, "readwrite");
     try {
       const writes: Promise<unknown>[] = [
         transaction.objectStore("pairs").delete(pairsOf(id)),
@@ -84,10 +92,10 @@ export class IdbDatasetStore implements DatasetStore {
       blocks(content.pairs).forEach((block, i) =>
         writes.push(transaction.objectStore("pairs").put(block, [id, i])),
       );
-      const used = new Set(content.image.map((item) => item.digest));
-      for (const key of await transaction.objectStore("blobs").getAllKeys(blobsOf(id))) {
-        if (!used.has(key[1])) writes.push(transaction.objectStore("blobs").delete(key));
-      }
+      const used = new Set(
+        MEDIA_MODALITIES.flatMap((modality) => content[modality].map(({ digest }) => digest)),
+      );
+      await dropUnused(transaction, id, used);
       writes.push(transaction.objectStore("projects").put(project, id), transaction.done);
       await Promise.all(writes);
     } catch (thrown) {
@@ -95,19 +103,117 @@ export class IdbDatasetStore implements DatasetStore {
     }
   }
 
-  async dropOrphans(projectId: string): Promise<void> {
-    const transaction = this.#db.transaction(["items", "blobs"], "readwrite");
+  async applyEdit(project: Project, { pairs, captions }: DatasetChange): Promise<void> {
+    const { id } = project;
+    const transaction = this.#db.transaction(["projects", "items", "pairs"], "readwrite");
     try {
-      const images = await transaction.objectStore("items").getAll(itemsOf(projectId, "image"));
-      const used = new Set(images.flat().map(({ digest }) => digest));
-      const blobs = transaction.objectStore("blobs");
-      const keys = await blobs.getAllKeys(blobsOf(projectId));
-      const orphans = keys.filter(([, digest]) => !used.has(digest));
-      await Promise.all([...orphans.map((key) => blobs.delete(key)), transaction.done]);
+      const pairStore = transaction.objectStore("pairs");
+      for (const [block, changed] of byBlock(pairs)) {
+        const rows = (await pairStore.get([id, block])) ?? [];
+        for (const [index, pair] of changed) rows[index - block * BLOCK_ROWS] = pair;
+        await pairStore.put(rows, [id, block]);
+      }
+      if (captions.length > 0) await appendCaptions(transaction.objectStore("items"), id, captions);
+      await transaction.objectStore("projects").put(project, id);
+      await transaction.done;
     } catch (thrown) {
       throw AppError.from(thrown);
     }
   }
+
+  async dropOrphans(projectId: string): Promise<void> {
+    const transaction = this.#db.transaction(WRITTEN, "readwrite");
+    try {
+      const items = transaction.objectStore("items");
+      const used = new Set<string>();
+      for (const modality of MEDIA_MODALITIES) {
+        const stored = await items.getAll(itemsOf(projectId, modality));
+        for (const { digest } of stored.flat()) used.add(digest);
+      }
+      await dropUnused(transaction, projectId, used);
+      await transaction.done;
+    } catch (thrown) {
+      throw AppError.from(thrown);
+    }
+  }
+
+  async #place(projectId: string, digest: string): Promise<Place> {
+    const place = await this.#db.get("places", [projectId, digest]);
+    if (!place) throw new AppError("storage/missing", `original ${digest.slice(0, 12)}`);
+    return place;
+  }
+
+  async #read(
+    projectId: string,
+    pack: string,
+    { offset, sizeBytes, type }: Omit<Place, "pack">,
+  ): Promise<Blob> {
+    const stored = await this.#db.get("packs", [projectId, pack]);
+    if (!stored) throw new AppError("storage/missing", `pack ${pack}`);
+    return stored.blob.slice(offset, offset + sizeBytes, type);
+  }
+}
+
+const WRITTEN = ["projects", "items", "pairs", "packs", "places"] as const;
+type Writing = IDBPTransaction<PlaygroundSchema, typeof WRITTEN, "readwrite">;
+
+/** Originals and thumbnails of one call as one blob, and where each lies in it. */
+function packed(originals: readonly Original[], pack: string) {
+  const parts: Blob[] = [];
+  let offset = 0;
+  const append = (blob: Blob) => {
+    parts.push(blob);
+    const span = { offset, sizeBytes: blob.size, type: blob.type };
+    offset += blob.size;
+    return span;
+  };
+  const places = originals.map(({ blob, thumbnail }): Place => ({
+    pack,
+    ...append(blob),
+    ...(thumbnail && { thumbnail: append(thumbnail) }),
+  }));
+  return { blob: new Blob(parts), places };
+}
+
+/** Drops places no item names, and packs that hold nothing else. */
+async function dropUnused(
+  transaction: Writing,
+  projectId: string,
+  used: ReadonlySet<string>,
+): Promise<void> {
+  const places = transaction.objectStore("places");
+  for (const key of await places.getAllKeys(digestsOf(projectId))) {
+    if (!used.has(key[1])) await places.delete(key);
+  }
+  const packs = transaction.objectStore("packs");
+  let cursor = await packs.openCursor(digestsOf(projectId));
+  while (cursor) {
+    if (!cursor.value.digests.some((digest) => used.has(digest))) await cursor.delete();
+    cursor = await cursor.continue();
+  }
+}
+
+/** Captions after the last one, the last block filled up first. */
+async function appendCaptions(
+  items: IDBPObjectStore<PlaygroundSchema, ["projects", "items", "pairs"], "items", "readwrite">,
+  projectId: string,
+  captions: readonly Item[],
+): Promise<void> {
+  const keys = await items.getAllKeys(itemsOf(projectId, "text"));
+  const last = keys.at(-1)?.[2] ?? 0;
+  const rows = [...((await items.get([projectId, "text", last])) ?? []), ...captions];
+  for (const [i, block] of blocks(rows).entries()) {
+    await items.put(block, [projectId, "text", last + i]);
+  }
+}
+
+function byBlock(pairs: ReadonlyMap<number, Pair>): Map<number, [number, Pair][]> {
+  const grouped = new Map<number, [number, Pair][]>();
+  for (const entry of pairs) {
+    const block = Math.floor(entry[0] / BLOCK_ROWS);
+    grouped.set(block, [...(grouped.get(block) ?? []), entry]);
+  }
+  return grouped;
 }
 
 function blocks<T>(rows: readonly T[]): T[][] {
@@ -119,4 +225,4 @@ function blocks<T>(rows: readonly T[]): T[][] {
 const itemsOf = (id: string, modality: Modality) =>
   IDBKeyRange.bound([id, modality, 0], [id, modality, Infinity]);
 const pairsOf = (id: string) => IDBKeyRange.bound([id, 0], [id, Infinity]);
-const blobsOf = (id: string) => IDBKeyRange.bound([id, ""], [id, "\uffff"]);
+const digestsOf = (id: string) => IDBKeyRange.bound([id, ""], [id, "\uffff"]);

@@ -6,6 +6,7 @@ import {
   type StoreNames,
 } from "idb";
 import type { Item, Pair } from "../core/domain/dataset";
+import type { EmbeddingChoice, EncoderSpec } from "../core/domain/encoder";
 import type { Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import type { ProjectorPair } from "../core/domain/projector";
@@ -18,7 +19,10 @@ export interface PlaygroundSchema extends DBSchema {
   projects: { key: string; value: Project };
   /** Items in blocks of `BLOCK_ROWS`, so that 100,000 of them are a few hundred records. */
   items: { key: [projectId: string, modality: Modality, block: number]; value: Item[] };
-  blobs: { key: [projectId: string, digest: string]; value: Blob };
+  /** Originals, many to a record: one file each would make the browser write 100,000 files. */
+  packs: { key: [projectId: string, pack: string]; value: Pack };
+  /** Where in which pack an original lies. */
+  places: { key: [projectId: string, digest: string]; value: Place };
   pairs: { key: [projectId: string, block: number]; value: Pair[] };
   /**
    * Two records per chunk under one key prefix each: `digests` lists whose vectors a chunk holds and
@@ -31,7 +35,26 @@ export interface PlaygroundSchema extends DBSchema {
   runs: { key: string; value: Run; indexes: { byProject: string } };
   checkpoints: { key: [runId: string, slot: 0 | 1]; value: Checkpoint };
   projectors: { key: string; value: ProjectorPair };
+  encoders: { key: string; value: EncoderSpec };
   settings: { key: string; value: unknown };
+}
+
+/** Originals and thumbnails one after the other. */
+export interface Pack {
+  readonly blob: Blob;
+  readonly digests: readonly string[];
+}
+
+interface Span {
+  readonly offset: number;
+  readonly sizeBytes: number;
+  /** MIME type. */
+  readonly type: string;
+}
+
+export interface Place extends Span {
+  readonly pack: string;
+  readonly thumbnail?: Span;
 }
 
 export interface StoredVectors {
@@ -44,11 +67,11 @@ export type PlaygroundDb = IDBPDatabase<PlaygroundSchema>;
 type Upgrade = IDBPTransaction<PlaygroundSchema, StoreNames<PlaygroundSchema>[], "versionchange">;
 
 /** One entry per schema version, applied in order. Never edit an entry that has shipped. */
-const MIGRATIONS: ((db: PlaygroundDb, transaction: Upgrade) => void)[] = [
+const MIGRATIONS: ((db: PlaygroundDb, transaction: Upgrade) => void | Promise<void>)[] = [
   (db) => {
     db.createObjectStore("projects");
     db.createObjectStore("items");
-    db.createObjectStore("blobs");
+    db.createObjectStore("blobs" as "packs"); // gone since version 3
     db.createObjectStore("pairs");
     db.createObjectStore("embeddingChunks");
     db.createObjectStore("settings");
@@ -58,7 +81,52 @@ const MIGRATIONS: ((db: PlaygroundDb, transaction: Upgrade) => void)[] = [
     db.createObjectStore("checkpoints");
     db.createObjectStore("projectors");
   },
+  async (db, transaction) => {
+    db.createObjectStore("packs");
+    db.createObjectStore("places");
+    db.createObjectStore("encoders");
+    await packBlobs(transaction);
+    db.deleteObjectStore("blobs" as "packs");
+    await describeProjects(transaction);
+  },
 ];
+
+/** Version 2 kept one record per original. */
+async function packBlobs(transaction: Upgrade): Promise<void> {
+  const packs = transaction.objectStore("packs");
+  const places = transaction.objectStore("places");
+  let cursor = await transaction.objectStore("blobs" as "packs").openCursor();
+  while (cursor) {
+    const key = cursor.key;
+    const blob = cursor.value as unknown as Blob; // what version 2 stored
+    await packs.put({ blob, digests: [key[1]] }, key);
+    await places.put({ pack: key[1], offset: 0, sizeBytes: blob.size, type: blob.type }, key);
+    cursor = await cursor.continue();
+  }
+}
+
+/** Version 2 knew one format, pictures only, and named encoders by id alone. */
+async function describeProjects(transaction: Upgrade): Promise<void> {
+  const choiceOf = (id: unknown): EmbeddingChoice =>
+    typeof id === "string" ? { id, pooling: "mean", layer: null } : (id as EmbeddingChoice);
+  let cursor = await transaction.objectStore("projects").openCursor();
+  while (cursor) {
+    const { encoders, data, ...rest } = cursor.value;
+    const items = { ...data?.report.items, audio: 0 } as Record<Modality, number>;
+    await cursor.update({
+      ...rest,
+      encoders: { image: choiceOf(encoders?.image), text: choiceOf(encoders?.text) },
+      data: data && {
+        ...data,
+        format: "imagefolder",
+        media: "image",
+        edits: [],
+        report: { ...data.report, items },
+      },
+    });
+    cursor = await cursor.continue();
+  }
+}
 
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
@@ -75,8 +143,10 @@ export async function openPlaygroundDb(
 ): Promise<PlaygroundDb> {
   try {
     return await openDB<PlaygroundSchema>(name, SCHEMA_VERSION, {
-      upgrade: (db, from, _to, transaction) =>
-        MIGRATIONS.slice(from).forEach((migrate) => migrate(db, transaction)),
+      // Awaited one by one; each awaits nothing but this transaction, or it would commit itself.
+      async upgrade(db, from, _to, transaction) {
+        for (const migrate of MIGRATIONS.slice(from)) await migrate(db, transaction);
+      },
       // Another tab has newer code: let go, or its upgrade waits for ever.
       blocking: (_from, _to, event) => {
         (event.target as IDBDatabase).close(); // typed as EventTarget by the DOM library

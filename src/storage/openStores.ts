@@ -1,6 +1,7 @@
 import { IdbDatasetStore } from "./datasetStore";
 import { openPlaygroundDb } from "./db";
 import { IdbEmbeddingStore } from "./embeddingStore";
+import { IdbEncoderStore } from "./encoderStore";
 import { IdbProjectStore } from "./projectStore";
 import { IdbRunStore } from "./runStore";
 import { IdbSettingStore } from "./settingStore";
@@ -17,6 +18,7 @@ export async function openStores(onOutdated?: () => void) {
     projects: new IdbProjectStore(db),
     datasets: new IdbDatasetStore(db),
     embeddings: new IdbEmbeddingStore(db),
+    encoders: new IdbEncoderStore(db),
     runs: new IdbRunStore(db),
     settings: new IdbSettingStore(db),
   };

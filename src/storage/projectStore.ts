@@ -36,7 +36,8 @@ export class IdbProjectStore implements ProjectStore {
     const names = [
       "projects",
       "items",
-      "blobs",
+      "packs",
+      "places",
       "pairs",
       "runs",
       "checkpoints",
@@ -48,7 +49,8 @@ export class IdbProjectStore implements ProjectStore {
     await Promise.all([
       transaction.objectStore("projects").delete(projectId),
       transaction.objectStore("items").delete(all),
-      transaction.objectStore("blobs").delete(all),
+      transaction.objectStore("packs").delete(all),
+      transaction.objectStore("places").delete(all),
       transaction.objectStore("pairs").delete(all),
       ...runIds.flatMap((runId) => [
         transaction.objectStore("runs").delete(runId),

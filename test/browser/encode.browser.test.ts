@@ -1,6 +1,7 @@
 import { BlobReader, BlobWriter, ZipReader } from "@zip.js/zip.js";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { startEncodeWorker } from "../../src/app/startWorkers";
+import { TEXT_CHOICE } from "../support/samples";
 import { encoderById } from "../../src/core/catalogue/encoders";
 import { dot, row } from "../../src/core/math/matrix";
 import { openEncoder, type OpenedEncoder } from "../../src/engine/encoders/openEncoder";
@@ -30,7 +31,7 @@ async function goldenBytes(name: string) {
 const cosine = (a: Float32Array, b: Float32Array) => dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 
 async function open(id: string): Promise<OpenedEncoder> {
-  return openEncoder(encoderById(id), "mean", "wasm", platform);
+  return openEncoder(encoderById(id), { id, pooling: "mean", layer: null }, "wasm", platform);
 }
 
 describe("all-MiniLM-L6-v2 on WebAssembly", () => {
@@ -142,7 +143,9 @@ describe("EfficientNet-Lite0 on WebAssembly", () => {
   it("refuses weights of another digest", async () => {
     const spec = encoderById("efficientnet-lite0");
     const files = spec.files.map((file) => ({ ...file, sha256: "0".repeat(64) }));
-    await expect(openEncoder({ ...spec, files }, "mean", "wasm", platform)).rejects.toMatchObject({
+    await expect(
+      openEncoder({ ...spec, files }, TEXT_CHOICE, "wasm", platform),
+    ).rejects.toMatchObject({
       code: "encoder/digest",
     });
   });
@@ -197,8 +200,7 @@ it("embeds a query in the real worker", async () => {
   const { vectors, rows, cols } = await worker.call(
     "encodeQuery",
     {
-      encoderId: "all-minilm-l6-v2",
-      pooling: "mean",
+      choice: TEXT_CHOICE,
       device: "auto",
       inputs: [{ text: "a cat" }, { text: "a kitten" }, { text: "a spreadsheet" }],
     },

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { startImportWorker } from "../../src/app/startWorkers";
+import { DEFAULT_IMPORT } from "../../src/core/domain/importFormat";
 import type { Progress } from "../../src/core/progress";
 import { openStores } from "../../src/storage/openStores";
 import { sampleProject } from "../support/samples";
@@ -26,13 +27,13 @@ async function picture(type: string): Promise<Blob> {
 describe("the import worker", () => {
   it("downloads, inspects and imports the sample with the browser's own decoder", async () => {
     const projectId = await newProject();
-    const inspection = await client.call("inspect", { source: SAMPLE });
+    const inspection = await client.call("inspect", { source: SAMPLE, settings: DEFAULT_IMPORT });
     expect(inspection.summary).toBe("Image folder with metadata.csv: 3,246 rows, 3,246 images");
     const mapping = inspection.columns.map(({ column, role }) => ({ column, role }));
     const stages = new Set<Progress["stage"]>();
     const report = await client.call(
       "importPairs",
-      { projectId, source: SAMPLE, mapping, split: SPLIT },
+      { projectId, source: SAMPLE, settings: DEFAULT_IMPORT, mapping, split: SPLIT },
       { onProgress: ({ stage }) => stages.add(stage) },
     );
     expect(report).toMatchObject({ rows: 3246, used: 3246, skipped: 0, splitSource: "column" });
@@ -61,9 +62,15 @@ describe("the import worker", () => {
         file: new File([content], path),
       })),
     };
-    const { columns } = await client.call("inspect", { source });
+    const { columns } = await client.call("inspect", { source, settings: DEFAULT_IMPORT });
     const mapping = columns.map(({ column, role }) => ({ column, role }));
-    const report = await client.call("importPairs", { projectId, source, mapping, split: SPLIT });
+    const report = await client.call("importPairs", {
+      projectId,
+      source,
+      settings: DEFAULT_IMPORT,
+      mapping,
+      split: SPLIT,
+    });
     expect(report).toMatchObject({ rows: 4, used: 3, skipped: 1 });
     expect(report.issues).toEqual([
       expect.objectContaining({
@@ -75,12 +82,12 @@ describe("the import worker", () => {
 
   it("leaves nothing behind when stopped half way", async () => {
     const projectId = await newProject();
-    const { columns } = await client.call("inspect", { source: SAMPLE });
+    const { columns } = await client.call("inspect", { source: SAMPLE, settings: DEFAULT_IMPORT });
     const mapping = columns.map(({ column, role }) => ({ column, role }));
     const abort = new AbortController();
     const stopped = client.call(
       "importPairs",
-      { projectId, source: SAMPLE, mapping, split: SPLIT },
+      { projectId, source: SAMPLE, settings: DEFAULT_IMPORT, mapping, split: SPLIT },
       {
         signal: abort.signal,
         onProgress: ({ stage, done }) => stage === "import" && done > 600 && abort.abort(),

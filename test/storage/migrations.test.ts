@@ -1,5 +1,7 @@
+import { Blob as NodeBlob } from "node:buffer";
 import { openDB } from "idb";
 import { expect, it, vi } from "vitest";
+import { IdbDatasetStore } from "../../src/storage/datasetStore";
 import { openPlaygroundDb, SCHEMA_VERSION } from "../../src/storage/db";
 
 it("brings a version 1 database up to date and keeps what was in it", async () => {
@@ -21,9 +23,61 @@ it("brings a version 1 database up to date and keeps what was in it", async () =
   expect(await db.get("projects", "p")).toMatchObject({ name: "Kept" });
   expect(await db.get("embeddingChunks", ["digests", "key", "a"])).toEqual(["a"]);
   expect([...db.objectStoreNames].sort()).toEqual(
-    "blobs checkpoints embeddingChunks items pairs projectors projects runs settings".split(" "),
+    "checkpoints embeddingChunks encoders items packs pairs places projectors projects runs settings".split(
+      " ",
+    ),
   );
   expect(await db.getAllFromIndex("runs", "byProject", "p")).toEqual([]);
+  db.close();
+});
+
+it("packs the originals of a version 2 database and describes its projects", async () => {
+  const name = crypto.randomUUID();
+  const old = await openDB(name, 2, {
+    upgrade(db) {
+      for (const store of ["projects", "items", "blobs", "pairs", "embeddingChunks", "settings"]) {
+        db.createObjectStore(store);
+      }
+      db.createObjectStore("runs").createIndex("byProject", "projectId");
+      db.createObjectStore("checkpoints");
+      db.createObjectStore("projectors");
+    },
+  });
+  const report = { rows: 1, items: { image: 1, text: 1 } };
+  await old.put(
+    "projects",
+    {
+      id: "p",
+      name: "Kept",
+      encoders: { image: "efficientnet-lite0", text: "all-minilm-l6-v2" },
+      data: { digest: "d", source: "a.zip", report },
+    },
+    "p",
+  );
+  await old.put("projects", { id: "q", name: "Empty", encoders: {}, data: null }, "q");
+  await old.put("blobs", new NodeBlob(["one"], { type: "image/png" }), ["p", "i1"]);
+  await old.put("blobs", new NodeBlob(["three"]), ["p", "i2"]);
+  old.close();
+
+  const db = await openPlaygroundDb(name);
+  const datasets = new IdbDatasetStore(db);
+  const blob = await datasets.blob("p", "i1");
+  expect([await blob.text(), blob.type]).toEqual(["one", "image/png"]);
+  expect(await (await datasets.thumbnail("p", "i2")).text()).toBe("three");
+  expect(await db.get("projects", "p")).toMatchObject({
+    encoders: {
+      image: { id: "efficientnet-lite0", pooling: "mean", layer: null },
+      text: { id: "all-minilm-l6-v2", pooling: "mean", layer: null },
+    },
+    data: {
+      digest: "d",
+      format: "imagefolder",
+      media: "image",
+      edits: [],
+      report: { rows: 1, items: { image: 1, text: 1, audio: 0 } },
+    },
+  });
+  expect(await db.get("projects", "q")).toMatchObject({ name: "Empty", data: null });
   db.close();
 });
 

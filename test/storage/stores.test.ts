@@ -7,6 +7,7 @@ import { IdbProjectStore } from "../../src/storage/projectStore";
 import { IdbRunStore } from "../../src/storage/runStore";
 import {
   sampleCheckpoint,
+  sampleContent,
   sampleImage,
   samplePair,
   sampleProject,
@@ -76,11 +77,11 @@ describe("IdbEmbeddingStore", () => {
 
 describe("IdbDatasetStore", () => {
   const rows = BLOCK_ROWS * 2 + 3;
-  const content = {
+  const content = sampleContent({
     image: Array.from({ length: rows }, (_, i) => sampleImage(`i${i}`)),
     text: [sampleText("t0")],
     pairs: Array.from({ length: rows }, (_, i) => samplePair(i, 0)),
-  };
+  });
 
   it("reads any window across block borders", async () => {
     const store = new IdbDatasetStore(db);
@@ -95,16 +96,16 @@ describe("IdbDatasetStore", () => {
 
   it("replaces everything at once and drops originals no item names", async () => {
     const store = new IdbDatasetStore(db);
-    await store.putBlobs("p1", [
+    await store.putOriginals("p1", [
       { digest: "i0", blob: new Blob(["zero"]) },
       { digest: "i1", blob: new Blob(["one"]) },
     ]);
     await store.replaceData(sampleProject(), content);
-    const smaller = {
+    const smaller = sampleContent({
       image: [sampleImage("i1")],
       text: [sampleText("t0")],
       pairs: [samplePair(0, 0)],
-    };
+    });
     await store.replaceData(sampleProject("p1", { name: "Renamed" }), smaller);
     expect(await store.items("p1", "image")).toHaveLength(1);
     expect(await store.pairs("p1")).toHaveLength(1);
@@ -138,13 +139,13 @@ describe("IdbProjectStore", () => {
     const datasets = new IdbDatasetStore(db);
     const runs = new IdbRunStore(db);
     const projects = new IdbProjectStore(db);
-    const content = {
+    const content = sampleContent({
       image: [sampleImage("i")],
       text: [sampleText("t")],
       pairs: [samplePair(0, 0)],
-    };
+    });
     for (const id of ["p1", "p2"]) {
-      await datasets.putBlobs(id, [{ digest: "i", blob: new Blob(["x"]) }]);
+      await datasets.putOriginals(id, [{ digest: "i", blob: new Blob(["x"]) }]);
       await datasets.replaceData(sampleProject(id), content);
       await runs.putCheckpoint(
         sampleCheckpoint(`r-${id}`, 1),
@@ -154,7 +155,15 @@ describe("IdbProjectStore", () => {
     }
     await projects.delete("p1");
     await expect(projects.get("p1")).rejects.toMatchObject({ code: "storage/missing" });
-    for (const store of ["items", "blobs", "pairs", "runs", "checkpoints", "projectors"] as const) {
+    for (const store of [
+      "items",
+      "packs",
+      "places",
+      "pairs",
+      "runs",
+      "checkpoints",
+      "projectors",
+    ] as const) {
       expect([store, await db.count(store)]).toEqual([store, store === "items" ? 2 : 1]);
     }
     expect(await datasets.items("p2", "text")).toHaveLength(1);

@@ -7,6 +7,7 @@ import type {
   Pair,
   SplitSpec,
 } from "../../src/core/domain/dataset";
+import { DEFAULT_IMPORT, type ImportSettings } from "../../src/core/domain/importFormat";
 import type { Project } from "../../src/core/domain/project";
 import { readImageHeader } from "../../src/core/formats/imageHeader";
 import type { Progress } from "../../src/core/progress";
@@ -59,15 +60,16 @@ export const headerProbe: ImageProbe = async (blob) => {
 
 const DEPS = { siteBase: "http://localhost/", probe: headerProbe };
 
-export const inspect = (source: ImportSource) =>
-  inspectSource(source, DEPS, new AbortController().signal, () => {});
+export const inspect = (source: ImportSource, settings: ImportSettings = DEFAULT_IMPORT) =>
+  inspectSource(source, settings, DEPS, new AbortController().signal, () => {});
 
 /** Roles as guessed, changed where the test says so. */
 export async function guessedMapping(
   source: ImportSource,
   change: Readonly<Record<string, ColumnMapping[number]["role"]>> = {},
+  settings: ImportSettings = DEFAULT_IMPORT,
 ): Promise<ColumnMapping> {
-  const { columns } = await inspect(source);
+  const { columns } = await inspect(source, settings);
   const changed = new Map(Object.entries(change));
   return columns.map(({ column, role }) => ({ column, role: changed.get(column) ?? role }));
 }
@@ -83,6 +85,7 @@ export interface Imported {
 }
 
 export interface ImportOptions {
+  settings?: ImportSettings;
   mapping?: ColumnMapping;
   split?: SplitSpec;
   probe?: ImageProbe;
@@ -103,15 +106,17 @@ export async function importBench() {
     images: await store.items("p1", "image"),
     texts: await store.items("p1", "text"),
     pairs: await store.pairs("p1"),
-    blobs: (await db.getAllKeys("blobs")).map(([, digest]) => digest),
+    blobs: (await db.getAllKeys("places")).map(([, digest]) => digest),
   });
   const run = async (source: ImportSource, options: ImportOptions = {}): Promise<Imported> => {
     const progress: Progress[] = [];
+    const settings = options.settings ?? DEFAULT_IMPORT;
     const report = await importPairs({
       projectId: "p1",
       loadProject: () => projects.get("p1"),
       source,
-      mapping: options.mapping ?? (await guessedMapping(source)),
+      settings,
+      mapping: options.mapping ?? (await guessedMapping(source, {}, settings)),
       split: options.split ?? AUTO_SPLIT,
       store,
       deps: { ...DEPS, probe: options.probe ?? headerProbe },

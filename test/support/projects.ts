@@ -23,7 +23,7 @@ export async function projectWithPairs(services: Services, size: number): Promis
         rows: size + 1,
         used: size,
         skipped: 1,
-        items: { image: size, text: size },
+        items: { image: size, text: size, audio: 0 },
         pairs: size,
         groups: size,
         splits: { train: size, validation: 0, test: 0 },
@@ -44,14 +44,17 @@ export async function projectWithPairs(services: Services, size: number): Promis
         ],
         elapsedMs: 12,
       },
+      format: "imagefolder",
+      media: "image",
+      edits: [],
       labelColumns: ["category"],
       sizeBytes: 4_900_000,
     },
   };
   // Node's own: jsdom's cannot be cloned into the database.
   const blobs = image.map(({ digest }) => ({ digest, blob: new NodeBlob([digest]) as Blob }));
-  await services.stores.datasets.putBlobs(project.id, blobs);
-  await services.stores.datasets.replaceData(project, { image, text, pairs });
+  await services.stores.datasets.putOriginals(project.id, blobs);
+  await services.stores.datasets.replaceData(project, { image, text, audio: [], pairs });
   return project;
 }
 

@@ -1,9 +1,10 @@
+import { DEFAULT_ENCODERS } from "../../src/core/catalogue/encoders";
 import type { Item, Pair, Split } from "../../src/core/domain/dataset";
 import type { Project } from "../../src/core/domain/project";
 import type { Projector, ProjectorPair } from "../../src/core/domain/projector";
 import type { Run } from "../../src/core/domain/run";
 import { defaultRecipe } from "../../src/core/domain/recipe";
-import type { Checkpoint } from "../../src/core/ports";
+import type { Checkpoint, DatasetContent } from "../../src/core/ports";
 
 /** A project record with nothing imported. */
 export function sampleProject(id = "p1", change: Partial<Project> = {}): Project {
@@ -13,7 +14,7 @@ export function sampleProject(id = "p1", change: Partial<Project> = {}): Project
     createdAt: 1,
     updatedAt: 1,
     data: null,
-    encoders: { image: "efficientnet-lite0", text: "all-minilm-l6-v2" },
+    encoders: DEFAULT_ENCODERS,
     queryRunId: null,
     ...change,
   };
@@ -109,3 +110,16 @@ export function sampleCheckpoint(runId: string, step: number): Checkpoint {
     elapsedMs: step,
   };
 }
+
+/** Content of a project; sides a test does not name are empty. */
+export const sampleContent = (content: Partial<DatasetContent>): DatasetContent => ({
+  image: [],
+  text: [],
+  audio: [],
+  pairs: [],
+  ...content,
+});
+
+/** The default embedding of each modality. */
+export const IMAGE_CHOICE = DEFAULT_ENCODERS.image;
+export const TEXT_CHOICE = DEFAULT_ENCODERS.text;

@@ -1,5 +1,6 @@
 import { Aligning } from "../../src/app/aligning";
 import { Changes } from "../../src/app/changes";
+import { Encoders } from "../../src/app/encoders";
 import { Encoding } from "../../src/app/encoding";
 import { Jobs } from "../../src/app/jobs";
 import { LiveRuns } from "../../src/app/liveRuns";
@@ -19,6 +20,7 @@ import type { SearchContract } from "../../src/rpc/searchContract";
 import type { Handlers } from "../../src/rpc/server";
 import { IdbDatasetStore } from "../../src/storage/datasetStore";
 import { openPlaygroundDb } from "../../src/storage/db";
+import { IdbEncoderStore } from "../../src/storage/encoderStore";
 import { IdbProjectStore } from "../../src/storage/projectStore";
 import { IdbRunStore } from "../../src/storage/runStore";
 import { IdbSettingStore } from "../../src/storage/settingStore";
@@ -48,6 +50,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     datasets: new IdbDatasetStore(db),
     runs: new IdbRunStore(db),
     settings: new IdbSettingStore(db),
+    encoders: new IdbEncoderStore(db),
   };
   const jobs = new Jobs();
   const live = new LiveRuns();
@@ -59,6 +62,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
   const text = slotOf<EncodeContract>(fakes.encode);
   const aligner = slotOf<AlignContract>(fakes.align);
   const searcher = slotOf<SearchContract>(fakes.search);
+  const encoders = await Encoders.open(stores.encoders, changes);
   const devicePreference = preferenceOf();
   const common = { ...stores, jobs, live, changes, device: devicePreference.get };
   const projects = new Projects({ ...common, importer, pruneEmbeddings: async () => {} });
@@ -71,10 +75,11 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     changes,
     stores,
     projects,
+    encoders,
     encoding,
     querying,
     aligning,
-    recipes: new RecipeRunner({ jobs, stores, projects, encoding, aligning, querying }),
+    recipes: new RecipeRunner({ encoders, jobs, stores, projects, encoding, aligning, querying }),
     deviceInfo: Promise.resolve({
       device: "wasm",
       label: "CPU · WebAssembly",

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
-import type { Modality } from "../../src/core/domain/modality";
+import type { AlignedModality } from "../../src/core/domain/modality";
 import { AppError } from "../../src/core/errors";
 import { EncodePanel } from "../../src/ui/features/encode/EncodePanel";
 import { projectWithPairs } from "../support/projects";
@@ -21,7 +21,7 @@ const SUMMARY = {
 
 /** Encodes a few items per tick and remembers them, as the real worker does over its store. */
 function fakeEncoder(stopAt = TOTAL) {
-  const encoded: Record<Modality, number> = { image: 0, text: 0 };
+  const encoded: Record<AlignedModality, number> = { image: 0, text: 0 };
   const worker: FakeWorkers["encode"] = {
     countEncoded: async ({ modality }) => ({
       encoded: encoded[modality],

@@ -8,6 +8,9 @@ import { renderPanel } from "../support/renderPanel";
 import { testServices, type TestServices } from "../support/services";
 
 const INSPECTION: Inspection = {
+  format: "imagefolder",
+  candidates: [],
+  media: "image",
   summary: "Image folder with metadata.csv: 2 rows, 2 images",
   files: 3,
   rows: 2,

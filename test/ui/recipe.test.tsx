@@ -43,10 +43,20 @@ async function open(recipe: object, fakes: FakeWorkers = {}) {
 function fakes(): FakeWorkers {
   return {
     importer: {
-      inspect: async () => ({ summary: "", files: 1, rows: 20, columns: [], warnings: [] }),
+      inspect: async () => ({
+        format: "imagefolder",
+        candidates: [],
+        media: "image",
+        summary: "",
+        files: 1,
+        rows: 20,
+        columns: [],
+        warnings: [],
+      }),
       importPairs: async ({ projectId }) => {
         const made = await projectWithPairs(services, 20);
         const content = {
+          audio: [],
           image: await services.stores.datasets.items(made.id, "image"),
           text: await services.stores.datasets.items(made.id, "text"),
           pairs: await services.stores.datasets.pairs(made.id),

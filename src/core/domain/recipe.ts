@@ -1,11 +1,21 @@
 import { AppError } from "../errors";
 import { BASELINE_IDS, type BaselineId } from "./evaluation";
-import type { Pooling } from "./encoder";
-import type { SplitSpec } from "./dataset";
+import type { ColumnRole, SplitSpec } from "./dataset";
+import { POOLINGS, type EmbeddingChoice } from "./encoder";
+import type { AlignedModality } from "./modality";
+import { FORMAT_IDS, type FormatId } from "./importFormat";
 
 /** Where a recipe's pairs come from. */
 export type RecipeData =
-  { readonly sample: string } | { readonly path: string } | { readonly project: string };
+  | { readonly sample: string }
+  | {
+      readonly path: string;
+      /** What the files are, where recognition should not decide. */
+      readonly format?: FormatId;
+      /** Roles that differ from the guessed ones, by column. */
+      readonly columns?: Readonly<Record<string, ColumnRole>>;
+    }
+  | { readonly project: string };
 
 export const METHOD_IDS = [
   "linear",
@@ -17,11 +27,6 @@ export const METHOD_IDS = [
   "asif",
 ] as const;
 export type MethodId = (typeof METHOD_IDS)[number];
-
-export interface EncoderChoice {
-  readonly id: string;
-  readonly pooling: Pooling;
-}
 
 export interface AlignSettings {
   readonly method: MethodId;
@@ -48,7 +53,7 @@ export interface Recipe {
   readonly name: string;
   readonly data: RecipeData;
   readonly split: SplitSpec;
-  readonly encoders: { readonly image: EncoderChoice; readonly text: EncoderChoice };
+  readonly encoders: Readonly<Record<AlignedModality, EmbeddingChoice>>;
   readonly align: AlignSettings;
   readonly evaluate: EvaluateSettings;
 }
@@ -155,23 +160,42 @@ export function parseRecipe(json: string): Recipe {
 }
 
 function dataOf(value: unknown): RecipeData {
-  const data = object(value, "data", ["sample", "path", "project"]);
-  const keys = Object.keys(data);
+  const data = object(value, "data", ["sample", "path", "project", "format", "columns"]);
+  const keys = Object.keys(data).filter((key) => key !== "format" && key !== "columns");
   if (keys.length !== 1) fail("data", "exactly one of sample, path, project", keys.join(", "));
+  if ("path" in data) return pathOf(data);
+  for (const key of ["format", "columns"]) {
+    if (key in data) fail(`data.${key}`, "a path beside it", data[key]);
+  }
   if ("sample" in data) return { sample: text(data["sample"], "data.sample") };
-  if ("path" in data) return { path: text(data["path"], "data.path") };
   return { project: text(data["project"], "data.project") };
 }
 
-function encoder(value: unknown, key: string, fallback: string): EncoderChoice {
-  const choice = object(value, key, ["id", "pooling"]);
+const COLUMN_ROLES = ["file", "caption", "group", "split", "label", "ignore"] as const;
+
+function pathOf(data: Record<string, unknown>): RecipeData {
+  const { format, columns } = data;
+  const roles = columns === undefined ? null : Object.entries(dictionary(columns, "data.columns"));
   return {
-    id: text(choice["id"] ?? fallback, `${key}.id`),
-    pooling: oneOf(choice["pooling"] ?? "mean", `${key}.pooling`, POOLINGS),
+    path: text(data["path"], "data.path"),
+    ...(format !== undefined && { format: oneOf(format, "data.format", FORMAT_IDS) }),
+    ...(roles && {
+      columns: Object.fromEntries(
+        roles.map(([name, role]) => [name, oneOf(role, `data.columns.${name}`, COLUMN_ROLES)]),
+      ),
+    }),
   };
 }
 
-const POOLINGS = ["mean", "cls", "cls+mean", "last"] as const satisfies readonly Pooling[];
+function encoder(value: unknown, key: string, fallback: string): EmbeddingChoice {
+  const choice = object(value, key, ["id", "pooling", "layer"]);
+  const layer = choice["layer"] ?? null;
+  return {
+    id: text(choice["id"] ?? fallback, `${key}.id`),
+    pooling: oneOf(choice["pooling"] ?? "mean", `${key}.pooling`, POOLINGS),
+    layer: layer === null ? null : text(layer, `${key}.layer`),
+  };
+}
 
 function zeroShotOf(value: unknown): EvaluateSettings["zeroShot"] {
   if (value === null || value === undefined) return null;
@@ -206,6 +230,11 @@ function object(value: unknown, key: string, known: readonly string[]): Record<s
     );
   }
   return value as Record<string, unknown>; // checked above: a plain object with known keys
+}
+
+function dictionary(value: unknown, key: string): Record<string, unknown> {
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? (value as Record<string, unknown>) : fail(key, "an object", value);
 }
 
 function text(value: unknown, key: string): string {

@@ -1,11 +1,14 @@
 import { UnionFind } from "../math/unionFind";
 import type { PairTable } from "./alignmentData";
 import type { Item, Pair, Split, SplitSpec } from "./dataset";
+import { assert } from "../errors";
 import { drawSplits } from "./drawSplits";
+import type { AlignedModality, MediaModality } from "./modality";
 
 /** A pair before it has a split: what its row says about group and split, if anything. */
 export interface UnsplitPair {
-  readonly image: number;
+  /** Index of the picture or sound. */
+  readonly media: number;
   readonly text: number;
   /** Value of the group column, or null. */
   readonly group: string | null;
@@ -47,22 +50,24 @@ export function splitNamed(value: string): Split | undefined {
  * Neither groups nor drawn splits depend on the order of the pairs: groups are sorted by the
  * smallest image digest in them before the draw.
  *
- * @param images digests of the image items, by index.
+ * @param images digests of the pictures or sounds, by index.
+ * @param modality what they are; the sides of a pair are named after it.
  */
 export function assignSplits(
   pairs: readonly UnsplitPair[],
   images: readonly Pick<Item, "digest">[],
   spec: SplitSpec,
+  modality: MediaModality = "image",
 ): SplitPairs {
   const roots = componentRoots(mergeTwins(pairs, images));
   const names = groupNames(pairs, roots, images);
   const declared = pairs.some((pair) => pair.declared !== null);
   const drawn = declared ? null : drawByRoot(pairs, roots, images, spec);
   return {
-    pairs: pairs.map(({ image, text, declared: own, row }, i) => {
+    pairs: pairs.map(({ media, text, declared: own, row }, i) => {
       const root = roots[i]!;
       const split = drawn?.get(root) ?? own ?? "train";
-      return { image, text, group: names.get(root)!, split, row };
+      return { [modality]: media, text, group: names.get(root)!, split, row };
     }),
     groups: names.size,
     source: declared ? "column" : "drawn",
@@ -80,21 +85,33 @@ export function resplit(
   pairs: readonly Pair[],
   images: readonly Pick<Item, "digest" | "labels">[],
   spec: SplitSpec,
+  modality: MediaModality = "image",
 ): Pair[] {
   const isLabel = images.some((item) => item.labels && Object.hasOwn(item.labels, spec.group));
   const unsplit = pairs.map((pair) => {
-    const label = images[pair.image]?.labels?.[spec.group];
-    return { ...pair, group: isLabel ? label || null : pair.group, declared: null };
+    const media = pair[modality];
+    const { text, row } = pair;
+    assert(media !== undefined && text !== undefined, `pair of ${row} lacks a side`);
+    const label = images[media]?.labels?.[spec.group];
+    return { media, text, row, group: isLabel ? label || null : pair.group, declared: null };
   });
-  return [...assignSplits(unsplit, images, spec).pairs];
+  const drawn = assignSplits(unsplit, images, spec, modality).pairs;
+  return pairs.map((pair, i) => ({ ...pair, group: drawn[i]!.group, split: drawn[i]!.split }));
+}
+
+/** A pair whose two sides both have an embedding, by their rows. */
+export interface AlignedPair extends Readonly<Record<AlignedModality, number>> {
+  readonly split: Split;
 }
 
 /**
  * Pairs as columns for training. Components are numbered by first appearance, over `image` and
  * `text` alone: a group column keeps pairs on one side of a split, it does not make them positives.
  */
-export function pairTableOf(pairs: readonly Pick<Pair, "image" | "text" | "split">[]): PairTable {
-  const roots = componentRoots(pairs.map(({ image, text }) => ({ image, text, group: null })));
+export function pairTableOf(pairs: readonly AlignedPair[]): PairTable {
+  const roots = componentRoots(
+    pairs.map(({ image, text }) => ({ media: image, text, group: null })),
+  );
   const numbers = new Map<number, number>();
   for (const root of roots) if (!numbers.has(root)) numbers.set(root, numbers.size);
   return {
@@ -122,25 +139,25 @@ function mergeTwins(
   images.forEach(({ digest }, i) => {
     if (!firstWith.has(digest)) firstWith.set(digest, i);
   });
-  return pairs.map((pair) => ({ ...pair, image: firstWith.get(images[pair.image]!.digest)! }));
+  return pairs.map((pair) => ({ ...pair, media: firstWith.get(images[pair.media]!.digest)! }));
 }
 
 /** [pairs] the component of each pair; equal numbers belong together. */
 function componentRoots(
-  pairs: readonly Pick<UnsplitPair, "image" | "text" | "group">[],
+  pairs: readonly Pick<UnsplitPair, "media" | "text" | "group">[],
 ): Uint32Array {
-  const images = pairs.reduce((most, pair) => Math.max(most, pair.image + 1), 0);
+  const images = pairs.reduce((most, pair) => Math.max(most, pair.media + 1), 0);
   const texts = pairs.reduce((most, pair) => Math.max(most, pair.text + 1), 0);
   const groups = new Map<string, number>();
   for (const { group } of pairs) {
     if (group !== null && !groups.has(group)) groups.set(group, images + texts + groups.size);
   }
   const sets = new UnionFind(images + texts + groups.size);
-  for (const { image, text, group } of pairs) {
-    sets.union(image, images + text);
-    if (group !== null) sets.union(image, groups.get(group)!);
+  for (const { media, text, group } of pairs) {
+    sets.union(media, images + text);
+    if (group !== null) sets.union(media, groups.get(group)!);
   }
-  return Uint32Array.from(pairs, (pair) => sets.find(pair.image));
+  return Uint32Array.from(pairs, (pair) => sets.find(pair.media));
 }
 
 /** A name per component: its smallest group value, else the start of its smallest image digest. */
@@ -150,7 +167,7 @@ function groupNames(
   images: readonly Pick<Item, "digest">[],
 ): Map<number, string> {
   const values = smallestBy(roots, (i) => pairs[i]!.group);
-  const digests = smallestBy(roots, (i) => images[pairs[i]!.image]!.digest);
+  const digests = smallestBy(roots, (i) => images[pairs[i]!.media]!.digest);
   return new Map(
     [...digests].map(([root, digest]) => [root, values.get(root) ?? digest.slice(0, 12)]),
   );
@@ -164,7 +181,7 @@ function drawByRoot(
 ): Map<number, Split> {
   const sizes = new Map<number, number>();
   for (const root of roots) sizes.set(root, (sizes.get(root) ?? 0) + 1);
-  const keys = smallestBy(roots, (i) => images[pairs[i]!.image]!.digest);
+  const keys = smallestBy(roots, (i) => images[pairs[i]!.media]!.digest);
   const sorted = [...keys].sort(([, a], [, b]) => (a < b ? -1 : 1)).map(([root]) => root);
   const splits = drawSplits(
     sorted.map((root) => sizes.get(root)!),

@@ -1,4 +1,3 @@
-import { encoderById } from "../../core/catalogue/encoders";
 import { methodById } from "../../core/catalogue/methods";
 import type { AlignmentData } from "../../core/domain/alignmentData";
 import type { DevicePreference } from "../../core/domain/encoder";
@@ -7,7 +6,7 @@ import type { ProjectorPair } from "../../core/domain/projector";
 import type { HistoryPoint, Run } from "../../core/domain/run";
 import { AppError } from "../../core/errors";
 import { evaluateRetrieval } from "../../core/metrics/evaluateRetrieval";
-import type { DatasetStore, EmbeddingStore, RunStore } from "../../core/ports";
+import type { DatasetStore, EmbeddingStore, EncoderStore, RunStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import { encoderKey } from "../encoding/encoderKey";
 import { loadAlignmentData } from "./alignmentData";
@@ -23,6 +22,7 @@ const EVALUATE_EVERY_STEPS = 10; // about 4 s of training on one wasm thread
 interface AlignDependencies {
   readonly datasets: DatasetStore;
   readonly embeddings: EmbeddingStore;
+  readonly encoders: Pick<EncoderStore, "get">;
   readonly runs: RunStore;
   readonly openBackend: (preference: DevicePreference) => Promise<Backend>;
   /** Milliseconds, monotonic. */
@@ -93,14 +93,14 @@ export class AlignService {
   }
 
   async #open(runId: string, signal: AbortSignal, report: Report): Promise<Session> {
-    const { runs, datasets, embeddings, versions } = this.#deps;
+    const { runs, datasets, embeddings, encoders, versions } = this.#deps;
     const stored = await runs.get(runId);
     const { method } = stored.recipe.align;
     if (!methodById(method)) throw new AppError("align/unsupported", `method “${method}”`);
     const { image, text } = stored.recipe.encoders;
     const embeddingKeys = {
-      image: await encoderKey(encoderById(image.id), image.pooling),
-      text: await encoderKey(encoderById(text.id), text.pooling),
+      image: await encoderKey(await encoders.get(image.id), image),
+      text: await encoderKey(await encoders.get(text.id), text),
     };
     const loaded = await loadAlignmentData(
       { datasets, embeddings },

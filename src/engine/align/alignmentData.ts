@@ -1,7 +1,7 @@
 import type { AlignmentData, PairTable } from "../../core/domain/alignmentData";
-import type { Pair, Split } from "../../core/domain/dataset";
-import type { Modality } from "../../core/domain/modality";
-import { pairTableOf } from "../../core/domain/splits";
+import type { Split } from "../../core/domain/dataset";
+import type { AlignedModality } from "../../core/domain/modality";
+import { pairTableOf, type AlignedPair } from "../../core/domain/splits";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, EmbeddingStore } from "../../core/ports";
 import { loadGallery } from "../encoding/loadGallery";
@@ -25,7 +25,7 @@ export interface LoadedData {
 export async function loadAlignmentData(
   stores: { datasets: DatasetStore; embeddings: EmbeddingStore },
   projectId: string,
-  keys: Readonly<Record<Modality, string>>,
+  keys: Readonly<Record<AlignedModality, string>>,
 ): Promise<LoadedData> {
   const { datasets, embeddings } = stores;
   const [images, texts, pairs] = await Promise.all([
@@ -43,10 +43,13 @@ export async function loadAlignmentData(
     image: rowsByItem(image.items, images.length),
     text: rowsByItem(text.items, texts.length),
   };
-  const kept = pairs.flatMap((pair): Pair[] => {
-    const rows = { image: rowOf.image[pair.image] ?? -1, text: rowOf.text[pair.text] ?? -1 };
-    return rows.image < 0 || rows.text < 0 ? [] : [{ ...pair, ...rows }];
-  });
+  const used = pairs.filter(({ excluded }) => excluded === undefined);
+  const kept = used.flatMap(
+    ({ split, image: imageItem = -1, text: textItem = -1 }): AlignedPair[] => {
+      const rows = { image: rowOf.image[imageItem] ?? -1, text: rowOf.text[textItem] ?? -1 };
+      return rows.image < 0 || rows.text < 0 ? [] : [{ split, ...rows }];
+    },
+  );
   const table = pairTableOf(kept);
   const splits = countSplits(table);
   if (splits.train < MINIMUM_PAIRS) {
@@ -54,7 +57,7 @@ export async function loadAlignmentData(
   }
   return {
     data: { image: image.raw, text: text.raw, pairs: table },
-    leftOut: pairs.length - kept.length,
+    leftOut: used.length - kept.length,
     splits,
   };
 }

@@ -1,6 +1,6 @@
 import type { AlignmentData } from "../../core/domain/alignmentData";
 import type { Device } from "../../core/domain/encoder";
-import type { Modality } from "../../core/domain/modality";
+import type { AlignedModality } from "../../core/domain/modality";
 import type { Projector, ProjectorPair, TensorData } from "../../core/domain/projector";
 import type { AlignSettings } from "../../core/domain/recipe";
 import type { ResolvedTraining } from "../../core/domain/run";
@@ -48,7 +48,7 @@ export interface Trainer {
   /** exp(t) as it is now. */
   logitScale(): Promise<number>;
   /** Rows of one modality through the projector as it is now, L2-normalised: [N, P]. */
-  project(modality: Modality, rows: Matrix): Promise<Matrix>;
+  project(modality: AlignedModality, rows: Matrix): Promise<Matrix>;
   snapshot(): Promise<OptimizerState>;
   snapshotWeights(): Promise<Weights>;
   dispose(): void;
@@ -66,7 +66,7 @@ export function openTrainer(options: TrainerOptions): Trainer {
   const batchOf = openBatches(options);
   const head = headOfMethod(settings.method);
   const lossOf = (image: tf.Tensor2D, text: tf.Tensor2D) => (tensors: readonly tf.Tensor[]) => {
-    const named = (modality: Modality) => tensorsOf(parameters, tensors, modality);
+    const named = (modality: AlignedModality) => tensorsOf(parameters, tensors, modality);
     const a = l2Normalize(head.apply(named("image"), image));
     const b = l2Normalize(head.apply(named("text"), text));
     return infoNce(a, b, tensors.at(-1) as tf.Scalar);
@@ -101,7 +101,7 @@ export function projectorPair(
   { data, settings, training }: Pick<TrainerOptions, "data" | "settings" | "training">,
   { runId, step }: { runId: string; step: number },
 ): ProjectorPair {
-  const side = (modality: Modality): Projector => ({
+  const side = (modality: AlignedModality): Projector => ({
     kind: headOfMethod(settings.method).kind,
     modality,
     inputWidth: data[modality].cols,
@@ -119,7 +119,7 @@ export function projectorPair(
 /** `image.*`, `text.*`, then the log of the logit scale. */
 function trainedParameters({ data, settings, training }: TrainerOptions) {
   const head = headOfMethod(settings.method);
-  const side = (modality: Modality) =>
+  const side = (modality: AlignedModality) =>
     head
       .parameters(data[modality].cols, training.dimension)
       .map((spec) => ({ ...spec, name: `${modality}.${spec.name}` }));
@@ -147,7 +147,7 @@ function openBatches({ data, settings, training }: TrainerOptions) {
   const sample = openSampler(data.pairs, training.batchSize, seed);
   return (step: number) => {
     const indices = sample(step);
-    const inputs = (modality: Modality) => {
+    const inputs = (modality: AlignedModality) => {
       const rows = training.fuseMix
         ? fuseMix(data[modality], indices[modality], mixWeight(seed, step))
         : takeRows(data[modality], indices[modality]);
@@ -164,7 +164,7 @@ const upload = ({ data, rows, cols }: Matrix) => tf.tensor2d(data, [rows, cols])
 const tensorsOf = (
   parameters: readonly Parameter[],
   tensors: readonly tf.Tensor[],
-  modality: Modality,
+  modality: AlignedModality,
 ) =>
   Object.fromEntries(
     parameters.flatMap(({ name }, i) =>

@@ -1,8 +1,9 @@
 import type {
+  EmbeddingChoice,
   EncoderFile,
+  EncoderOutput,
   EncoderSpec,
   ImagePreprocessing,
-  Pooling,
   TextPreprocessing,
 } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
@@ -21,7 +22,7 @@ export type AnyEncoder =
 
 interface BuildOptions {
   readonly spec: EncoderSpec;
-  readonly pooling: Pooling;
+  readonly choice: EmbeddingChoice;
   readonly files: LoadedFiles;
   /** How bytes become pixels, where it is not the browser that decodes them. */
   readonly decode?: (blob: Blob) => Promise<RgbImage>;
@@ -33,7 +34,8 @@ interface BuildOptions {
  * @throws AppError `encoder/missing` or `encoder/failed` when a file is absent or unusable.
  */
 export function buildEncoder(session: Session, options: BuildOptions): AnyEncoder {
-  const { preprocessing } = options.spec;
+  const { preprocessing, id } = options.spec;
+  if (!preprocessing) throw new AppError("encoder/vectors-only", id);
   return preprocessing.kind === "image"
     ? { modality: "image", encoder: buildImageEncoder(session, preprocessing, options) }
     : { modality: "text", encoder: buildTextEncoder(session, preprocessing, options) };
@@ -42,13 +44,13 @@ export function buildEncoder(session: Session, options: BuildOptions): AnyEncode
 function buildImageEncoder(
   session: Session,
   preprocessing: ImagePreprocessing,
-  { spec, pooling, decode }: BuildOptions,
+  { spec, choice, decode }: BuildOptions,
 ) {
   return imageEncoder({
     session,
     preprocessing,
     width: spec.width,
-    output: outputOf(spec, pooling),
+    output: nameOf(outputOf(spec, choice).output),
     ...(decode && { decode }),
   });
 }
@@ -56,14 +58,19 @@ function buildImageEncoder(
 function buildTextEncoder(
   session: Session,
   { maxTokens }: TextPreprocessing,
-  { spec, pooling, files }: BuildOptions,
+  { spec, choice, files }: BuildOptions,
 ) {
   const tokenizer = openTokenizer(
     fileOf(files, spec, "tokenizer"),
     fileOf(files, spec, "tokenizer-config"),
     maxTokens,
   );
-  return textEncoder({ session, tokenizer, width: spec.width, output: outputOf(spec, pooling) });
+  return textEncoder({
+    session,
+    tokenizer,
+    width: spec.width,
+    output: nameOf(outputOf(spec, choice).output),
+  });
 }
 
 /** The bytes of one of an encoder's files. @throws AppError `encoder/missing`. */
@@ -75,4 +82,8 @@ export function fileOf(
   const bytes = files.get(role);
   if (!bytes) throw new AppError("encoder/missing", `${spec.id} names no ${role} file`);
   return bytes;
+}
+
+function nameOf(output: EncoderOutput): string {
+  return typeof output === "string" ? output : output.tokens;
 }

@@ -24,7 +24,7 @@ export type LoadedFiles = ReadonlyMap<EncoderFile["role"], Uint8Array<ArrayBuffe
  * @throws AppError `encoder/missing` when a file is not served, `encoder/digest` when it differs.
  */
 export async function loadFiles(spec: EncoderSpec, options: LoadOptions): Promise<LoadedFiles> {
-  const total = spec.files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const total = spec.files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0);
   let finished = 0;
   const send = throttleProgress((progress) => options.report?.(progress));
   const report = (done: number) =>
@@ -35,7 +35,7 @@ export async function loadFiles(spec: EncoderSpec, options: LoadOptions): Promis
     const url = new URL(file.path, new URL(options.base, globalThis.location?.href)).href;
     const before = finished;
     loaded.set(file.role, await loadFile(file, url, options, (got) => report(before + got)));
-    finished += file.sizeBytes;
+    finished += file.sizeBytes ?? 0;
     report(finished);
   }
   return loaded;

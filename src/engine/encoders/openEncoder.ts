@@ -1,4 +1,4 @@
-import type { DevicePreference, EncoderSpec, Pooling } from "../../core/domain/encoder";
+import type { DevicePreference, EmbeddingChoice, EncoderSpec } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
 import { outputOf } from "../encoding/encoderKey";
@@ -48,12 +48,12 @@ export type OpenedEncoder = AnyEncoder & {
  */
 export async function openEncoder(
   spec: EncoderSpec,
-  pooling: Pooling,
+  choice: EmbeddingChoice,
   preference: DevicePreference,
   platform: EncoderPlatform,
   report: (progress: Progress) => void = () => {},
 ): Promise<OpenedEncoder> {
-  outputOf(spec, pooling); // before 20 MB are fetched in vain
+  outputOf(spec, choice); // before 20 MB are fetched in vain
   const plan = planDevice(preference, await platform.probeAdapter());
   const files = await loadFiles(spec, { ...platform, report });
   const total = plan.kind === "compare" ? 2 : 1;
@@ -61,7 +61,7 @@ export async function openEncoder(
   const next = () => report({ stage: "self-check", done: done++, total, unit: "items" });
   next();
   const open = async (device: SessionDevice, reason: string) => {
-    const candidate = await openOn(device, { spec, pooling, files, platform, plan, reason });
+    const candidate = await openOn(device, { spec, choice, files, platform, plan, reason });
     next();
     return candidate;
   };
@@ -92,7 +92,7 @@ interface Candidate {
 
 interface OpenOn {
   readonly spec: EncoderSpec;
-  readonly pooling: Pooling;
+  readonly choice: EmbeddingChoice;
   readonly files: LoadedFiles;
   readonly platform: EncoderPlatform;
   readonly plan: DevicePlan;

@@ -50,6 +50,7 @@ export async function loadParity(
   spec: EncoderSpec,
   base: string,
 ): Promise<{ texts: ParityCase<string>[]; images: ParityCase<Blob>[] }> {
+  if (spec.parityPath === null) return { texts: [], images: [] };
   const url = new URL(spec.parityPath, new URL(base, globalThis.location?.href)).href;
   const json = new TextDecoder().decode(await fetchBytes(url, spec.parityPath));
   const texts: ParityCase<string>[] = [];

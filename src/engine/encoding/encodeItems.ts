@@ -1,6 +1,6 @@
 import type { Item } from "../../core/domain/dataset";
 import type { Device } from "../../core/domain/encoder";
-import type { Modality } from "../../core/domain/modality";
+import type { AlignedModality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
 import type { EmbeddingStore, Encoder } from "../../core/ports";
 import type { Progress } from "../../core/progress";
@@ -86,7 +86,7 @@ function missing<Input>(
  * Items per batch: enough to keep the device busy, few enough that Stop and queries wait for less
  * than a second on one wasm thread (16 pictures × 45 ms, 32 captions × 12 ms).
  */
-export function batchSizeOf(modality: Modality, device: Device, maxBatch: number): number {
+export function batchSizeOf(modality: AlignedModality, device: Device, maxBatch: number): number {
   const usual = { image: 16, text: 32 }[modality] * (device === "webgpu" ? 2 : 1);
   return Math.max(1, Math.min(usual, maxBatch));
 }

@@ -1,9 +1,13 @@
-import { encoderById } from "../../core/catalogue/encoders";
 import type { Item } from "../../core/domain/dataset";
-import type { Device, DevicePreference, EncoderSpec, Pooling } from "../../core/domain/encoder";
-import type { Modality } from "../../core/domain/modality";
+import type {
+  Device,
+  DevicePreference,
+  EmbeddingChoice,
+  EncoderSpec,
+} from "../../core/domain/encoder";
+import type { AlignedModality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
-import type { DatasetStore, EmbeddingStore } from "../../core/ports";
+import type { DatasetStore, EmbeddingStore, EncoderStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import type { OpenedEncoder } from "../encoders/openEncoder";
 import { batchSizeOf, encodeItems, type EncodedItems } from "./encodeItems";
@@ -14,9 +18,10 @@ import { OpenEncoders } from "./openEncoders";
 interface EncodeDependencies {
   readonly datasets: Pick<DatasetStore, "items" | "blob">;
   readonly embeddings: EmbeddingStore;
+  readonly encoders: Pick<EncoderStore, "get">;
   readonly open: (
     spec: EncoderSpec,
-    pooling: Pooling,
+    choice: EmbeddingChoice,
     device: DevicePreference,
     report: (progress: Progress) => void,
   ) => Promise<OpenedEncoder>;
@@ -24,20 +29,17 @@ interface EncodeDependencies {
   readonly clock: () => number;
 }
 
-export interface EncoderChoice {
-  readonly encoderId: string;
-  readonly pooling: Pooling;
-}
-
-export interface EncodeRequest extends EncoderChoice {
+export interface EncodeRequest {
+  readonly choice: EmbeddingChoice;
   readonly device: DevicePreference;
   readonly projectId: string;
-  readonly modality: Modality;
+  readonly modality: AlignedModality;
   readonly skip: readonly string[];
   readonly maxBatch: number;
 }
 
-export interface QueryRequest extends EncoderChoice {
+export interface QueryRequest {
+  readonly choice: EmbeddingChoice;
   readonly device: DevicePreference;
   readonly inputs: readonly ({ readonly text: string } | { readonly image: Blob })[];
 }
@@ -64,10 +66,10 @@ export class EncodeService {
    */
   async encodeItems(request: EncodeRequest, { signal, report }: CallOptions): Promise<Encoded> {
     const started = this.#deps.clock();
-    const { projectId, modality } = request;
-    const spec = specOf(request, modality);
+    const { projectId, modality, choice } = request;
+    const spec = await this.#spec(choice, modality);
     const [key, items] = await Promise.all([
-      encoderKey(spec, request.pooling),
+      encoderKey(spec, choice),
       this.#deps.datasets.items(projectId, modality),
     ]);
     return this.#encoders.use({ ...request, spec }, { signal, report }, async (opened) => {
@@ -90,7 +92,7 @@ export class EncodeService {
    */
   async encodeQuery(request: QueryRequest, { signal, report }: CallOptions) {
     const started = this.#deps.clock();
-    const spec = encoderById(request.encoderId);
+    const spec = await this.#deps.encoders.get(request.choice.id);
     return this.#encoders.use({ ...request, spec }, { signal, report }, async (opened) => {
       const { inputs } = request;
       const vectors =
@@ -103,15 +105,25 @@ export class EncodeService {
   }
 
   /** How many of a project's items already have an embedding; loads no encoder. */
-  async countEncoded(request: EncoderChoice & { projectId: string; modality: Modality }) {
-    const { projectId, modality } = request;
-    const key = await encoderKey(specOf(request, modality), request.pooling);
+  async countEncoded(request: {
+    projectId: string;
+    modality: AlignedModality;
+    choice: EmbeddingChoice;
+  }) {
+    const { projectId, modality, choice } = request;
+    const key = await encoderKey(await this.#spec(choice, modality), choice);
     const [items, encoded] = await Promise.all([
       this.#deps.datasets.items(projectId, modality),
       this.#deps.embeddings.encodedDigests(key),
     ]);
     const present = items.filter(({ digest }) => encoded.has(digest)).length;
     return { encoded: present, total: items.length, encoderKey: key };
+  }
+
+  async #spec({ id }: EmbeddingChoice, modality: AlignedModality): Promise<EncoderSpec> {
+    const spec = await this.#deps.encoders.get(id);
+    if (spec.modality === modality) return spec;
+    throw new AppError("encoder/missing", `${id} does not encode ${modality} items`);
   }
 
   #encode(
@@ -149,12 +161,6 @@ export interface Encoded extends EncodedItems {
   readonly deviceReason: string;
   readonly parityCosine: number;
   readonly elapsedMs: number;
-}
-
-function specOf({ encoderId }: EncoderChoice, modality: Modality): EncoderSpec {
-  const spec = encoderById(encoderId);
-  if (spec.modality === modality) return spec;
-  throw new AppError("encoder/missing", `${encoderId} does not encode ${modality} items`);
 }
 
 async function captionOf({ text, source }: Item): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Item, Pair, Split } from "../../core/domain/dataset";
-import type { Modality } from "../../core/domain/modality";
+import type { AlignedModality } from "../../core/domain/modality";
 import { matrix, type Matrix } from "../../core/math/matrix";
 import type { EmbeddingStore } from "../../core/ports";
 
@@ -30,11 +30,15 @@ export async function loadGallery(
  * The split each item counts as: `train` if any of its pairs trained, because it has been seen.
  * An item without pairs counts as `test`.
  */
-export function itemSplits(pairs: readonly Pair[], modality: Modality, items: number): Split[] {
+export function itemSplits(
+  pairs: readonly Pair[],
+  modality: AlignedModality,
+  items: number,
+): Split[] {
   const splits = new Array<Split>(items).fill("test");
   const strength = { test: 0, validation: 1, train: 2 } as const;
   for (const pair of pairs) {
-    const item = pair[modality];
+    const item = pair[modality] ?? -1;
     const held = splits[item];
     if (held !== undefined && strength[pair.split] > strength[held]) splits[item] = pair.split;
   }

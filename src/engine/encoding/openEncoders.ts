@@ -1,11 +1,11 @@
-import type { DevicePreference, EncoderSpec, Pooling } from "../../core/domain/encoder";
+import type { DevicePreference, EmbeddingChoice, EncoderSpec } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
 import type { OpenedEncoder } from "../encoders/openEncoder";
 
 interface EncoderWanted {
   readonly spec: EncoderSpec;
-  readonly pooling: Pooling;
+  readonly choice: EmbeddingChoice;
   readonly device: DevicePreference;
 }
 
@@ -17,7 +17,7 @@ interface Entry extends EncoderWanted {
 
 type Open = (
   spec: EncoderSpec,
-  pooling: Pooling,
+  choice: EmbeddingChoice,
   device: DevicePreference,
   report: (progress: Progress) => void,
 ) => Promise<OpenedEncoder>;
@@ -55,11 +55,12 @@ export class OpenEncoders {
     }
   }
 
-  #find({ spec, pooling, device }: EncoderWanted): Entry | undefined {
+  #find({ spec, choice, device }: EncoderWanted): Entry | undefined {
     return [...this.#entries].find(
       (entry) =>
         entry.spec.id === spec.id &&
-        entry.pooling === pooling &&
+        entry.choice.pooling === choice.pooling &&
+        entry.choice.layer === choice.layer &&
         (entry.device === device || entry.users > 0),
     );
   }
@@ -68,8 +69,8 @@ export class OpenEncoders {
     const freed = this.#freeIdle();
     const listeners: Entry["listeners"] = new Set();
     const report = (progress: Progress) => listeners.forEach((listener) => listener(progress));
-    const { spec, pooling, device } = wanted;
-    const opened = freed.then(() => this.#open(spec, pooling, device, report));
+    const { spec, choice, device } = wanted;
+    const opened = freed.then(() => this.#open(spec, choice, device, report));
     const entry: Entry = { ...wanted, opened, listeners, users: 0 };
     this.#entries.add(entry);
     // A failed load is forgotten, so that the next call tries again; its users get the error.

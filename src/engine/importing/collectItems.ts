@@ -1,4 +1,5 @@
 import type { Item } from "../../core/domain/dataset";
+import type { MediaModality } from "../../core/domain/modality";
 import { splitNamed, type UnsplitPair } from "../../core/domain/splits";
 import { labelsDiffer, noSplitNames, repeatedPair, samePicture, unknownSplit } from "./faults";
 import type { IssueLog } from "./issueLog";
@@ -9,13 +10,15 @@ import type { StoredImage } from "./storeImages";
 
 /** Items and pairs without splits, and how many planned rows could not be used after all. */
 export interface Collected {
-  readonly image: readonly Item[];
+  /** Pictures or sounds. */
+  readonly media: readonly Item[];
   readonly text: readonly Item[];
   readonly pairs: readonly UnsplitPair[];
   readonly skipped: number;
 }
 
 interface CollectOptions {
+  readonly media: MediaModality;
   readonly entries: readonly SourceEntry[];
   /** Outcome of every entry that a planned row names. */
   readonly images: ReadonlyMap<number, StoredImage>;
@@ -32,9 +35,9 @@ interface CollectOptions {
  */
 export async function collectItems(
   rows: readonly PlannedRow[],
-  { entries, images, splitColumn, log }: CollectOptions,
+  { media: modality, entries, images, splitColumn, log }: CollectOptions,
 ): Promise<Collected> {
-  const image = new ItemList();
+  const media = new ItemList();
   const text = new ItemList();
   const pairs = new Map<string, UnsplitPair>();
   const declaredOf = splitReader(rows, splitColumn, log);
@@ -51,8 +54,8 @@ export async function collectItems(
     const { digest, width, height } = picture;
     const hasLabels = Object.keys(row.labels).length > 0;
     const labels = hasLabels ? { labels: row.labels } : {};
-    const item = { modality: "image" as const, digest, source, width, height, ...labels };
-    const imageIndex = image.add(item, row, log);
+    const item = { modality, digest, source, width, height, ...labels };
+    const mediaIndex = media.add(item, row, log);
     const declared = declaredOf(row);
     for (const caption of row.captions) {
       const textDigest = digests.get(caption) ?? (await sha256(caption));
@@ -63,14 +66,14 @@ export async function collectItems(
         log,
       );
       const { group, where } = row;
-      const pair = { image: imageIndex, text: textIndex, group, declared, row: where };
-      const key = `${imageIndex}/${textIndex}`;
+      const pair = { media: mediaIndex, text: textIndex, group, declared, row: where };
+      const key = `${mediaIndex}/${textIndex}`;
       const before = pairs.get(key);
       if (before) log.add("flagged", where, repeatedPair(before.row));
       pairs.set(key, before ? merged(before, pair) : pair);
     }
   }
-  return { image: image.items, text: text.items, pairs: [...pairs.values()], skipped };
+  return { media: media.items, text: text.items, pairs: [...pairs.values()], skipped };
 }
 
 /** Items of one modality, in order of first appearance: pictures by file, captions by content. */
@@ -81,11 +84,11 @@ class ItemList {
   readonly #sources = new Map<string, string>();
 
   add(item: Item, { where }: PlannedRow, log: IssueLog): number {
-    const key = item.modality === "image" ? item.source : item.digest;
+    const key = item.modality === "text" ? item.digest : item.source;
     const place = this.#places.get(key);
     const known = place === undefined ? undefined : this.items[place];
     if (place === undefined || known === undefined) {
-      if (item.modality === "image") this.#flagTwin(item, log);
+      if (item.modality !== "text") this.#flagTwin(item, log);
       this.#places.set(key, this.items.length);
       this.#rows.push(where);
       return this.items.push(item) - 1;

@@ -1,19 +1,26 @@
+import { MODALITIES } from "../../core/domain/modality";
 import type { DatasetContent } from "../../core/ports";
 import { sha256 } from "../sha256";
 
 /**
  * Identity of a project's data: SHA-256 (hex) over lines, each sorted by code unit:
- * `image <digest>` and `text <digest>` for every item, then
- * `pair <image digest> <text digest> <split>` for every pair, joined by `\n`.
+ * `image <digest>`, `text <digest>`, `audio <digest>` for every item, then
+ * `pair <digest> <digest> <split>` for every pair that is not excluded, joined by `\n`.
  *
  * Sorting makes it independent of row and file order; paths, labels and group names do not enter.
  */
-export function dataDigest({ image, text, pairs }: DatasetContent): Promise<string> {
+export function dataDigest(content: DatasetContent): Promise<string> {
+  const sides = MODALITIES.filter((modality) => content[modality].length > 0);
   const lines = [
-    ...image.map(({ digest }) => `image ${digest}`).sort(),
-    ...text.map(({ digest }) => `text ${digest}`).sort(),
-    ...pairs
-      .map((pair) => `pair ${image[pair.image]!.digest} ${text[pair.text]!.digest} ${pair.split}`)
+    ...sides.flatMap((modality) => {
+      return content[modality].map(({ digest }) => `${modality} ${digest}`).sort();
+    }),
+    ...content.pairs
+      .filter(({ excluded }) => excluded === undefined)
+      .map((pair) => {
+        const digests = sides.flatMap((side) => content[side][pair[side] ?? -1]?.digest ?? []);
+        return `pair ${digests.join(" ")} ${pair.split}`;
+      })
       .sort(),
   ];
   return sha256(lines.join("\n"));

@@ -4,22 +4,24 @@ import type {
   ImportSource,
   SplitSpec,
 } from "../../core/domain/dataset";
+import type { ImportSettings } from "../../core/domain/importFormat";
 import type { Project, ProjectData } from "../../core/domain/project";
+import type { Modality } from "../../core/domain/modality";
 import { assignSplits, countSplits, type SplitPairs } from "../../core/domain/splits";
 import { AppError } from "../../core/errors";
-import type { DatasetStore } from "../../core/ports";
+import type { DatasetContent, DatasetStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import { collectItems, type Collected } from "./collectItems";
+import type { Metadata } from "./formats/dataFormat";
+import { chooseFormat, recogniseFormats } from "./formats/registry";
 import { dataDigest } from "./dataDigest";
 import type { ImageProbe } from "./decodeImage";
 import { refusedEntry, tornGroups, UNPAIRED } from "./faults";
 import { IssueLog } from "./issueLog";
-import type { MetadataTable } from "./metadataTable";
 import { openSource, type OpenedSource } from "./openSource";
 import { planRows, type Plan } from "./planRows";
-import { readTables } from "./readTables";
 import { rolesOf, type Roles } from "./roles";
-import { isAccompanyingText } from "./sourceEntry";
+import { isAccompanyingText, type SourceEntry } from "./sourceEntry";
 import { storeImages, type StoredImage } from "./storeImages";
 import { throttleProgress } from "../throttleProgress";
 
@@ -34,6 +36,7 @@ export interface ImportPairsOptions {
   /** The project record as it is when the data is committed: it may have been renamed meanwhile. */
   readonly loadProject: () => Promise<Project>;
   readonly source: ImportSource;
+  readonly settings: ImportSettings;
   readonly mapping: ColumnMapping;
   readonly split: SplitSpec;
   readonly store: DatasetStore;
@@ -51,29 +54,38 @@ export interface ImportPairsOptions {
  */
 export async function importPairs(options: ImportPairsOptions): Promise<ImportReport> {
   const startedAt = performance.now();
-  const { projectId, loadProject, source, mapping, split, store, deps, signal } = options;
+  const { projectId, loadProject, source, settings, mapping, split, store, deps, signal } = options;
   const send = throttleProgress(options.report);
   const opened = await openSource(source, deps.siteBase, signal, send);
-  const { tables, columns } = await readTables(opened.entries, signal, send);
-  const roles = rolesOf(mapping, split, columns);
+  const format = chooseFormat(await recogniseFormats(opened, signal), settings.format, opened);
+  const metadata = await format.read(opened, { settings, signal, report: send });
+  const { media, tables, entries } = metadata;
+  const roles = rolesOf(mapping, split, metadata.columns);
   const log = new IssueLog();
-  const plan = planRows(tables, opened.entries, roles, log);
+  const plan = planRows(tables, entries, roles, log);
   try {
-    const images = await readPlanned(plan, opened, { ...options, report: send });
-    const collected = await collect(plan, opened, images, roles, log);
-    const divided = assignSplits(collected.pairs, collected.image, split);
-    logLeftovers(opened, tables, plan, divided, log);
-    const content = { image: collected.image, text: collected.text, pairs: divided.pairs };
+    const images = await readPlanned(plan, entries, { ...options, report: send });
+    const collected = await collect(plan, metadata, images, roles, log);
+    const divided = assignSplits(collected.pairs, collected.media, split, media);
+    logLeftovers(opened, metadata, plan, divided, log);
+    const content: DatasetContent = {
+      ...{ image: [], audio: [], text: collected.text },
+      [media]: collected.media,
+      pairs: divided.pairs,
+    };
     const elapsedMs = performance.now() - startedAt;
-    const report = reportOf({ plan, collected, divided, log, elapsedMs });
+    const report = reportOf({ plan, content, skipped: collected.skipped, divided, log, elapsedMs });
     const data: ProjectData = {
       digest: await dataDigest(content),
       source: opened.name,
+      format: format.id,
+      media,
       mapping,
       split,
       report,
       labelColumns: roles.labels,
       sizeBytes: bytesOf(images),
+      edits: [],
     };
     const project = await loadProject();
     signal.throwIfAborted();
@@ -87,7 +99,7 @@ export async function importPairs(options: ImportPairsOptions): Promise<ImportRe
 /** The pictures of planned rows, each read once, by entry index. */
 async function readPlanned(
   { planned }: Plan,
-  { entries }: OpenedSource,
+  entries: readonly SourceEntry[],
   { projectId, store, deps, signal, report }: ImportPairsOptions,
 ): Promise<ReadonlyMap<number, StoredImage>> {
   const needed = [...new Set(planned.map(({ entry }) => entry))];
@@ -100,12 +112,12 @@ async function readPlanned(
 
 async function collect(
   { planned, rows }: Plan,
-  { entries }: OpenedSource,
+  { entries, media }: Metadata,
   images: ReadonlyMap<number, StoredImage>,
   { split: splitColumn }: Roles,
   log: IssueLog,
 ): Promise<Collected> {
-  const collected = await collectItems(planned, { entries, images, splitColumn, log });
+  const collected = await collectItems(planned, { media, entries, images, splitColumn, log });
   if (collected.pairs.length > 0) return collected;
   const causes = log.skippedCauses() || `${rows} rows`;
   throw new AppError("import/nothing-usable", causes);
@@ -113,15 +125,14 @@ async function collect(
 
 /** Files without a row, refused names, and groups torn apart by the data's own splits. */
 function logLeftovers(
-  { entries, refused }: OpenedSource,
-  tables: readonly MetadataTable[],
+  { refused }: OpenedSource,
+  { entries, metadataPaths }: Metadata,
   { mentioned }: Plan,
   { straddling }: SplitPairs,
   log: IssueLog,
 ): void {
-  const metadata = new Set(tables.map(({ path }) => path));
   entries.forEach(({ path }, i) => {
-    const isExpected = mentioned.has(i) || metadata.has(path) || isAccompanyingText(path);
+    const isExpected = mentioned.has(i) || metadataPaths.has(path) || isAccompanyingText(path);
     if (!isExpected) log.add("unpaired", path, UNPAIRED);
   });
   for (const { name, fault } of refused) log.add("unpaired", name, refusedEntry(fault));
@@ -132,19 +143,22 @@ function logLeftovers(
 
 interface ReportParts {
   readonly plan: Plan;
-  readonly collected: Collected;
+  readonly content: DatasetContent;
+  /** Planned rows that could not be used after all. */
+  readonly skipped: number;
   readonly divided: SplitPairs;
   readonly log: IssueLog;
   readonly elapsedMs: number;
 }
 
-function reportOf({ plan, collected, divided, log, elapsedMs }: ReportParts): ImportReport {
-  const skipped = plan.skipped + collected.skipped;
+function reportOf({ plan, content, divided, log, elapsedMs, ...parts }: ReportParts): ImportReport {
+  const skipped = plan.skipped + parts.skipped;
+  const countOf = (modality: Modality) => content[modality].length;
   return {
     rows: plan.rows,
     used: plan.rows - skipped,
     skipped,
-    items: { image: collected.image.length, text: collected.text.length },
+    items: { image: countOf("image"), text: countOf("text"), audio: countOf("audio") },
     pairs: divided.pairs.length,
     groups: divided.groups,
     splits: countSplits(divided.pairs),

@@ -1,17 +1,17 @@
 import { guessColumns, PROFILE_VALUES, type ColumnProfile } from "../../core/domain/columns";
 import type { ColumnMapping, ImportSource, Inspection } from "../../core/domain/dataset";
-import { basenameOf } from "../../core/domain/pathResolver";
+import type { ImportSettings, KnownRoles } from "../../core/domain/importFormat";
 import type { Progress } from "../../core/progress";
 import { count } from "./faults";
 import type { MetadataTable } from "./metadataTable";
 import { openSource, type OpenedSource } from "./openSource";
-import { readTables, type Metadata } from "./readTables";
+import type { Metadata } from "./formats/dataFormat";
+import { chooseFormat, recogniseFormats } from "./formats/registry";
 import { cellReader, textOf } from "./roles";
 import { throttleProgress } from "../throttleProgress";
 
 const EXAMPLES = 3; // as many as fit one line of the mapping table
 const EXAMPLE_LENGTH = 120;
-const PICTURE = /\.(png|jpe?g|webp|gif|bmp|avif)$/i;
 
 /**
  * Recognises the layout and guesses what each column is, from names and metadata alone: no picture
@@ -22,18 +22,24 @@ const PICTURE = /\.(png|jpe?g|webp|gif|bmp|avif)$/i;
  */
 export async function inspectSource(
   source: ImportSource,
+  settings: ImportSettings,
   { siteBase }: { readonly siteBase: string },
   signal: AbortSignal,
   report: (progress: Progress) => void,
 ): Promise<Inspection> {
   const send = throttleProgress(report);
   const opened = await openSource(source, siteBase, signal, send);
-  const metadata = await readTables(opened.entries, signal, send);
+  const candidates = await recogniseFormats(opened, signal);
+  const format = chooseFormat(candidates, settings.format, opened);
+  const metadata = await format.read(opened, { settings, signal, report: send });
   const rows = countRows(metadata.tables);
   const profiles = metadata.columns.map((column) => profileColumn(column, metadata.tables));
-  const mapping = guessColumns(profiles, rows);
+  const mapping = withKnownRoles(guessColumns(profiles, rows), metadata.roles);
   return {
-    summary: summaryOf(opened, metadata, rows),
+    format: format.id,
+    candidates: candidates.map(({ format: { id }, summary }) => ({ id, summary })),
+    media: metadata.media,
+    summary: metadata.summary,
     files: opened.entries.length,
     rows,
     columns: profiles.map(({ column, distinct, values }, i) => ({
@@ -62,13 +68,17 @@ function profileColumn(column: string, tables: readonly MetadataTable[]): Column
   return { column, distinct: seen.size, filled, values: [...seen].slice(0, PROFILE_VALUES) };
 }
 
-/** `Image folder with metadata.csv: 3,246 rows, 3,246 images`. */
-function summaryOf({ entries }: OpenedSource, { tables }: Metadata, rows: number): string {
-  const [first] = tables;
-  const images = entries.filter(({ path }) => PICTURE.test(path)).length;
-  const metadata =
-    tables.length === 1 && first ? basenameOf(first.path) : `${tables.length} metadata files`;
-  return `Image folder with ${metadata}: ${count(rows, "row")}, ${count(images, "image")}`;
+/**
+ * The guessed mapping, except where the format itself says what a column is: a role it gives to
+ * columns of its own is not given to others, unless several may have it.
+ */
+export function withKnownRoles(guessed: ColumnMapping, known: KnownRoles): ColumnMapping {
+  const taken = new Set(Object.values(known));
+  return guessed.map(({ column, role }) => {
+    if (Object.hasOwn(known, column)) return { column, role: known[column]! };
+    const isFree = role === "label" || role === "ignore" || !taken.has(role);
+    return { column, role: isFree ? role : "ignore" };
+  });
 }
 
 function warningsOf({ refused }: OpenedSource, { tables }: Metadata, mapping: ColumnMapping) {

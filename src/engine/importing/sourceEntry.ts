@@ -5,6 +5,11 @@ export interface SourceEntry {
   /** Clean path inside the import (`core/domain/pathResolver`). */
   readonly path: string;
   readonly sizeBytes: number;
+  /**
+   * The bytes where they lie, without reading them; absent where they must be unpacked first. What
+   * it gives must equal what `read` gives.
+   */
+  readonly blob?: Blob;
   /** Its bytes, unpacked only now. @throws AppError `import/archive` when they are damaged. */
   read(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }

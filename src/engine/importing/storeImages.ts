@@ -91,12 +91,12 @@ class BlobBatch {
     if (this.#sizeBytes + blob.size > this.#mostBytes || this.#blobs.length === BATCH_BLOBS) {
       const full = this.#take();
       this.#push(digest, blob);
-      if (full.length > 0) await this.#store.putBlobs(this.#projectId, full);
+      if (full.length > 0) await this.#store.putOriginals(this.#projectId, full);
     } else this.#push(digest, blob);
   }
 
   async flush(): Promise<void> {
-    if (this.#blobs.length > 0) await this.#store.putBlobs(this.#projectId, this.#take());
+    if (this.#blobs.length > 0) await this.#store.putOriginals(this.#projectId, this.#take());
   }
 
   #push(digest: string, blob: Blob): void {

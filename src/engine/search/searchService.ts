@@ -1,5 +1,5 @@
 import type { Split } from "../../core/domain/dataset";
-import type { Modality } from "../../core/domain/modality";
+import type { AlignedModality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
 import { matrix, row, scoreRows, type Matrix } from "../../core/math/matrix";
 import { topK } from "../../core/math/topK";
@@ -22,12 +22,12 @@ export interface SpaceRequest {
 }
 
 export type VectorQuery =
-  | { readonly modality: Modality; readonly vector: Float32Array<ArrayBuffer> }
-  | { readonly modality: Modality; readonly item: number };
+  | { readonly modality: AlignedModality; readonly vector: Float32Array<ArrayBuffer> }
+  | { readonly modality: AlignedModality; readonly item: number };
 
 export interface SearchRequest extends SpaceRequest {
   readonly query: VectorQuery;
-  readonly target: Modality;
+  readonly target: AlignedModality;
   readonly limit: number;
   readonly splits: readonly Split[];
 }
@@ -129,7 +129,7 @@ export class SearchService {
 
   async #readGallery(
     projectId: string,
-    keys: Readonly<Record<Modality, string>>,
+    keys: Readonly<Record<AlignedModality, string>>,
   ): Promise<ProjectGallery> {
     const { datasets, embeddings } = this.#deps;
     const [images, texts, pairs] = await Promise.all([

@@ -1,5 +1,5 @@
 import type { Split } from "../../core/domain/dataset";
-import { MODALITIES, type Modality } from "../../core/domain/modality";
+import { ALIGNED_MODALITIES, type AlignedModality } from "../../core/domain/modality";
 import type { ProjectorPair } from "../../core/domain/projector";
 import type { Matrix } from "../../core/math/matrix";
 import { matrix, takeRows } from "../../core/math/matrix";
@@ -13,8 +13,8 @@ const BLOCK_ROWS = 256;
 /** The items of a project, encoded but not projected: what every run on it shares. */
 export interface ProjectGallery {
   readonly projectId: string;
-  readonly galleries: Readonly<Record<Modality, RawGallery>>;
-  readonly splits: Readonly<Record<Modality, readonly Split[]>>;
+  readonly galleries: Readonly<Record<AlignedModality, RawGallery>>;
+  readonly splits: Readonly<Record<AlignedModality, readonly Split[]>>;
 }
 
 /** A project's gallery in the shared space of one run at one step. */
@@ -24,14 +24,14 @@ export class Space {
   readonly step: number;
   readonly logitScale: number;
   readonly dimension: number;
-  readonly #projectors: Readonly<Record<Modality, OpenProjector>>;
-  readonly #vectors: Readonly<Record<Modality, Matrix>>;
+  readonly #projectors: Readonly<Record<AlignedModality, OpenProjector>>;
+  readonly #vectors: Readonly<Record<AlignedModality, Matrix>>;
 
   private constructor(
     gallery: ProjectGallery,
     { runId, step, logitScale, image }: ProjectorPair,
-    projectors: Readonly<Record<Modality, OpenProjector>>,
-    vectors: Readonly<Record<Modality, Matrix>>,
+    projectors: Readonly<Record<AlignedModality, OpenProjector>>,
+    vectors: Readonly<Record<AlignedModality, Matrix>>,
   ) {
     this.gallery = gallery;
     this.runId = runId;
@@ -52,8 +52,8 @@ export class Space {
     const { image, text } = gallery.galleries;
     const total = image.raw.rows + text.raw.rows;
     let done = 0;
-    const vectors: Partial<Record<Modality, Matrix>> = {};
-    for (const modality of MODALITIES) {
+    const vectors: Partial<Record<AlignedModality, Matrix>> = {};
+    for (const modality of ALIGNED_MODALITIES) {
       const { raw } = gallery.galleries[modality];
       const out = matrix(raw.rows, pair.image.dimension);
       for (let start = 0; start < raw.rows; start += BLOCK_ROWS) {
@@ -66,21 +66,21 @@ export class Space {
       }
       vectors[modality] = out;
     }
-    return new Space(gallery, pair, projectors, vectors as Record<Modality, Matrix>); // both set above
+    return new Space(gallery, pair, projectors, vectors as Record<AlignedModality, Matrix>); // both set above
   }
 
   /** [encoded items, P], row-aligned with the gallery of that modality. */
-  vectors(modality: Modality): Matrix {
+  vectors(modality: AlignedModality): Matrix {
     return this.#vectors[modality];
   }
 
   /** Maps raw encoder outputs [n, D] into the shared space. */
-  project(modality: Modality, rows: Matrix): Promise<Matrix> {
+  project(modality: AlignedModality, rows: Matrix): Promise<Matrix> {
     return this.#projectors[modality].project(rows);
   }
 
   dispose(): void {
-    for (const modality of MODALITIES) this.#projectors[modality].dispose();
+    for (const modality of ALIGNED_MODALITIES) this.#projectors[modality].dispose();
   }
 }
 

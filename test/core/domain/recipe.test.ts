@@ -25,8 +25,8 @@ describe("defaults", () => {
       data: { sample: "emoji" },
       split: { group: "auto", validation: 0.1, test: 0.1, seed: 0 },
       encoders: {
-        image: { id: "efficientnet-lite0", pooling: "mean" },
-        text: { id: "all-minilm-l6-v2", pooling: "mean" },
+        image: { id: "efficientnet-lite0", pooling: "mean", layer: null },
+        text: { id: "all-minilm-l6-v2", pooling: "mean", layer: null },
       },
       align: {
         method: "freeze-align",

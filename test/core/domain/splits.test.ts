@@ -12,8 +12,8 @@ import {
 
 const SPEC: SplitSpec = { group: "auto", validation: 0.1, test: 0.1, seed: 0 };
 
-function pair(image: number, text: number, change: Partial<UnsplitPair> = {}): UnsplitPair {
-  return { image, text, group: null, declared: null, row: `metadata.csv:${image + 2}`, ...change };
+function pair(media: number, text: number, change: Partial<UnsplitPair> = {}): UnsplitPair {
+  return { media, text, group: null, declared: null, row: `metadata.csv:${media + 2}`, ...change };
 }
 
 const digests = (count: number) =>
@@ -88,7 +88,7 @@ describe("assignSplits", () => {
         (rows, imageOrder) => {
           const place = new Map(imageOrder.map((old, now) => [old, now]));
           const images = imageOrder.map((old) => digests(30)[old]!);
-          const moved = rows.map((p) => ({ ...p, image: place.get(p.image)! }));
+          const moved = rows.map((p) => ({ ...p, media: place.get(p.media)! }));
           expect(byRow(assignSplits(moved, images, SPEC).pairs)).toEqual(known);
         },
       ),

@@ -7,6 +7,8 @@ import { openEncoder, type EncoderPlatform } from "../../../src/engine/encoders/
 import { sha256 } from "../../../src/engine/sha256";
 import type { RawSession } from "../../../src/engine/encoders/session";
 
+const MEAN = { id: "tiny", pooling: "mean", layer: null } as const;
+
 // A "network" over 2 x 2 pictures: the mean of each channel, in a session that can be slow or wrong.
 const model = Uint8Array.of(1, 2, 3);
 const PIXEL = { data: new Uint8Array(12).map((_, i) => i * 20), width: 2, height: 2 };
@@ -77,13 +79,13 @@ function setup(behaviour: {
 
 it("keeps the faster device, frees the other and says why", async () => {
   const fast = setup({ gpuMs: 1 });
-  const onGpu = await openEncoder(spec, "mean", "auto", fast.platform);
+  const onGpu = await openEncoder(spec, MEAN, "auto", fast.platform);
   expect(onGpu).toMatchObject({ device: "webgpu", adapter: "nvidia ada", parityCosine: 1 });
   expect(onGpu.deviceReason).toBe("WebGPU · nvidia ada: faster than WebAssembly here");
   expect(fast.released).toEqual(["wasm"]);
 
   const slow = setup({ gpuMs: 50 });
-  const onCpu = await openEncoder(spec, "mean", "auto", slow.platform);
+  const onCpu = await openEncoder(spec, MEAN, "auto", slow.platform);
   expect(onCpu).toMatchObject({ device: "wasm", adapter: null, threads: 1 });
   expect(onCpu.deviceReason).toBe("CPU · WebAssembly: faster than WebGPU here");
   expect(slow.released).toEqual(["webgpu"]);
@@ -91,7 +93,7 @@ it("keeps the faster device, frees the other and says why", async () => {
 
 it("says in words why the CPU is used when there is no adapter", async () => {
   const { platform } = setup({ none: true });
-  const { deviceReason } = await openEncoder(spec, "mean", "auto", platform);
+  const { deviceReason } = await openEncoder(spec, MEAN, "auto", platform);
   expect(deviceReason).toBe("CPU · WebAssembly: WebGPU found no adapter");
 });
 
@@ -99,7 +101,7 @@ it.each([{ gpuScale: [1, -1, 3] }, { gpuFails: true }, { gpuScale: [NaN, 1, 1] }
   "turns from a WebGPU that computes wrongly or not at all to the CPU: %o",
   async (behaviour) => {
     const { platform, released } = setup(behaviour);
-    const opened = await openEncoder(spec, "mean", "auto", platform);
+    const opened = await openEncoder(spec, MEAN, "auto", platform);
     expect(opened.device).toBe("wasm");
     expect(opened.deviceReason).toMatch(/^CPU · WebAssembly: WebGPU failed: /);
     expect(released).toEqual(["webgpu"]);
@@ -108,7 +110,7 @@ it.each([{ gpuScale: [1, -1, 3] }, { gpuFails: true }, { gpuScale: [NaN, 1, 1] }
 
 it("refuses a wrong device that was asked for by name", async () => {
   const { platform, released } = setup({ gpuScale: [1, -1, 3] });
-  await expect(openEncoder(spec, "mean", "webgpu", platform)).rejects.toMatchObject({
+  await expect(openEncoder(spec, MEAN, "webgpu", platform)).rejects.toMatchObject({
     code: "encoder/self-check",
   });
   expect(released).toEqual(["webgpu"]);
@@ -117,7 +119,7 @@ it("refuses a wrong device that was asked for by name", async () => {
 it("reports loading and checking as stages that end complete", async () => {
   const events: Progress[] = [];
   const { platform } = setup({});
-  await openEncoder(spec, "mean", "auto", platform, (event) => events.push(event));
+  await openEncoder(spec, MEAN, "auto", platform, (event) => events.push(event));
   const checks = events.filter(({ stage }) => stage === "self-check");
   expect(checks.map(({ done, total }) => `${done}/${total}`)).toEqual(["0/2", "1/2", "2/2"]);
   expect(events.filter(({ stage }) => stage === "load-encoder").at(-1)).toMatchObject({
@@ -128,7 +130,7 @@ it("reports loading and checking as stages that end complete", async () => {
 
 it("normalises pixels channel by channel", async () => {
   const { platform } = setup({});
-  const opened = await openEncoder(spec, "mean", "wasm", platform);
+  const opened = await openEncoder(spec, MEAN, "wasm", platform);
   if (opened.modality !== "image") throw new Error("not an image encoder");
   const { data, rows, cols } = await opened.encoder.encode([new Blob(["a"]), new Blob(["b"])]);
   expect([rows, cols, ...data]).toEqual([2, 3, ...MEANS, ...MEANS]);

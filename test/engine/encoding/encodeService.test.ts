@@ -1,13 +1,19 @@
+import { encoderById } from "../../../src/core/catalogue/encoders";
 import { expect, it } from "vitest";
-import type { DevicePreference, EncoderSpec, Pooling } from "../../../src/core/domain/encoder";
+import type {
+  DevicePreference,
+  EmbeddingChoice,
+  EncoderSpec,
+} from "../../../src/core/domain/encoder";
 import { AppError } from "../../../src/core/errors";
 import type { Progress } from "../../../src/core/progress";
 import type { OpenedEncoder } from "../../../src/engine/encoders/openEncoder";
 import { EncodeService } from "../../../src/engine/encoding/encodeService";
+import { TEXT_CHOICE } from "../../support/samples";
 import { captions, MemoryEmbeddings, TinyEncoder } from "../../support/tinyEncoder";
 
 const idle = () => ({ signal: new AbortController().signal, report: () => {} });
-const choice = { encoderId: "all-minilm-l6-v2", pooling: "mean", device: "auto" } as const;
+const choice = { choice: TEXT_CHOICE, device: "auto" } as const;
 const request = {
   ...choice,
   projectId: "p1",
@@ -25,9 +31,10 @@ function setup(prepare: (report: (progress: Progress) => void) => Promise<void> 
       blob: () => Promise.reject(new AppError("storage/missing")),
     },
     embeddings,
+    encoders: { get: async (id: string) => encoderById(id) },
     open: async (
       _spec: EncoderSpec,
-      _pooling: Pooling,
+      _choice: EmbeddingChoice,
       device: DevicePreference,
       report: (progress: Progress) => void,
     ): Promise<OpenedEncoder> => {

@@ -5,19 +5,21 @@ import { encoderKey } from "../../../src/engine/encoding/encoderKey";
 
 const spec = encoderById("efficientnet-lite0");
 const [file] = spec.files;
-const preprocessing = spec.preprocessing;
+const preprocessing = spec.preprocessing!;
+const MEAN = { id: spec.id, pooling: "mean", layer: null } as const;
+const CLS = { ...MEAN, pooling: "cls" } as const;
 
 it("is the same for the same ingredients, in whatever order they are written", async () => {
-  const key = await encoderKey(spec, "mean");
+  const key = await encoderKey(spec, MEAN);
   expect(key).toMatch(/^[0-9a-f]{64}$/);
   const turned = Object.fromEntries(Object.entries(preprocessing).reverse());
   const same = { ...spec, preprocessing: turned as unknown as EncoderSpec["preprocessing"] };
-  expect(await encoderKey(same, "mean")).toBe(key);
+  expect(await encoderKey(same, MEAN)).toBe(key);
 });
 
 it("does not change with what the user merely reads", async () => {
   const renamed = { ...spec, name: "Another", summary: "", wasmMsPerItem: 1, parityPath: "x" };
-  expect(await encoderKey(renamed, "mean")).toBe(await encoderKey(spec, "mean"));
+  expect(await encoderKey(renamed, MEAN)).toBe(await encoderKey(spec, MEAN));
 });
 
 it.each<[string, Partial<EncoderSpec>]>([
@@ -31,11 +33,11 @@ it.each<[string, Partial<EncoderSpec>]>([
   ],
   ["preprocessing version", { preprocessingVersion: 2 }],
 ])("changes with the %s", async (_name, change) => {
-  expect(await encoderKey({ ...spec, ...change }, "mean")).not.toBe(await encoderKey(spec, "mean"));
+  expect(await encoderKey({ ...spec, ...change }, MEAN)).not.toBe(await encoderKey(spec, MEAN));
 });
 
 it("changes with the pooling, and refuses one the encoder does not offer", async () => {
   const both = { ...spec, outputs: { mean: "pooled", cls: "pooled" } };
-  expect(await encoderKey(both, "cls")).not.toBe(await encoderKey(both, "mean"));
-  await expect(encoderKey(spec, "cls")).rejects.toMatchObject({ code: "encoder/missing" });
+  expect(await encoderKey(both, CLS)).not.toBe(await encoderKey(both, MEAN));
+  await expect(encoderKey(spec, CLS)).rejects.toMatchObject({ code: "encoder/missing" });
 });

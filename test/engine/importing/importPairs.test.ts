@@ -213,7 +213,7 @@ describe("what is used with a doubt", () => {
       const csv = ["file_name,text,split", ...lines].join("\n");
       const source = files({ "metadata.csv": csv, "a.png": png(1), "b.png": png(2) });
       const { texts, pairs } = await importFiles(source);
-      const splits = pairs.map(({ text, split }) => `${texts[text]?.text} ${split}`);
+      const splits = pairs.map(({ text, split }) => `${texts[text!]?.text} ${split}`);
       expect(splits.sort()).toEqual(["a train", "b test"]);
     }
   });

@@ -15,7 +15,7 @@ function entries(count: number, sizeBytes: number) {
 async function batchesOf(count: number, sizeBytes: number) {
   const batches: number[][] = [];
   const store = {
-    putBlobs: async (_project: string, blobs: readonly { blob: Blob }[]) => {
+    putOriginals: async (_project: string, blobs: readonly { blob: Blob }[]) => {
       batches.push(blobs.map(({ blob }) => blob.size));
     },
   } as unknown as DatasetStore; // storeImages uses nothing else
@@ -57,7 +57,7 @@ describe("storeImages", () => {
     }));
     let failures = 0;
     const store = {
-      putBlobs: async () => {
+      putOriginals: async () => {
         if (failures++ === 0) throw new DOMException("", "QuotaExceededError");
       },
     };

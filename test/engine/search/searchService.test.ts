@@ -29,6 +29,7 @@ beforeEach(async () => {
   const datasets = new IdbDatasetStore(db);
   const embeddings = new IdbEmbeddingStore(db);
   await datasets.replaceData(sampleProject(), {
+    audio: [],
     image: ["a", "b", "c", "d"].map((digest) => ({
       ...sampleImage(digest),
       labels: { kind: digest === "c" ? "tall" : "wide" },

@@ -11,6 +11,9 @@ import { renderPanel } from "../../support/renderPanel";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
 
 const INSPECTION: Inspection = {
+  format: "imagefolder",
+  candidates: [{ id: "imagefolder", summary: "Image folder with metadata.csv" }],
+  media: "image",
   summary: "Image folder with metadata.csv: 3,246 rows, 3,246 images",
   files: 3247,
   rows: 3246,

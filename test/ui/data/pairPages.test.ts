@@ -14,8 +14,8 @@ it("joins each pair with its items, across the blocks of the store", async () =>
   expect(cards.map(({ pair }) => pair.image)).toEqual(
     Array.from({ length: PAGE_PAIRS }, (_, i) => 512 + i),
   );
-  for (const { pair, image, text } of cards) {
-    expect([image?.digest, text?.text]).toEqual([`image-${pair.image}`, `caption ${pair.text}`]);
+  for (const { pair, media, text } of cards) {
+    expect([media?.digest, text?.text]).toEqual([`image-${pair.image}`, `caption ${pair.text}`]);
   }
 });
 

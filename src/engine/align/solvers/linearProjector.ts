@@ -1,4 +1,4 @@
-import type { Modality } from "../../../core/domain/modality";
+import type { AlignedModality } from "../../../core/domain/modality";
 import type { Projector, TensorData } from "../../../core/domain/projector";
 import type { Matrix64 } from "../../../core/math/linalg/matrix64";
 
@@ -16,7 +16,7 @@ export interface ClosedFormFit {
  * @param outputScale [P]
  */
 export function linearProjector(
-  modality: Modality,
+  modality: AlignedModality,
   mean: Float64Array,
   maps: Matrix64,
   outputScale?: Float64Array,

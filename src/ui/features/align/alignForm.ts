@@ -57,10 +57,7 @@ export function recipeOf(form: AlignForm, project: Project, name: string): Recip
     name,
     data: { project: project.id },
     split: project.data?.split ?? {},
-    encoders: {
-      image: { id: project.encoders.image, pooling: "mean" },
-      text: { id: project.encoders.text, pooling: "mean" },
-    },
+    encoders: project.encoders,
     align: {
       method: form.method,
       dimension: number(form.dimension) ?? form.dimension,

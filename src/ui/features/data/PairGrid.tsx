@@ -70,13 +70,13 @@ const Card = memo(function Card({
   card: PairCard | undefined;
 }) {
   if (!card) return <span className={styles.waiting} />;
-  const { pair, image, text } = card;
+  const { pair, media, text } = card;
   const caption = text?.text ?? "";
-  const labels = Object.values({ ...image?.labels, ...text?.labels });
+  const labels = Object.values({ ...media?.labels, ...text?.labels });
   return (
     <>
-      {image && (
-        <BlobImage projectId={projectId} digest={image.digest} alt={caption} size={PICTURE} />
+      {media && (
+        <BlobImage projectId={projectId} digest={media.digest} alt={caption} size={PICTURE} />
       )}
       <span className={styles.words}>
         <span className={styles.caption} dir="auto" title={caption}>

@@ -5,7 +5,8 @@ import type { DatasetStore } from "../../../core/ports";
 /** A pair with both of its items, ready to be shown. */
 export interface PairCard {
   readonly pair: Pair;
-  readonly image: Item | undefined;
+  /** The picture or sound. */
+  readonly media: Item | undefined;
   readonly text: Item | undefined;
 }
 
@@ -32,13 +33,14 @@ export class PairPages {
     return Promise.all(
       pairs.map(async (pair) => ({
         pair,
-        image: await this.#item("image", pair.image),
+        media: (await this.#item("image", pair.image)) ?? (await this.#item("audio", pair.audio)),
         text: await this.#item("text", pair.text),
       })),
     );
   }
 
-  async #item(modality: Modality, index: number): Promise<Item | undefined> {
+  async #item(modality: Modality, index: number | undefined): Promise<Item | undefined> {
+    if (index === undefined) return undefined;
     const block = Math.floor(index / BLOCK_ITEMS);
     const items = await this.#block(modality, block);
     return items[index - block * BLOCK_ITEMS];

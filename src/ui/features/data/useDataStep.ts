@@ -8,12 +8,14 @@ import type {
   Inspection,
   SplitSpec,
 } from "../../../core/domain/dataset";
+import { DEFAULT_IMPORT, type ImportSettings } from "../../../core/domain/importFormat";
 import { defaultRecipe } from "../../../core/domain/recipe";
 import { useProject } from "../../components/projectContext";
 
 /** Files that were recognised but not imported yet, with what the visitor chose for them. */
 export interface Draft {
   readonly source: ImportSource;
+  readonly settings: ImportSettings;
   readonly inspection: Inspection;
   readonly mapping: ColumnMapping;
   readonly split: SplitSpec;
@@ -29,23 +31,23 @@ export function useDataStep() {
   const importing = useJob(Projects.importJob(id));
   const runs = useLoaded(id, () => stores.runs.list(id), [`runs/${id}`]).value ?? [];
 
-  const choose = async (source: ImportSource) => {
+  const choose = async (source: ImportSource, settings: ImportSettings = DEFAULT_IMPORT) => {
     if (source.kind === "files" && source.files.length === 0) return;
     setDraft(null);
     jobs.dismiss(Projects.importJob(id));
-    const inspection = await projects.inspect(id, source);
+    const inspection = await projects.inspect(id, source, settings);
     if (!inspection) return;
     const mapping = inspection.columns.map(({ column, role }) => ({ column, role }));
     const split = project.data?.split ?? defaultRecipe({ project: id }).split;
     const known = split.group === "auto" || mapping.some(({ column }) => column === split.group);
     const group = known ? split.group : "auto";
-    setDraft({ source, inspection, mapping, split: { ...split, group } });
+    setDraft({ source, settings, inspection, mapping, split: { ...split, group } });
   };
 
   const importDraft = async () => {
     if (!draft) return;
-    const { source, mapping, split } = draft;
-    const report = await projects.importPairs(id, { source, mapping, split });
+    const { source, settings, mapping, split } = draft;
+    const report = await projects.importPairs(id, { source, settings, mapping, split });
     if (report) setDraft(null);
   };
 

@@ -1,4 +1,4 @@
-import type { Modality } from "../../../core/domain/modality";
+import type { AlignedModality } from "../../../core/domain/modality";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount, formatNumberOf } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
@@ -10,11 +10,14 @@ import { EncoderCards } from "./EncoderCards";
 import type { useEncodeSide } from "./useEncodeSide";
 
 interface EncodeSideProps {
-  readonly modality: Modality;
+  readonly modality: AlignedModality;
   readonly side: ReturnType<typeof useEncodeSide>;
 }
 
-const NOUNS = { image: "image", text: "caption" } as const satisfies Record<Modality, string>;
+const NOUNS = { image: "image", text: "caption" } as const satisfies Record<
+  AlignedModality,
+  string
+>;
 
 /** One modality: its encoder, how much is encoded, and the controls. */
 export function EncodeSide({ modality, side }: EncodeSideProps) {

@@ -1,7 +1,6 @@
-import { useServices } from "../../../app/services";
-import { encodersOf } from "../../../core/catalogue/encoders";
-import type { EncoderSpec } from "../../../core/domain/encoder";
-import type { Modality } from "../../../core/domain/modality";
+import { useEncoders, useServices } from "../../../app/services";
+import { downloadBytes, type EncoderSpec } from "../../../core/domain/encoder";
+import type { AlignedModality } from "../../../core/domain/modality";
 import { formatBytes, formatCount, formatDuration } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import { useDevice } from "../../components/useDevice";
@@ -9,7 +8,7 @@ import styles from "./EncodePanel.module.css";
 import type { useEncodeSide } from "./useEncodeSide";
 
 interface EncoderCardsProps {
-  readonly modality: Modality;
+  readonly modality: AlignedModality;
   /** Items still to encode. */
   readonly remaining: number;
   readonly side: ReturnType<typeof useEncodeSide>;
@@ -19,13 +18,15 @@ interface EncoderCardsProps {
 export function EncoderCards({ modality, remaining, side }: EncoderCardsProps) {
   const { projects } = useServices();
   const { project, canEdit } = useProject();
-  const encoders = encodersOf(modality);
+  const encoders = useEncoders().filter((encoder) => encoder.modality === modality);
   const choose = (id: string) =>
-    void projects.update(project.id, { encoders: { ...project.encoders, [modality]: id } });
+    void projects.update(project.id, {
+      encoders: { ...project.encoders, [modality]: { id, pooling: "mean", layer: null } },
+    });
   return (
     <div className={styles.cards}>
       {encoders.map((encoder) => {
-        const chosen = encoder.id === project.encoders[modality];
+        const chosen = encoder.id === project.encoders[modality].id;
         return (
           <article key={encoder.id} className={styles.card}>
             <h3>
@@ -61,8 +62,8 @@ interface EncoderFactsProps {
 
 function EncoderFacts({ encoder, remaining, side }: EncoderFactsProps) {
   const { info, preference } = useDevice();
-  const { license, width, parameters, files } = encoder;
-  const bytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const { license, width, parameters } = encoder;
+  const bytes = downloadBytes(encoder) ?? 0;
   const wanted = preference === "wasm" || info?.device === "wasm" ? "CPU (WebAssembly)" : "WebGPU";
   const facts: readonly (readonly [string, string])[] = [
     ["Width", `${formatCount(width)} numbers per item`],

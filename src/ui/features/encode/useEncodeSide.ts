@@ -2,7 +2,7 @@ import { useRef, useState } from "react";
 import { Encoding } from "../../../app/encoding";
 import { isActive } from "../../../app/jobs";
 import { useJob, useServices } from "../../../app/services";
-import type { Modality } from "../../../core/domain/modality";
+import type { AlignedModality } from "../../../core/domain/modality";
 import type { JobState } from "../../../core/job";
 import { useProject } from "../../components/projectContext";
 import { useEncodedCount } from "../../components/useEncodedCount";
@@ -11,7 +11,7 @@ import { useEncodedCount } from "../../components/useEncodedCount";
 export type EncodeResult = NonNullable<Awaited<ReturnType<Encoding["encode"]>>>;
 
 /** State and commands of one modality on the Encode screen. */
-export function useEncodeSide(modality: Modality) {
+export function useEncodeSide(modality: AlignedModality) {
   const { encoding, jobs } = useServices();
   const { project } = useProject();
   const id = Encoding.job(project.id, modality);

@@ -22,7 +22,7 @@ export function Pipeline() {
             <span className="quiet">
               {" "}
               {formatCount(width)} numbers ·{" "}
-              {formatBytes(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))}
+              {formatBytes(files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0))}
             </span>
           </span>
         ))}

@@ -1,3 +1,4 @@
+import { DEFAULT_IMPORT } from "../../../core/domain/importFormat";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useLoaded, useServices } from "../../../app/services";
@@ -27,7 +28,7 @@ export function useHome() {
     if (!inspection) return; // the Data screen shows why
     const mapping = inspection.columns.map(({ column, role }) => ({ column, role }));
     const { split } = defaultRecipe({ sample: sampleId });
-    await projects.importPairs(id, { source, mapping, split });
+    await projects.importPairs(id, { source, settings: DEFAULT_IMPORT, mapping, split });
   };
 
   const openText = async (read: () => Promise<string>) => {

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import type { Modality } from "../../../core/domain/modality";
+import type { AlignedModality } from "../../../core/domain/modality";
 import type { Run } from "../../../core/domain/run";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount, formatDuration } from "../../components/formatting";
@@ -25,7 +25,7 @@ export function SearchTab({ run }: { readonly run: Run }) {
   const space = useSpace(project, run);
   const items = useProjectItems(project);
   const [asked, setAsked] = useState<Asked | null>(null);
-  const [target, setTarget] = useState<Modality>("image");
+  const [target, setTarget] = useState<AlignedModality>("image");
   const [heldOutOnly, setHeldOutOnly] = useState(false);
   const step = space.status?.step;
   const question = { project, runId: run.id, asked, target, heldOutOnly, step };
@@ -36,7 +36,8 @@ export function SearchTab({ run }: { readonly run: Run }) {
     else if (next?.kind === "item") setTarget(defaultTarget(next));
     setAsked(next);
   };
-  const find = (modality: Modality) => (found: Result) => ask({ kind: "item", modality, found });
+  const find = (modality: AlignedModality) => (found: Result) =>
+    ask({ kind: "item", modality, found });
   return (
     <div className={styles.search}>
       <SearchBox asked={asked} onAsk={ask} />

@@ -1,5 +1,5 @@
 import type { Item } from "../../../core/domain/dataset";
-import type { Modality } from "../../../core/domain/modality";
+import type { AlignedModality } from "../../../core/domain/modality";
 import type { DatasetStore } from "../../../core/ports";
 
 /** Items by index, each read from storage once. */
@@ -14,7 +14,7 @@ export class ItemCache {
   }
 
   /** The item, or undefined when the data was replaced by less meanwhile. */
-  get(modality: Modality, index: number): Promise<Item | undefined> {
+  get(modality: AlignedModality, index: number): Promise<Item | undefined> {
     const key = `${modality}/${index}`;
     const known = this.#items.get(key);
     if (known) return known;

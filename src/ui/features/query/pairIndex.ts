@@ -18,7 +18,8 @@ export async function loadPairIndex(datasets: DatasetStore, projectId: string): 
     validation: new Map(),
     test: new Map(),
   };
-  const add = ({ image, text, split }: Pair) => {
+  const add = ({ image, text, split, excluded }: Pair) => {
+    if (image === undefined || text === undefined || excluded !== undefined) return;
     const known = captions.get(image);
     if (known) known.push(text);
     else captions.set(image, [text]);

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from "react";
 import type { Query } from "../../../app/querying";
 import { useServices } from "../../../app/services";
 import { SPLITS, type Item, type Split } from "../../../core/domain/dataset";
-import { otherModality, type Modality } from "../../../core/domain/modality";
+import { otherModality, type AlignedModality } from "../../../core/domain/modality";
 import type { Project } from "../../../core/domain/project";
 import { AppError } from "../../../core/errors";
 import { ItemCache } from "./itemCache";
@@ -13,7 +13,7 @@ import { loadPairIndex, type PairIndex } from "./pairIndex";
 export type Asked =
   | { readonly kind: "words"; readonly text: string }
   | { readonly kind: "picture"; readonly blob: Blob; readonly name: string }
-  | { readonly kind: "item"; readonly modality: Modality; readonly found: Result };
+  | { readonly kind: "item"; readonly modality: AlignedModality; readonly found: Result };
 
 /** One result with what a screen shows of it. */
 export interface Result {
@@ -33,7 +33,7 @@ export function nameOf({ item, captions }: Result): string {
 
 export interface Answer {
   readonly asked: Asked;
-  readonly target: Modality;
+  readonly target: AlignedModality;
   readonly results: readonly Result[];
   readonly gallery: number;
   readonly encodeMs: number;
@@ -45,7 +45,7 @@ export interface SearchQuestion {
   readonly project: Project;
   readonly runId: string;
   readonly asked: Asked | null;
-  readonly target: Modality;
+  readonly target: AlignedModality;
   readonly heldOutOnly: boolean;
   /** Step of the space in use: a newer one asks again. Undefined: not ready. */
   readonly step: number | undefined;
@@ -108,7 +108,7 @@ export function useSearch(question: SearchQuestion, items: ProjectItems) {
 }
 
 /** What is found by default: the other side of what is asked with. */
-export function defaultTarget(asked: Asked): Modality {
+export function defaultTarget(asked: Asked): AlignedModality {
   switch (asked.kind) {
     case "words":
       return "image";
@@ -134,7 +134,7 @@ type Hits = Awaited<ReturnType<ReturnType<typeof useServices>["querying"]["searc
 
 async function describe(
   hits: Hits,
-  target: Modality,
+  target: AlignedModality,
   cache: ItemCache,
   pairs: PairIndex,
 ): Promise<Result[]> {

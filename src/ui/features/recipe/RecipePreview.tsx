@@ -56,7 +56,7 @@ export function RecipePreview({ recipe }: { readonly recipe: Recipe }) {
 
 function Encoder({ modality, id }: { modality: "image" | "text"; id: string }) {
   const encoder = ENCODERS.find((entry) => entry.id === id);
-  const size = encoder?.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) ?? 0;
+  const size = encoder?.files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0) ?? 0;
   return (
     <>
       <dt>{modality === "image" ? "Image encoder" : "Text encoder"}</dt>

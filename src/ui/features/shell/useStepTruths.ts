@@ -2,8 +2,12 @@ import { Aligning } from "../../../app/aligning";
 import { Encoding } from "../../../app/encoding";
 import { isActive } from "../../../app/jobs";
 import { Projects } from "../../../app/projects";
-import { useJob, useLoaded, useServices } from "../../../app/services";
-import { encoderById } from "../../../core/catalogue/encoders";
+import { useEncoders, useJob, useLoaded, useServices } from "../../../app/services";
+import {
+  embeddingName,
+  type EmbeddingChoice,
+  type EncoderSpec,
+} from "../../../core/domain/encoder";
 import type { Project } from "../../../core/domain/project";
 import type { Run } from "../../../core/domain/run";
 import type { JobState } from "../../../core/job";
@@ -16,6 +20,7 @@ type Step = "data" | "encode" | "align" | "query" | "take-away";
 /** One line per step about what it has, or what it needs. */
 export function useStepTruths(project: Project): Readonly<Record<Step, string>> {
   const { stores } = useServices();
+  const encoders = useEncoders();
   const importing = useJob(Projects.importJob(project.id));
   const images = useJob(Encoding.job(project.id, "image"));
   const captions = useJob(Encoding.job(project.id, "text"));
@@ -31,7 +36,7 @@ export function useStepTruths(project: Project): Readonly<Record<Step, string>> 
   const complete = total > 0 && encoded === total;
   return {
     data: dataTruth(project, importing),
-    encode: encodeTruth({ project, jobs: [images, captions], encoded, total }),
+    encode: encodeTruth({ project, jobs: [images, captions], encoded, total, encoders }),
     align: alignTruth(newest, training, complete || total === 0, Boolean(project.data)),
     query: newest ? "ready" : "needs a run",
     "take-away": runs.length > 0 ? formatNumberOf(runs.length, "run") : "recipe",
@@ -50,15 +55,20 @@ interface EncodeState {
   readonly jobs: readonly JobState[];
   readonly encoded: number;
   readonly total: number;
+  readonly encoders: readonly EncoderSpec[];
 }
 
-function encodeTruth({ project, jobs, encoded, total }: EncodeState): string {
+function encodeTruth({ project, jobs, encoded, total, encoders }: EncodeState): string {
   if (!project.data) return "needs data";
   if (jobs.some(isActive)) return `encoding ${shareOf(jobs)}`.trim();
   if (total === 0) return "";
   if (encoded < total) return `${formatCount(encoded)} of ${formatCount(total)} encoded`;
+  const nameOf = (choice: EmbeddingChoice) => {
+    const spec = encoders.find(({ id }) => id === choice.id);
+    return spec ? embeddingName(spec, choice) : choice.id;
+  };
   const { image, text } = project.encoders;
-  return `${encoderById(image).name} + ${encoderById(text).name}`;
+  return `${nameOf(image)} + ${nameOf(text)}`;
 }
 
 function alignTruth(

@@ -1,0 +1,44 @@
+import type { FormatId } from "../../../core/domain/importFormat";
+import { AppError } from "../../../core/errors";
+import type { OpenedSource } from "../openSource";
+import type { DataFormat, Recognition } from "./dataFormat";
+import { imageFolder } from "./imageFolder";
+import { table } from "./table";
+
+/** Every layout the importer knows. The order does not matter: scores decide. */
+export const DATA_FORMATS: readonly DataFormat[] = [imageFolder, table];
+
+export interface Candidate extends Recognition {
+  readonly format: DataFormat;
+}
+
+/** Every format that fits, best first. */
+export async function recogniseFormats(
+  source: OpenedSource,
+  signal: AbortSignal,
+): Promise<Candidate[]> {
+  const found: Candidate[] = [];
+  for (const format of DATA_FORMATS) {
+    signal.throwIfAborted();
+    const recognition = await format.recognise(source, signal);
+    if (recognition) found.push({ format, ...recognition });
+  }
+  return found.sort((a, b) => b.score - a.score);
+}
+
+/**
+ * The format to read with: the one asked for, else the best that fits.
+ *
+ * @throws AppError `import/unrecognised`.
+ */
+export function chooseFormat(
+  candidates: readonly Candidate[],
+  wanted: FormatId | "auto",
+  { entries }: OpenedSource,
+): DataFormat {
+  const named = DATA_FORMATS.find(({ id }) => id === wanted);
+  const chosen = named ?? candidates[0]?.format;
+  if (chosen) return chosen;
+  const count = entries.length.toLocaleString("en");
+  throw new AppError("import/unrecognised", `no metadata among ${count} files`);
+}

@@ -1,0 +1,56 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { openBrowser } from "../../src/cli/openBrowser";
+import { runRecipeInPage } from "../../src/cli/recipePage";
+import type { Preview } from "../../src/cli/servePreview";
+import { resolveRecipe } from "../../src/core/domain/recipe";
+import type { RecipeResults } from "../../src/core/domain/recipeResults";
+import { FIXTURE_PAIRS, LAYOUTS } from "../support/formatFixtures";
+import { servePreview } from "../support/servePreview";
+
+let folder: string;
+let site: Preview;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "playground-formats-"));
+  site = await servePreview();
+});
+afterAll(async () => {
+  await site?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+// Not every layout can name splits and families, so they are drawn: what is left is the same pairs.
+const recipe = resolveRecipe({
+  version: 1,
+  name: "any format",
+  data: { path: "data", columns: { split: "ignore", family: "ignore", category: "ignore" } },
+  align: { method: "ridge" },
+  evaluate: { baselines: ["chance", "procrustes"] },
+});
+
+it("gives the same metrics whatever layout the pairs came in", { timeout: 600_000 }, async () => {
+  const results = new Map<string, RecipeResults>();
+  // One profile: the first layout encodes, the others find its embeddings by content.
+  const browser = await openBrowser({ profileDir: join(folder, "profile"), webgpu: true });
+  try {
+    for (const [name, { write }] of Object.entries(LAYOUTS)) {
+      const dataPath = join(folder, name);
+      await mkdir(dataPath);
+      await write(dataPath);
+      const page = await browser.context.newPage();
+      const job = { siteUrl: site.url, recipe, dataPath, device: "wasm" } as const;
+      results.set(name, await runRecipeInPage(page, { ...job, onProgress: () => {} }));
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+  }
+  const [first, ...others] = [...results.values()].map(({ data, splits, test, baselines }) => {
+    return { data, splits, test, baselines };
+  });
+  expect(first?.data).toMatchObject({ pairs: FIXTURE_PAIRS, skipped: [] });
+  expect(first?.test.textToImage.recall["10"]?.value).toBeGreaterThan(0.2);
+  for (const other of others) expect(other).toEqual(first);
+});

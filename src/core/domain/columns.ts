@@ -1,4 +1,5 @@
 import type { ColumnMapping, ColumnRole } from "./dataset";
+import { modalityOfName } from "./mediaNames";
 import { splitNamed } from "./splits";
 
 /** What the values of a column look like; enough to guess what the column means. */
@@ -18,7 +19,8 @@ export const PROFILE_VALUES = 200;
 // Most telling names first: of several candidates for a single role the first listed wins.
 const FILE_NAMES = [
   ...["file_name", "filename", "image_path", "image_file", "image_name", "image", "img"],
-  ...["img_path", "filepath", "file_path", "path", "file"],
+  ...["img_path", "filepath", "file_path", "path", "audio", "audio_path", "audio_file"],
+  ...["file", "file_names"],
 ];
 const CAPTION_NAMES = new Set([
   ...["text", "caption", "captions", "sentence", "sentences", "transcription", "description"],
@@ -31,7 +33,8 @@ const GROUP_NAMES = [
 ];
 const SPLIT_COLUMN_NAMES = ["split", "set", "fold", "subset"];
 const IGNORED_NAMES = new Set(["keywords", "tags"]);
-const LOOKS_LIKE_PICTURE = /\.(png|jpe?g|webp|gif|bmp|avif)$/i;
+const FILE_NAME_ENDING = /_file_names?$/;
+const REMOTE = /^[a-z][a-z0-9+.-]*:\/\//i;
 const LOOKS_LIKE_NUMBER = /^[+-]?\d+([.,]\d+)?$/;
 
 /**
@@ -39,7 +42,8 @@ const LOOKS_LIKE_NUMBER = /^[+-]?\d+([.,]\d+)?$/;
  *
  * At most one column each becomes file, group and split. A split column must hold nothing but names
  * of splits. `label` and `category` are captions only where nothing better is. Remaining text
- * columns with few values (at most 200, and at most half of the rows) are labels.
+ * columns with few values (at most 200, and at most half of the rows) are labels. Columns of remote
+ * addresses are the file column only if nothing else is, and never a caption or a label.
  *
  * @param rows of the whole metadata.
  */
@@ -56,20 +60,35 @@ export function guessColumns(profiles: readonly ColumnProfile[], rows: number): 
     "split",
   );
   give(firstNamed(profiles, GROUP_NAMES), "group");
-  const captions = profiles.filter(({ column }) => isCaptionName(column));
+  const captions = profiles.filter((profile) => {
+    return isCaptionName(profile.column) && !isRemote(profile);
+  });
   for (const profile of captions) give(profile, "caption");
   if (captions.length === 0) give(firstNamed(profiles, SPARE_CAPTION_NAMES), "caption");
   for (const profile of profiles) give(profile, isLabel(profile, rows) ? "label" : "ignore");
   return profiles.map(({ column }) => ({ column, role: roles.get(column) ?? "ignore" }));
 }
 
+/** The name a file column most likely has, going by names alone; of several the most telling. */
+export function fileColumnNamed(columns: readonly string[]): string | undefined {
+  const empty = columns.map((column) => ({ column, distinct: 0, filled: 0, values: [] }));
+  return firstNamed(empty, FILE_NAMES)?.column ?? columns.find(endsLikeFileName);
+}
+
+/** True when every value is a remote address, such as `https://…`: nothing is downloaded from it. */
+export function isRemote({ values }: Pick<ColumnProfile, "values">): boolean {
+  return values.length > 0 && values.every((value) => REMOTE.test(value.trim()));
+}
+
 function fileColumn(profiles: readonly ColumnProfile[]): ColumnProfile | undefined {
+  const local = profiles.filter((profile) => !isRemote(profile));
   return (
-    firstNamed(profiles, FILE_NAMES, ({ values }) => !values.every(isPlainNumber)) ??
-    profiles.find(({ column }) => keyOf(column).endsWith("_file_name")) ??
-    profiles.find(({ values }) => values.length > 0 && values.every(looksLikePicture)) ??
+    firstNamed(local, FILE_NAMES, ({ values }) => !values.every(isPlainNumber)) ??
+    local.find(({ column }) => endsLikeFileName(column)) ??
+    local.find(({ values }) => values.length > 0 && values.every(looksLikeMedia)) ??
     // A table without rows still shows what its columns are for.
-    firstNamed(profiles, FILE_NAMES)
+    firstNamed(profiles, FILE_NAMES) ??
+    profiles.find(isRemote)
   );
 }
 
@@ -91,7 +110,7 @@ function isCaptionName(column: string): boolean {
 }
 
 function isLabel({ column, distinct, values }: ColumnProfile, rows: number): boolean {
-  if (IGNORED_NAMES.has(keyOf(column))) return false;
+  if (IGNORED_NAMES.has(keyOf(column)) || isRemote({ values })) return false;
   if (SPARE_CAPTION_NAMES.includes(keyOf(column)) && distinct >= 2) return distinct <= rows / 2;
   const few = distinct >= 2 && distinct <= Math.min(PROFILE_VALUES, rows / 2);
   return few && !values.every(isPlainNumber);
@@ -99,4 +118,5 @@ function isLabel({ column, distinct, values }: ColumnProfile, rows: number): boo
 
 const keyOf = (column: string) => column.trim().toLowerCase().replaceAll(" ", "_");
 const isPlainNumber = (value: string) => LOOKS_LIKE_NUMBER.test(value.trim());
-const looksLikePicture = (value: string) => LOOKS_LIKE_PICTURE.test(value.trim());
+const looksLikeMedia = (value: string) => modalityOfName(value.trim()) !== undefined;
+const endsLikeFileName = (column: string) => FILE_NAME_ENDING.test(keyOf(column));

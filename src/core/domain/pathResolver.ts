@@ -1,15 +1,16 @@
+import { modalityOfName, stemOf } from "./mediaNames";
+
 /** A cleaned path inside the import, or why the text cannot be one. */
 export type CleanPath = { readonly path: string } | { readonly fault: PathFault };
 
 export type PathFault = "empty" | "remote" | "absolute" | "escapes" | "nul";
 
-/** Where a reference leads. `case` and `basename` matches are guesses the user is told of. */
+/** How a file was found: as written, ignoring case, in another folder, without its extension. */
+export type MatchKind = "exact" | "case" | "basename" | "stem";
+
+/** Where a reference leads. All matches but `exact` are guesses the user is told of. */
 export type PathMatch =
-  | {
-      readonly kind: "found";
-      readonly index: number;
-      readonly via: "exact" | "case" | "basename";
-    }
+  | { readonly kind: "found"; readonly index: number; readonly via: MatchKind }
   | { readonly kind: "missing"; readonly path: string }
   | { readonly kind: "ambiguous"; readonly path: string; readonly candidates: number }
   | { readonly kind: "rejected"; readonly fault: PathFault };
@@ -46,11 +47,17 @@ export function basenameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** Finds the files that metadata rows mention: exact path, then ignoring case, then unique name. */
+/**
+ * Finds the files that metadata rows mention: exact path, then ignoring case, then from the root,
+ * then by name in any folder, then pictures and sounds by name without extension (`00123`). A name
+ * counts only if it is unique, if need be together with the folder it is in.
+ */
 export class PathResolver {
   readonly #exact = new Map<string, number>();
   readonly #folded = new Map<string, number[]>();
-  readonly #basenames = new Map<string, number[]>();
+  /** By `name` and by `folder/name`, without regard to case. */
+  readonly #names = new Map<string, number[]>();
+  readonly #stems = new Map<string, number[]>();
 
   /** @param paths clean paths (`cleanPath`); of equal ones the first counts. */
   constructor(paths: readonly string[]) {
@@ -58,7 +65,9 @@ export class PathResolver {
       if (this.#exact.has(path)) return;
       this.#exact.set(path, index);
       append(this.#folded, path.toLowerCase(), index);
-      append(this.#basenames, basenameOf(path).toLowerCase(), index);
+      for (const ending of endingsOf(path)) append(this.#names, ending, index);
+      if (modalityOfName(path) === undefined) return;
+      for (const ending of endingsOf(stemOf(path))) append(this.#stems, ending, index);
     });
   }
 
@@ -71,12 +80,34 @@ export class PathResolver {
     if (index !== undefined) return { kind: "found", index, via: "exact" };
     const folded = this.#folded.get(path.toLowerCase()) ?? [];
     if (folded.length > 0) return unique(path, folded, "case");
-    const named = this.#basenames.get(basenameOf(path).toLowerCase()) ?? [];
-    return unique(path, named, "basename");
+    const fromRoot = this.#fromRoot(reference);
+    if (fromRoot !== undefined) return { kind: "found", index: fromRoot, via: "basename" };
+    const named = mostTelling(this.#names, path);
+    if (named.length > 0) return unique(path, named, "basename");
+    return unique(path, mostTelling(this.#stems, path), "stem");
+  }
+
+  #fromRoot(reference: string): number | undefined {
+    const clean = cleanPath(reference);
+    return "path" in clean ? this.#exact.get(clean.path) : undefined;
   }
 }
 
-function unique(path: string, candidates: readonly number[], via: "case" | "basename"): PathMatch {
+/** `c.png` and `b/c.png` of `a/b/c.png`, in lower case. */
+function endingsOf(path: string): string[] {
+  const folded = path.toLowerCase();
+  const name = basenameOf(folded);
+  const folder = basenameOf(folderOf(folded));
+  return folder === "" ? [name] : [name, `${folder}/${name}`];
+}
+
+/** Those whose folder fits as well, else all of the name. */
+function mostTelling(index: ReadonlyMap<string, readonly number[]>, path: string) {
+  const [name = "", inFolder] = endingsOf(path);
+  return (inFolder && index.get(inFolder)) || (index.get(name) ?? []);
+}
+
+function unique(path: string, candidates: readonly number[], via: MatchKind): PathMatch {
   const [index] = candidates;
   if (index === undefined) return { kind: "missing", path };
   if (candidates.length === 1) return { kind: "found", index, via };

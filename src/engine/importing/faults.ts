@@ -1,4 +1,4 @@
-import type { PathFault } from "../../core/domain/pathResolver";
+import type { MatchKind, PathFault } from "../../core/domain/pathResolver";
 import { PIXELS_MAX } from "./limits";
 
 /** Why a row, a file or a caption is not used, or used with a doubt. Reviewed as prose. */
@@ -48,19 +48,31 @@ export const ambiguousFile = (path: string, candidates: number): Fault =>
     "Write the whole path relative to the metadata file.",
   );
 
-/** Flag: found although folder or letter case differ. */
-export const matchedLoosely = (via: "case" | "basename", path: string): Fault =>
-  via === "case"
-    ? fault(
-        "matched ignoring case",
-        `matched ignoring case: ${path}`,
-        "Check that it is this file.",
-      )
-    : fault(
-        "matched by name alone",
-        `found in another folder: ${path}`,
-        "Check that it is this file, or correct the path.",
-      );
+const LOOSE_MATCHES: Readonly<Record<Exclude<MatchKind, "exact">, readonly [string, string]>> = {
+  case: ["matched ignoring case", "matched ignoring case"],
+  basename: ["matched by name alone", "found in another folder"],
+  stem: ["matched without extension", "matched without its extension"],
+};
+
+/** Flag: found although folder, letter case or extension differ. */
+export const matchedLoosely = (via: Exclude<MatchKind, "exact">, path: string): Fault =>
+  fault(
+    LOOSE_MATCHES[via][0],
+    `${LOOSE_MATCHES[via][1]}: ${path}`,
+    "Check that it is this file, or correct the path.",
+  );
+
+/** Flag: so for many rows of one table. */
+export const manyMatchedLoosely = (
+  via: Exclude<MatchKind, "exact">,
+  rows: number,
+  example: string,
+): Fault =>
+  fault(
+    LOOSE_MATCHES[via][0],
+    `${count(rows, "row")} ${LOOSE_MATCHES[via][0]}, such as ${example}`,
+    "Check a few of them in the grid.",
+  );
 
 export const EMPTY_CAPTION = fault(
   "empty caption",
@@ -210,6 +222,38 @@ export const UNPAIRED = fault(
 
 export const refusedEntry = (cause: PathFault): Fault =>
   fault("refused name", `refused: ${PATH_FAULTS[cause].reason}`, "Rename it and zip again.");
+
+/** A name that shows as another one: `gpj.exe` written backwards looks like a picture. */
+export const MISLEADING_NAME = fault(
+  "refused name",
+  "refused: the name holds characters that reverse or hide its text",
+  "Rename it and zip again.",
+);
+
+export const duplicateEntry = (name: string): Fault =>
+  fault(
+    "same name twice",
+    `refused: the archive holds ${name} twice`,
+    "Only the first is used; rename one of them and zip again.",
+  );
+
+/** Something in a tar that is no file: a link, a device, a file with holes. */
+export const notAFile = (what: string): Fault =>
+  fault(`${what} in an archive`, `refused: ${what}`, "Put the file itself into the archive.");
+
+export const cutOff = (missing: number): Fault =>
+  fault(
+    "cut off",
+    `the archive ends ${count(missing, "byte")} before this file does`,
+    "Copy or download the archive again.",
+  );
+
+export const damagedArchive = (unread: number): Fault =>
+  fault(
+    "damaged archive",
+    `the archive is damaged here; the ${count(unread, "byte")} after it cannot be read`,
+    "Copy or download the archive again; the files before this place are used.",
+  );
 
 /** `1 row`, `3,246 rows`. */
 export const count = (value: number, word: string): string =>

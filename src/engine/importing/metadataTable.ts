@@ -14,7 +14,10 @@ export interface MetadataRow {
 
 /** One metadata file. `rows` and `broken` together are all its records. */
 export interface MetadataTable {
+  /** The metadata file; names in its rows are relative to the folder it is in. */
   readonly path: string;
+  /** Its layout lets names stand for files in any folder: finding one elsewhere is no doubt. */
+  readonly anywhere?: true;
   readonly columns: readonly string[];
   readonly rows: readonly MetadataRow[];
   readonly broken: readonly { readonly where: string; readonly fault: Fault }[];

@@ -1,8 +1,9 @@
-import { folderOf, PathResolver } from "../../core/domain/pathResolver";
+import { folderOf, PathResolver, type MatchKind } from "../../core/domain/pathResolver";
 import {
   ambiguousFile,
   badPath,
   EMPTY_CAPTION,
+  manyMatchedLoosely,
   matchedLoosely,
   missingFile,
   SEVERAL_FILES,
@@ -51,7 +52,8 @@ export function planRows(
     rows += table.rows.length + table.broken.length;
     for (const { where, fault } of table.broken) log.add("skipped", where, fault);
     const read = cellReader(table);
-    const folder = folderOf(table.path);
+    const folder = table.anywhere ? "" : folderOf(table.path);
+    const guesses = new Guesses();
     for (const row of table.rows) {
       const found = findFile(read(row, roles.file), folder, resolver);
       if ("fault" in found) {
@@ -65,7 +67,7 @@ export function planRows(
         continue;
       }
       if (empty) log.add("flagged", row.where, SOME_CAPTIONS_EMPTY);
-      if (found.flag) log.add("flagged", row.where, found.flag);
+      if (!(table.anywhere && found.via === "basename")) guesses.add(found.via, row, roles, read);
       planned.push({
         where: row.where,
         entry: found.index,
@@ -73,6 +75,7 @@ export function planRows(
         ...factsOf(row, roles, read),
       });
     }
+    guesses.report(table.path, log);
   }
   return { rows, planned, skipped: rows - planned.length, mentioned };
 }
@@ -83,7 +86,7 @@ function findFile(
   cell: Cell,
   folder: string,
   resolver: PathResolver,
-): { index: number; flag?: Fault } | { fault: Fault } {
+): { index: number; via: MatchKind } | { fault: Fault } {
   if (typeof cell !== "string" && cell.length > 1) return { fault: SEVERAL_FILES };
   const match = resolver.resolve(textOf(cell), folder);
   switch (match.kind) {
@@ -94,8 +97,32 @@ function findFile(
     case "ambiguous":
       return { fault: ambiguousFile(match.path, match.candidates) };
     case "found":
-      if (match.via === "exact") return { index: match.index };
-      return { index: match.index, flag: matchedLoosely(match.via, textOf(cell)) };
+      return { index: match.index, via: match.via };
+  }
+}
+
+const GUESSES_LISTED = 20; // a table that names every file loosely is one thing to check, not 50,000
+
+/** Rows whose file was found although its name is written otherwise. */
+class Guesses {
+  readonly #byKind = new Map<Exclude<MatchKind, "exact">, { where: string; name: string }[]>();
+
+  add(via: MatchKind, row: MetadataRow, roles: Roles, read: ReadCell): void {
+    if (via === "exact") return;
+    const guesses = this.#byKind.get(via) ?? [];
+    this.#byKind.set(via, guesses);
+    guesses.push({ where: row.where, name: textOf(read(row, roles.file)) });
+  }
+
+  report(path: string, log: IssueLog): void {
+    for (const [via, guesses] of this.#byKind) {
+      const [first] = guesses;
+      if (first && guesses.length > GUESSES_LISTED) {
+        log.add("flagged", path, manyMatchedLoosely(via, guesses.length, first.name));
+        continue;
+      }
+      for (const { where, name } of guesses) log.add("flagged", where, matchedLoosely(via, name));
+    }
   }
 }
 

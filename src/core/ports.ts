@@ -33,6 +33,8 @@ export interface EmbeddingStore {
    * @throws AppError `embeddings/missing` when one has not been encoded.
    */
   load(encoderKey: string, digests: readonly string[]): Promise<Matrix>;
+  /** Drops chunks of an encoder, each named by its first digest: what a stopped import wrote. */
+  dropChunks(encoderKey: string, firstDigests: readonly string[]): Promise<void>;
 }
 
 /** The committed data of a project. */

@@ -64,6 +64,18 @@ export class IdbEmbeddingStore implements EmbeddingStore {
     });
     return all;
   }
+
+  async dropChunks(encoderKey: string, firstDigests: readonly string[]): Promise<void> {
+    const transaction = this.#db.transaction("embeddingChunks", "readwrite");
+    await Promise.all([
+      ...firstDigests.flatMap((chunk) => [
+        transaction.store.delete(["digests", encoderKey, chunk]),
+        transaction.store.delete(["vectors", encoderKey, chunk]),
+      ]),
+      transaction.done,
+    ]);
+  }
+
   /** Drops every chunk none of whose items is in `usedDigests`. */
   async prune(usedDigests: ReadonlySet<string>): Promise<void> {
     const transaction = this.#db.transaction("embeddingChunks", "readwrite");

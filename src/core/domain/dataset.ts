@@ -37,8 +37,12 @@ export interface Pair extends Readonly<Partial<Record<Modality, number>>> {
   readonly excluded?: string;
 }
 
-/** What a column of the metadata means. `label` columns serve zero-shot classification and filters. */
-export type ColumnRole = "file" | "caption" | "group" | "split" | "label" | "ignore";
+/**
+ * What a column of the metadata means. `label` columns serve zero-shot classification and filters.
+ * An array of precomputed embeddings is a column too; its rows are vectors of images or of texts.
+ */
+export type ColumnRole =
+  "file" | "caption" | "group" | "split" | "label" | "ignore" | "image-vectors" | "text-vectors";
 
 /** Every column of the metadata with its role, in file order. */
 export type ColumnMapping = readonly { readonly column: string; readonly role: ColumnRole }[];
@@ -101,6 +105,14 @@ export interface ColumnPreview {
   /** The first few values, as text. */
   readonly examples: readonly string[];
   readonly distinct: number;
+  /** Only of an array of embeddings, which can be image vectors or text vectors and nothing else. */
+  readonly vectors?: VectorShape;
+}
+
+/** Size of an array of embeddings: [rows, width]. */
+export interface VectorShape {
+  readonly rows: number;
+  readonly width: number;
 }
 
 /** One file of an import, with its path inside the dropped folder (`/`-separated). */

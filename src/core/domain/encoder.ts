@@ -23,6 +23,8 @@ export interface EncoderFile {
   /** Null in a hub entry that was never downloaded; pinned at the first download. */
   readonly sizeBytes: number | null;
   readonly sha256: string | null;
+  /** Size as the hub's page shows it, rounded: what the visitor is told before the first download. */
+  readonly listedBytes?: number;
 }
 
 /** Pixels to tensor: `(x - mean) / std` per channel with x in 0..255, after an antialiased resize. */
@@ -104,8 +106,20 @@ export interface EncoderSpec {
   readonly files: readonly EncoderFile[];
   /** Inputs with reference vectors for the self-check on first load; null: none exist yet. */
   readonly parityPath: string | null;
+  /** Only of `vectors`: the network that was found to make the same embeddings. */
+  readonly madeWith?: MadeWith;
   /** Milliseconds per item on one wasm thread of a plain laptop: a first guess for the ETA only. */
   readonly wasmMsPerItem: number;
+}
+
+/** What was measured before an encoder was taken to have made imported embeddings. */
+export interface MadeWith {
+  readonly choice: EmbeddingChoice;
+  /** Lowest cosine between an imported embedding and the encoder's own, over `items` items. */
+  readonly cosine: number;
+  readonly items: number;
+  /** The imported embeddings have length 1, so the encoder's are brought to it too. */
+  readonly unitLength: boolean;
 }
 
 /** Where a computation runs. */
@@ -134,12 +148,21 @@ export interface Calibration {
   readonly measuredAt: number;
 }
 
-/** Bytes an encoder needs; null while a hub entry has not been pinned. */
+/** Bytes of an encoder's files, rounded where the hub only lists them so; null: nobody knows yet. */
 export function downloadBytes({ files }: Pick<EncoderSpec, "files">): number | null {
-  return files.reduce<number | null>(
-    (sum, { sizeBytes }) => (sum === null || sizeBytes === null ? null : sum + sizeBytes),
-    0,
-  );
+  return files.reduce<number | null>((sum, { sizeBytes, listedBytes }) => {
+    const bytes = sizeBytes ?? listedBytes;
+    return sum === null || bytes === undefined ? null : sum + bytes;
+  }, 0);
+}
+
+/**
+ * The embedding to use unless told otherwise: the last layer, with the first pooling the entry
+ * lists. Reference vectors are of this one.
+ */
+export function defaultChoice({ id, outputs }: EncoderSpec): EmbeddingChoice {
+  const [pooling = "mean"] = Object.keys(outputs) as Pooling[]; // the type's only keys
+  return { id, pooling, layer: null };
 }
 
 /** Width D of the chosen embedding. */

@@ -32,6 +32,10 @@ export interface ProjectData {
   readonly labelColumns: readonly string[];
   /** Bytes of the originals. */
   readonly sizeBytes: number;
+  /** Pairs the user took out; `report` counts those still in. Absent: none. */
+  readonly excludedPairs?: number;
+  /** Ids of the encoders that stand for the embeddings which came with the data, if any did. */
+  readonly vectors?: Readonly<Record<AlignedModality, string>>;
   /** What the user changed since the import, oldest first; undo takes the last. */
   readonly edits: readonly Edit[];
 }

@@ -171,7 +171,10 @@ function dataOf(value: unknown): RecipeData {
   return { project: text(data["project"], "data.project") };
 }
 
-const COLUMN_ROLES = ["file", "caption", "group", "split", "label", "ignore"] as const;
+const COLUMN_ROLES = [
+  ...(["file", "caption", "group", "split", "label", "ignore"] as const),
+  ...(["image-vectors", "text-vectors"] as const),
+] as const satisfies readonly ColumnRole[];
 
 function pathOf(data: Record<string, unknown>): RecipeData {
   const { format, columns } = data;

@@ -2,6 +2,7 @@ import type { FormatId, ImportSettings, KnownRoles } from "../../../core/domain/
 import type { MediaModality } from "../../../core/domain/modality";
 import type { Progress } from "../../../core/progress";
 import type { MetadataTable } from "../metadataTable";
+import type { VectorArray } from "../vectorArray";
 import type { OpenedSource } from "../openSource";
 import type { SourceEntry } from "../sourceEntry";
 
@@ -53,4 +54,9 @@ export interface Metadata {
   /** In words, for the user: `COCO captions: 5,000 images, 25,010 captions`. */
   readonly summary: string;
   readonly warnings: readonly string[];
+  /**
+   * Embeddings that came with the data, by column. Rows of `tables`, in order and across tables, are
+   * rows of each array; `entries` need not hold any picture.
+   */
+  readonly vectors?: ReadonlyMap<string, VectorArray>;
 }

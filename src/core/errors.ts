@@ -57,6 +57,11 @@ export const ERRORS = {
     remedy: "Import more pairs, or give the training split a larger share.",
   },
 
+  "data/edit": {
+    message: "This change cannot be made.",
+    remedy: "Correct what is named here and try again; nothing was changed.",
+  },
+
   "encoder/missing": {
     message: "The encoder's files cannot be loaded.",
     remedy: "Check that the whole site is served (folder models/), then reload the page.",
@@ -80,6 +85,25 @@ export const ERRORS = {
     remedy:
       "Check the connection and the address of the hub in the settings, then go on: what has arrived is kept.",
   },
+  "encoder/not-on-hub": {
+    message: "The hub does not have a file of this encoder.",
+    remedy:
+      "Check the address of the hub in the settings; a mirror must hold the repository and revision named here.",
+  },
+  "encoder/gated": {
+    message: "The hub does not give this encoder's files to everyone.",
+    remedy:
+      "Choose another encoder, or fetch the files with your own account and use them as your own ONNX file.",
+  },
+  "encoder/hub-digest": {
+    message: "A downloaded file is not the one that was promised: its SHA-256 differs.",
+    remedy:
+      "Nothing of it was kept. Download again; if it happens again, the mirror is not a true copy.",
+  },
+  "encoder/hub-address": {
+    message: "This cannot be the address of a hub.",
+    remedy: "Enter an address that starts with https://, or a path of this site such as /hub.",
+  },
   "encoder/unsupported": {
     message: "This model file cannot be used as an encoder.",
     remedy: "Use an ONNX file of at most 400 MB whose inputs are pixels or token ids.",
@@ -91,6 +115,11 @@ export const ERRORS = {
   "encoder/failed": {
     message: "The encoder could not process a batch.",
     remedy: "Run again; finished batches are kept.",
+  },
+  "encoder/crashes": {
+    message: "The encoder keeps stopping the background worker.",
+    remedy:
+      "Choose the CPU (WebAssembly) device or another encoder, then encode again; what is encoded is kept.",
   },
 
   "encoder/input": {

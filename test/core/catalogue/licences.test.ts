@@ -27,7 +27,7 @@ it("gives every package the licence it declares itself", () => {
 });
 
 it("names every encoder that ships, with the licence of its catalogue entry", () => {
-  for (const { name, license } of ENCODERS) {
+  for (const { name, license } of ENCODERS.filter(({ origin }) => origin === "embedded")) {
     const entry = LICENCES.find((each) => each.name === name);
     expect(entry?.licence).toBe(license);
   }

@@ -1,5 +1,6 @@
 import { useState } from "react";
-import type { ColumnMapping } from "../../../core/domain/dataset";
+import type { ColumnMapping, ColumnRole } from "../../../core/domain/dataset";
+import type { FormatId } from "../../../core/domain/importFormat";
 import { Dialog } from "../../components/Dialog";
 import { formatNumberOf } from "../../components/formatting";
 import styles from "./ImportSetup.module.css";
@@ -22,7 +23,7 @@ export function ImportSetup(props: ImportSetupProps) {
   const { draft, onChange, onImport, onDiscard, canEdit, replaces } = props;
   const { inspection, mapping, split } = draft;
   const [asking, setAsking] = useState(false);
-  const missing = missingRoles(mapping);
+  const missing = missingRoles(mapping, inspection.format);
   const start = () => (replaces && replaces.runs > 0 ? setAsking(true) : onImport());
   return (
     <section className={styles.setup} aria-label="Import settings">
@@ -87,10 +88,17 @@ export function ImportSetup(props: ImportSetupProps) {
 }
 
 /** What the mapping still lacks, in words; empty when it is complete. */
-export function missingRoles(mapping: ColumnMapping): string {
-  const count = (role: string) => mapping.filter((column) => column.role === role).length;
-  if (count("file") !== 1) return "Choose exactly one column with file names.";
-  if (count("caption") === 0) return "Choose at least one column with captions.";
+export function missingRoles(mapping: ColumnMapping, format: FormatId): string {
+  const count = (role: ColumnRole) => mapping.filter((column) => column.role === role).length;
+  if (format === "embeddings") {
+    if (count("image-vectors") !== 1) return "Choose exactly one array of image embeddings.";
+    if (count("text-vectors") !== 1) return "Choose exactly one array of text embeddings.";
+    if (count("file") > 1) return "Choose at most one column with file names.";
+    if (count("caption") > 1) return "Choose at most one column with captions: a row has one.";
+  } else {
+    if (count("file") !== 1) return "Choose exactly one column with file names.";
+    if (count("caption") === 0) return "Choose at least one column with captions.";
+  }
   if (count("group") > 1 || count("split") > 1)
     return "Choose one column each for group and split.";
   return "";

@@ -11,6 +11,13 @@ const ROLES: readonly { readonly id: ColumnRole; readonly words: string }[] = [
   { id: "ignore", words: "not used" },
 ];
 
+/** What an array of embeddings can be. */
+const VECTOR_ROLES: typeof ROLES = [
+  { id: "image-vectors", words: "image embeddings" },
+  { id: "text-vectors", words: "text embeddings" },
+  { id: "ignore", words: "not used" },
+];
+
 interface MappingTableProps {
   readonly columns: readonly ColumnPreview[];
   readonly mapping: ColumnMapping;
@@ -20,7 +27,7 @@ interface MappingTableProps {
 /** Every column of the metadata with its role, guessed first, and what it holds. */
 export function MappingTable({ columns, mapping, onChange }: MappingTableProps) {
   const assign = (column: string, value: string) => {
-    const role = ROLES.find(({ id }) => id === value)?.id ?? "ignore";
+    const role = [...ROLES, ...VECTOR_ROLES].find(({ id }) => id === value)?.id ?? "ignore";
     onChange(mapping.map((entry) => (entry.column === column ? { column, role } : entry)));
   };
   return (
@@ -38,7 +45,7 @@ export function MappingTable({ columns, mapping, onChange }: MappingTableProps) 
           </tr>
         </thead>
         <tbody>
-          {columns.map(({ column, examples, distinct }) => (
+          {columns.map(({ column, examples, distinct, vectors }) => (
             <tr key={column}>
               <td>
                 <span className="mono">{column}</span>
@@ -50,7 +57,7 @@ export function MappingTable({ columns, mapping, onChange }: MappingTableProps) 
                   value={mapping.find((entry) => entry.column === column)?.role ?? "ignore"}
                   onChange={(event) => assign(column, event.target.value)}
                 >
-                  {ROLES.map(({ id, words }) => (
+                  {(vectors ? VECTOR_ROLES : ROLES).map(({ id, words }) => (
                     <option key={id} value={id}>
                       {words}
                     </option>
@@ -61,7 +68,13 @@ export function MappingTable({ columns, mapping, onChange }: MappingTableProps) 
                 {examples.join(" · ")}
               </td>
               <td className="number">
-                {formatCount(distinct)} <span className={styles.unit}>distinct</span>
+                {vectors ? (
+                  "–"
+                ) : (
+                  <>
+                    {formatCount(distinct)} <span className={styles.unit}>distinct</span>
+                  </>
+                )}
               </td>
             </tr>
           ))}

@@ -15,10 +15,13 @@ export interface Progress {
 
 export type Stage =
   | "download"
+  | "open"
   | "read"
   | "import"
+  | "check"
   | "load-encoder"
   | "self-check"
+  | "calibrate"
   | "encode"
   | "baselines"
   | "train"

@@ -1,4 +1,4 @@
-import type { Split } from "./dataset";
+import type { Split, SplitSpec } from "./dataset";
 
 /** One change to imported data, with what undoing it needs. Pairs and captions are named by index. */
 export type Edit =
@@ -18,11 +18,12 @@ export type Edit =
     }
   | {
       readonly kind: "resplit";
-      readonly words: string;
-      /** Pairs that moved, with group and split before and after. */
+      /** Pairs whose group or split changed, and what both were before. */
       readonly pairs: readonly number[];
-      readonly before: readonly { readonly group: string; readonly split: Split }[];
-      readonly after: readonly { readonly group: string; readonly split: Split }[];
+      readonly groups: readonly string[];
+      readonly splits: readonly Split[];
+      /** How the splits came about before. */
+      readonly before: { readonly spec: SplitSpec; readonly source: "column" | "drawn" };
     };
 
 /** What the user asks for; the engine turns it into an `Edit`. */
@@ -31,7 +32,51 @@ export type EditRequest =
   | { readonly kind: "include"; readonly pairs: readonly number[] }
   | { readonly kind: "caption"; readonly pair: number; readonly text: string }
   /** Draws splits anew over groups that also keep `together` (lists of pairs) on one side. */
-  | { readonly kind: "resplit"; readonly together: readonly (readonly number[])[] };
+  | {
+      readonly kind: "resplit";
+      readonly together: readonly (readonly number[])[];
+      /** Absent: as the splits were drawn before. */
+      readonly spec?: SplitSpec;
+    };
+
+/** Edits that can be undone; older ones stay, but for good. */
+export const MAX_EDITS = 500;
+
+/** Pairs the kept edits may name in all: 200,000 are about 4 MB in the project's record. */
+export const MAX_EDITED_PAIRS = 200_000;
+
+/** How many pairs an edit concerns. */
+export function pairsOfEdit(edit: Edit): number {
+  return edit.kind === "caption" ? 1 : edit.pairs.length;
+}
+
+/** The edits with one more; the oldest go once they are too many or name too many pairs. */
+export function withEdit(edits: readonly Edit[], edit: Edit): Edit[] {
+  const kept = [edit];
+  let named = pairsOfEdit(edit);
+  for (const older of [...edits].reverse()) {
+    named += pairsOfEdit(older);
+    if (kept.length === MAX_EDITS || named > MAX_EDITED_PAIRS) break;
+    kept.push(older);
+  }
+  return kept.reverse();
+}
+
+/** In words, for the toast and the list of changes: `Excluded 3 pairs`. */
+export function describeEdit(edit: Edit): string {
+  const count = pairsOfEdit(edit);
+  const pairs = `${count.toLocaleString("en")} ${count === 1 ? "pair" : "pairs"}`;
+  switch (edit.kind) {
+    case "exclude":
+      return `Excluded ${pairs}`;
+    case "include":
+      return `Included ${pairs} again`;
+    case "caption":
+      return "Changed a caption";
+    case "resplit":
+      return `Drew the splits again: ${pairs} changed`;
+  }
+}
 
 /** Things worth a look in imported data. */
 export type CheckId =

@@ -75,6 +75,14 @@ export function assignSplits(
   };
 }
 
+/** How splits are drawn anew. */
+export interface ResplitOptions {
+  /** What the pairs' pictures or sounds are. */
+  readonly modality?: MediaModality;
+  /** Lists of pairs, by index, that end up in one group whatever their columns say. */
+  readonly together?: readonly (readonly number[])[];
+}
+
 /**
  * The same pairs with splits drawn anew, whatever column they came from.
  *
@@ -85,18 +93,43 @@ export function resplit(
   pairs: readonly Pair[],
   images: readonly Pick<Item, "digest" | "labels">[],
   spec: SplitSpec,
-  modality: MediaModality = "image",
+  { modality = "image", together = [] }: ResplitOptions = {},
 ): Pair[] {
   const isLabel = images.some((item) => item.labels && Object.hasOwn(item.labels, spec.group));
-  const unsplit = pairs.map((pair) => {
+  const groups = pairs.map((pair) => {
+    const label = images[pair[modality] ?? -1]?.labels?.[spec.group];
+    return isLabel ? label || null : pair.group;
+  });
+  joinGroups(groups, pairs, together);
+  const unsplit = pairs.map((pair, i) => {
     const media = pair[modality];
     const { text, row } = pair;
     assert(media !== undefined && text !== undefined, `pair of ${row} lacks a side`);
-    const label = images[media]?.labels?.[spec.group];
-    return { media, text, row, group: isLabel ? label || null : pair.group, declared: null };
+    return { media, text, row, group: groups[i] ?? null, declared: null };
   });
   const drawn = assignSplits(unsplit, images, spec, modality).pairs;
   return pairs.map((pair, i) => ({ ...pair, group: drawn[i]!.group, split: drawn[i]!.split }));
+}
+
+/** Gives the groups of each list of pairs one name: the smallest of theirs. */
+function joinGroups(
+  groups: (string | null)[],
+  pairs: readonly Pair[],
+  together: readonly (readonly number[])[],
+): void {
+  if (together.length === 0) return;
+  for (const i of together.flat()) groups[i] ??= pairs[i]?.group ?? null;
+  const names = [...new Set(groups)].filter((name) => name !== null).sort();
+  const places = new Map(names.map((name, place) => [name, place]));
+  const sets = new UnionFind(names.length);
+  const placeOf = (i: number) => places.get(groups[i] ?? "") ?? 0;
+  for (const [first, ...others] of together) {
+    if (first === undefined) continue;
+    for (const other of others) sets.union(placeOf(first), placeOf(other));
+  }
+  groups.forEach((name, i) => {
+    if (name !== null) groups[i] = names[sets.find(placeOf(i))] ?? name;
+  });
 }
 
 /** A pair whose two sides both have an embedding, by their rows. */

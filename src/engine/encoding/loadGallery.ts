@@ -1,6 +1,7 @@
 import type { Item, Pair, Split } from "../../core/domain/dataset";
+import { isInUse, itemsInUse } from "../../core/domain/inUse";
 import type { AlignedModality } from "../../core/domain/modality";
-import { matrix, type Matrix } from "../../core/math/matrix";
+import { matrix, takeRows, type Matrix } from "../../core/math/matrix";
 import type { EmbeddingStore } from "../../core/ports";
 
 /** The encoded items of one modality. Row r of `raw` belongs to item `items[r]` of the project. */
@@ -26,9 +27,21 @@ export async function loadGallery(
   return { raw: await store.load(encoderKey, digests), items: kept };
 }
 
+/** The gallery without items that no pair in use has: what is excluded is found by no query. */
+export function galleryInUse(
+  { raw, items }: RawGallery,
+  pairs: readonly Pair[],
+  modality: AlignedModality,
+): RawGallery {
+  const used = itemsInUse(pairs, modality, (items.at(-1) ?? -1) + 1);
+  const rows = Uint32Array.from(items.keys()).filter((row) => used[items[row]!] === 1);
+  if (rows.length === items.length) return { raw, items };
+  return { raw: takeRows(raw, rows), items: items.filter((item) => used[item] === 1) };
+}
+
 /**
  * The split each item counts as: `train` if any of its pairs trained, because it has been seen.
- * An item without pairs counts as `test`.
+ * Excluded pairs do not count; an item without pairs counts as `test`.
  */
 export function itemSplits(
   pairs: readonly Pair[],
@@ -40,7 +53,8 @@ export function itemSplits(
   for (const pair of pairs) {
     const item = pair[modality] ?? -1;
     const held = splits[item];
-    if (held !== undefined && strength[pair.split] > strength[held]) splits[item] = pair.split;
+    if (held !== undefined && isInUse(pair) && strength[pair.split] > strength[held])
+      splits[item] = pair.split;
   }
   return splits;
 }

@@ -3,12 +3,13 @@ import type { AlignedModality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
 import { matrix, row, scoreRows, type Matrix } from "../../core/math/matrix";
 import { topK } from "../../core/math/topK";
-import type { DatasetStore, EmbeddingStore, RunStore } from "../../core/ports";
+import type { DatasetStore, EmbeddingStore, ProjectStore, RunStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
-import { itemSplits, loadGallery } from "../encoding/loadGallery";
+import { galleryInUse, itemSplits, loadGallery } from "../encoding/loadGallery";
 import { Space, type ProjectGallery } from "./space";
 
 interface SearchDependencies {
+  readonly projects: Pick<ProjectStore, "get">;
   readonly datasets: DatasetStore;
   readonly embeddings: EmbeddingStore;
   readonly runs: RunStore;
@@ -38,6 +39,7 @@ export class SearchService {
   #backend: Promise<unknown> | undefined;
   #gallery: { key: string; value: Promise<ProjectGallery> } | undefined;
   #space: Space | undefined;
+  #spaceKey = "";
   #refresh: { key: string; done: Promise<Space> } | undefined;
 
   constructor(deps: SearchDependencies) {
@@ -95,16 +97,18 @@ export class SearchService {
   async #newest(request: SpaceRequest, report: (progress: Progress) => void): Promise<Space> {
     const pair = await this.#deps.runs.projectors(request.runId);
     if (!pair) throw new AppError("embeddings/missing", "this run has no projectors yet");
-    if (this.#space?.runId === pair.runId && this.#space.step === pair.step) return this.#space;
-    const key = `${pair.runId}/${pair.step}`;
+    const { key: data, value } = await this.#loadGallery(request);
+    const key = `${pair.runId}/${pair.step}/${data}`;
+    if (this.#space && this.#spaceKey === key) return this.#space;
     if (this.#refresh?.key === key) return this.#refresh.done;
     const done = (async () => {
       this.#backend ??= this.#deps.openBackend();
       await this.#backend;
-      const gallery = await this.#loadGallery(request);
+      const gallery = await value;
       const space = await Space.project(gallery, pair, report);
       const before = this.#space;
       this.#space = space;
+      this.#spaceKey = key;
       // A query that began on the space before may still need its projector for a moment.
       if (before) setTimeout(() => before.dispose(), 5_000);
       return space;
@@ -117,14 +121,18 @@ export class SearchService {
     }
   }
 
-  async #loadGallery({ projectId, runId }: SpaceRequest): Promise<ProjectGallery> {
-    const { embeddingKeys, dataDigest } = await this.#deps.runs.get(runId);
-    const key = [projectId, dataDigest, embeddingKeys.image, embeddingKeys.text].join("/");
+  async #loadGallery({ projectId, runId }: SpaceRequest) {
+    const [{ embeddingKeys }, { data }] = await Promise.all([
+      this.#deps.runs.get(runId),
+      this.#deps.projects.get(projectId),
+    ]);
+    // The data as it is now, not as it was when the run began: edits show in the next search.
+    const key = [projectId, data?.digest, embeddingKeys.image, embeddingKeys.text].join("/");
     if (this.#gallery?.key !== key) {
       this.#gallery = { key, value: this.#readGallery(projectId, embeddingKeys) };
       this.#gallery.value.catch(() => (this.#gallery = undefined));
     }
-    return this.#gallery.value;
+    return this.#gallery;
   }
 
   async #readGallery(
@@ -143,7 +151,10 @@ export class SearchService {
     ]);
     return {
       projectId,
-      galleries: { image, text },
+      galleries: {
+        image: galleryInUse(image, pairs, "image"),
+        text: galleryInUse(text, pairs, "text"),
+      },
       splits: {
         image: itemSplits(pairs, "image", images.length),
         text: itemSplits(pairs, "text", texts.length),

@@ -4,10 +4,13 @@ import { formatBytes, formatCount } from "./formatting";
 /** What each stage does, as a screen says it. */
 export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   download: "Downloading",
+  open: "Opening archives",
   read: "Reading files",
   import: "Importing",
+  check: "Checking the data",
   "load-encoder": "Loading the encoder",
   "self-check": "Checking the encoder against its reference vectors",
+  calibrate: "Measuring how fast this device is",
   encode: "Encoding",
   baselines: "Computing baselines",
   train: "Training",

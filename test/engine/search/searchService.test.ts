@@ -2,10 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { classify } from "../../../src/engine/search/classify";
 import { SearchService } from "../../../src/engine/search/searchService";
 import { openBackend } from "../../../src/engine/align/backend";
+import type { Project, ProjectData } from "../../../src/core/domain/project";
 import { matrix } from "../../../src/core/math/matrix";
 import { IdbDatasetStore } from "../../../src/storage/datasetStore";
 import { openPlaygroundDb, type PlaygroundDb } from "../../../src/storage/db";
 import { IdbEmbeddingStore } from "../../../src/storage/embeddingStore";
+import { IdbProjectStore } from "../../../src/storage/projectStore";
 import { IdbRunStore } from "../../../src/storage/runStore";
 import {
   sampleImage,
@@ -48,6 +50,7 @@ beforeEach(async () => {
   await runs.put(sampleRun());
   await runs.putProjectors(sampleProjectors("r1", 5));
   service = new SearchService({
+    projects: new IdbProjectStore(db),
     datasets,
     embeddings,
     runs,
@@ -55,6 +58,12 @@ beforeEach(async () => {
   });
 });
 afterEach(() => db.close());
+
+/** The project as an edit leaves it, as far as the search looks. */
+async function projectWithDigest(digest: string): Promise<Project> {
+  const project = await new IdbProjectStore(db).get("p1");
+  return { ...project, data: { ...project.data, digest } as ProjectData };
+}
 
 const rows = (...r: number[][]) => matrix(r.length, 2, Float32Array.from(r.flat()));
 const words = (...vector: number[]) =>
@@ -108,6 +117,24 @@ describe("SearchService", () => {
     expect((await ask()).step).toBe(5);
     expect(await service.open(place)).toMatchObject({ step: 6, gallery: { image: 3, text: 3 } });
     expect((await ask()).step).toBe(6);
+  });
+
+  it("finds no item all of whose pairs are excluded, from the next open on", async () => {
+    await service.open(place);
+    const datasets = new IdbDatasetStore(db);
+    const { id } = await projectWithDigest("edited");
+    const [, , third] = await datasets.pairs(id);
+    const change = { pairs: new Map([[2, { ...third!, excluded: "copy" }]]), captions: [] };
+    await datasets.applyEdit(await projectWithDigest("edited"), change);
+    expect(await service.open(place)).toMatchObject({ gallery: { image: 2, text: 2 } });
+    const query = words(0, 3);
+    const images = { ...place, query, target: "image", limit: 9, splits: all } as const;
+    expect((await service.search(images)).hits.map(({ item }) => item)).toEqual([1, 0]);
+    const classified = await classify(await service.current(place), datasets, {
+      ...{ projectId: "p1", labels: ["wide"], templates: 1, truth: null, splits: all },
+      vectors: Float32Array.of(1, 0),
+    });
+    expect(classified.items.map(({ item }) => item)).toEqual([0, 1]);
   });
 
   it("refuses projectors that give NaN", async () => {

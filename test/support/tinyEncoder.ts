@@ -1,5 +1,5 @@
 import type { Item } from "../../src/core/domain/dataset";
-import type { Device } from "../../src/core/domain/encoder";
+import type { Device, EmbeddingChoice } from "../../src/core/domain/encoder";
 import { AppError } from "../../src/core/errors";
 import { matrix, type Matrix } from "../../src/core/math/matrix";
 import type { EmbeddingStore, Encoder } from "../../src/core/ports";
@@ -28,6 +28,21 @@ export class TinyEncoder implements Encoder<string> {
     const out = matrix(batch.length, 3);
     batch.forEach((text, i) => out.data.set(features(text), i * 3));
     return out;
+  }
+
+  /** Each choice is its own multiple of the vector: by 1, 2, 3 … */
+  async encodeEach(
+    batch: readonly string[],
+    choices: readonly EmbeddingChoice[],
+  ): Promise<Matrix[]> {
+    const { data } = await this.encode(batch);
+    return choices.map((_, i) =>
+      matrix(
+        batch.length,
+        3,
+        data.map((value) => value * (i + 1)),
+      ),
+    );
   }
 
   async release(): Promise<void> {

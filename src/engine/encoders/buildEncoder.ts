@@ -1,13 +1,10 @@
 import type {
   EmbeddingChoice,
   EncoderFile,
-  EncoderOutput,
   EncoderSpec,
-  ImagePreprocessing,
   TextPreprocessing,
 } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
-import { outputOf } from "../encoding/encoderKey";
 import { imageEncoder, type QueryableEncoder } from "./imageEncoder";
 import type { LoadedFiles } from "./loadFiles";
 import type { RgbImage } from "./resizeBicubic";
@@ -34,43 +31,26 @@ interface BuildOptions {
  * @throws AppError `encoder/missing` or `encoder/failed` when a file is absent or unusable.
  */
 export function buildEncoder(session: Session, options: BuildOptions): AnyEncoder {
-  const { preprocessing, id } = options.spec;
-  if (!preprocessing) throw new AppError("encoder/vectors-only", id);
+  const { spec, choice, decode } = options;
+  const { preprocessing } = spec;
+  if (!preprocessing) throw new AppError("encoder/vectors-only", spec.id);
+  const image = { session, spec, choice, ...(decode && { decode }) };
   return preprocessing.kind === "image"
-    ? { modality: "image", encoder: buildImageEncoder(session, preprocessing, options) }
+    ? { modality: "image", encoder: imageEncoder({ ...image, preprocessing }) }
     : { modality: "text", encoder: buildTextEncoder(session, preprocessing, options) };
-}
-
-function buildImageEncoder(
-  session: Session,
-  preprocessing: ImagePreprocessing,
-  { spec, choice, decode }: BuildOptions,
-) {
-  return imageEncoder({
-    session,
-    preprocessing,
-    width: spec.width,
-    output: nameOf(outputOf(spec, choice).output),
-    ...(decode && { decode }),
-  });
 }
 
 function buildTextEncoder(
   session: Session,
-  { maxTokens }: TextPreprocessing,
+  preprocessing: TextPreprocessing,
   { spec, choice, files }: BuildOptions,
 ) {
   const tokenizer = openTokenizer(
     fileOf(files, spec, "tokenizer"),
     fileOf(files, spec, "tokenizer-config"),
-    maxTokens,
+    preprocessing.maxTokens,
   );
-  return textEncoder({
-    session,
-    tokenizer,
-    width: spec.width,
-    output: nameOf(outputOf(spec, choice).output),
-  });
+  return textEncoder({ session, spec, choice, preprocessing, tokenizer });
 }
 
 /** The bytes of one of an encoder's files. @throws AppError `encoder/missing`. */
@@ -82,8 +62,4 @@ export function fileOf(
   const bytes = files.get(role);
   if (!bytes) throw new AppError("encoder/missing", `${spec.id} names no ${role} file`);
   return bytes;
-}
-
-function nameOf(output: EncoderOutput): string {
-  return typeof output === "string" ? output : output.tokens;
 }

@@ -1,14 +1,26 @@
-import type { ImagePreprocessing } from "../../core/domain/encoder";
-import { matrix, type Matrix } from "../../core/math/matrix";
+import {
+  embeddingWidth,
+  type EmbeddingChoice,
+  type EncoderSpec,
+  type ImagePreprocessing,
+} from "../../core/domain/encoder";
+import type { Matrix } from "../../core/math/matrix";
 import type { Encoder } from "../../core/ports";
 import type { Priority } from "./mutex";
 import { decodeImage, writePixels } from "./preprocessImage";
+import { outputNames, readEmbeddings } from "./readEmbeddings";
 import type { RgbImage } from "./resizeBicubic";
 import type { Session } from "./session";
 
-/** An encoder whose queries overtake its batches. */
+/** An encoder whose queries overtake its batches, and whose other layers come out of one pass. */
 export interface QueryableEncoder<Input> extends Encoder<Input> {
   encode(batch: readonly Input[], priority?: Priority): Promise<Matrix>;
+  /** One matrix per choice, all from the same pass. @throws AppError `encoder/missing`. */
+  encodeEach(
+    batch: readonly Input[],
+    choices: readonly EmbeddingChoice[],
+    priority?: Priority,
+  ): Promise<Matrix[]>;
 }
 
 /** Pictures decoded at once: a phone's photo takes 50 MB, so a whole batch of them does not fit. */
@@ -16,10 +28,9 @@ const DECODERS = 2;
 
 interface ImageEncoderOptions {
   readonly session: Session;
+  readonly spec: EncoderSpec;
+  readonly choice: EmbeddingChoice;
   readonly preprocessing: ImagePreprocessing;
-  readonly width: number;
-  /** Session output that holds the embedding. */
-  readonly output: string;
   /** How bytes become pixels; a test without a browser passes its own. */
   readonly decode?: (blob: Blob) => Promise<RgbImage>;
 }
@@ -29,29 +40,43 @@ interface ImageEncoderOptions {
  * session is free. `encode` throws `encoder/input` when one of them cannot be decoded.
  */
 export function imageEncoder(options: ImageEncoderOptions): QueryableEncoder<Blob> {
-  const { session, preprocessing, width, output, decode = decodeImage } = options;
+  const { session, spec, choice, preprocessing, decode = decodeImage } = options;
   const { size, input } = preprocessing;
-  const pixels = 3 * size * size;
+  const encodeEach: QueryableEncoder<Blob>["encodeEach"] = async (batch, choices, priority) => {
+    const names = outputNames(spec, choices);
+    const data = await pixelsOf(batch, preprocessing, decode);
+    const dims = [batch.length, 3, size, size];
+    const feeds = { [input]: { kind: "float32", data, dims } } as const;
+    const outputs = await session.run(feeds, names, priority);
+    return choices.map((each) =>
+      readEmbeddings(outputs, { spec, choice: each, rows: batch.length }),
+    );
+  };
   return {
-    width,
+    width: embeddingWidth(spec, choice),
     device: session.device,
-    async encode(batch, priority) {
-      const data = new Float32Array(batch.length * pixels);
-      let at = 0;
-      const decodeRest = async () => {
-        while (at < batch.length) {
-          const i = at++;
-          const image = await decode(batch[i]!);
-          writePixels(image, preprocessing, data.subarray(i * pixels, (i + 1) * pixels));
-        }
-      };
-      await Promise.all(Array.from({ length: DECODERS }, decodeRest));
-      const feeds = {
-        [input]: { kind: "float32", data, dims: [batch.length, 3, size, size] },
-      } as const;
-      const result = await session.run(feeds, output, priority);
-      return matrix(batch.length, width, result.data);
-    },
+    encodeEach,
+    encode: async (batch, priority) => (await encodeEach(batch, [choice], priority))[0]!,
     release: () => session.release(),
   };
+}
+
+/** [B, 3, size, size] */
+async function pixelsOf(
+  batch: readonly Blob[],
+  preprocessing: ImagePreprocessing,
+  decode: (blob: Blob) => Promise<RgbImage>,
+): Promise<Float32Array<ArrayBuffer>> {
+  const pixels = 3 * preprocessing.size ** 2;
+  const data = new Float32Array(batch.length * pixels);
+  let at = 0;
+  const decodeRest = async () => {
+    while (at < batch.length) {
+      const i = at++;
+      const image = await decode(batch[i]!);
+      writePixels(image, preprocessing, data.subarray(i * pixels, (i + 1) * pixels));
+    }
+  };
+  await Promise.all(Array.from({ length: DECODERS }, decodeRest));
+  return data;
 }

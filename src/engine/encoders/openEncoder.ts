@@ -1,13 +1,21 @@
-import type { DevicePreference, EmbeddingChoice, EncoderSpec } from "../../core/domain/encoder";
+import {
+  defaultChoice,
+  type DevicePreference,
+  type EmbeddingChoice,
+  type EncoderSpec,
+} from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
+import { row, type Matrix } from "../../core/math/matrix";
 import type { Progress } from "../../core/progress";
 import { outputOf } from "../encoding/encoderKey";
 import { buildEncoder, fileOf, type AnyEncoder } from "./buildEncoder";
 import { planDevice, type AdapterReport, type DevicePlan } from "./chooseDevice";
 import { loadFiles, type LoadedFiles } from "./loadFiles";
+import type { QueryableEncoder } from "./imageEncoder";
 import type { Mutex } from "./mutex";
 import type { RgbImage } from "./resizeBicubic";
-import { loadParity, selfCheck } from "./selfCheck";
+import { probePictures, PROBE_TEXTS } from "./probeItems";
+import { isSameNumbers, loadParity, lowestCosine, selfCheck, type ParityCase } from "./selfCheck";
 import { Session, type RawSession } from "./session";
 
 type SessionDevice = "webgpu" | "wasm";
@@ -36,8 +44,8 @@ export type OpenedEncoder = AnyEncoder & {
   readonly adapter: string | null;
   /** Where it runs and why, e.g. `CPU · WebAssembly: WebGPU found no adapter`. */
   readonly deviceReason: string;
-  /** Lowest cosine of the self-check. */
-  readonly parityCosine: number;
+  /** Lowest cosine of the self-check; null where the encoder has no reference vectors. */
+  readonly parityCosine: number | null;
 };
 
 /**
@@ -80,14 +88,21 @@ async function faster(open: Open, onFailure: () => void): Promise<OpenedEncoder>
     return (await open("wasm", `WebGPU failed: ${AppError.from(thrown).message}`)).opened;
   }
   const cpu = await open("wasm", "faster than WebGPU here");
-  const [kept, other] = gpu.batchMs < cpu.batchMs ? [gpu, cpu] : [cpu, gpu];
+  const agree = isSameNumbers(lowestCosine(rowsOf(gpu.checked), rowsOf(cpu.checked)));
+  const [kept, other] = agree && gpu.batchMs < cpu.batchMs ? [gpu, cpu] : [cpu, gpu];
   await other.opened.encoder.release();
-  return kept.opened;
+  if (agree) return kept.opened;
+  const deviceReason = "CPU · WebAssembly: WebGPU computed other numbers";
+  return { ...kept.opened, deviceReason };
 }
+
+const rowsOf = (m: Matrix) => Array.from({ length: m.rows }, (_, i) => row(m, i));
 
 interface Candidate {
   readonly opened: OpenedEncoder;
   readonly batchMs: number;
+  /** What it computed in its check: two devices must agree on it. */
+  readonly checked: Matrix;
 }
 
 interface OpenOn {
@@ -107,8 +122,8 @@ async function openOn(device: SessionDevice, options: OpenOn): Promise<Candidate
   const adapter = device === "webgpu" ? plan.adapter : null;
   try {
     const built = buildEncoder(session, { ...options, ...platform });
-    const check = await checker(built, spec, platform.base);
-    const parityCosine = await check();
+    const check = await checkerOf(built, spec, platform);
+    const { parityCosine, checked } = await check();
     const started = clock();
     // Timed where devices compete, after the first batch, which compiles shaders.
     if (plan.kind === "compare") await check();
@@ -120,7 +135,7 @@ async function openOn(device: SessionDevice, options: OpenOn): Promise<Candidate
       deviceReason: `${deviceName(device, adapter, threads)}: ${reason}`,
       parityCosine,
     };
-    return { opened, batchMs: clock() - started };
+    return { opened, batchMs: clock() - started, checked };
   } catch (thrown) {
     // After a lost device release fails too; the first error is the one to tell.
     await session.release().catch(() => undefined);
@@ -128,10 +143,36 @@ async function openOn(device: SessionDevice, options: OpenOn): Promise<Candidate
   }
 }
 
-async function checker(built: AnyEncoder, spec: EncoderSpec, base: string) {
+type Check = () => Promise<{ readonly parityCosine: number | null; readonly checked: Matrix }>;
+
+async function checkerOf(
+  built: AnyEncoder,
+  spec: EncoderSpec,
+  { base }: EncoderPlatform,
+): Promise<Check> {
   const { images, texts } = await loadParity(spec, base);
-  return () =>
-    built.modality === "image" ? selfCheck(built.encoder, images) : selfCheck(built.encoder, texts);
+  return built.modality === "image"
+    ? check(built.encoder, spec, { cases: images, probes: probePictures() })
+    : check(built.encoder, spec, { cases: texts, probes: PROBE_TEXTS });
+}
+
+/** Against reference vectors where there are any; else the output must at least be finite. */
+function check<Input>(
+  encoder: QueryableEncoder<Input>,
+  spec: EncoderSpec,
+  { cases, probes }: { cases: readonly ParityCase<Input>[]; probes: readonly Input[] },
+): Check {
+  return async () => {
+    let checked: Matrix | undefined;
+    // Whatever layer was chosen, the check is of the whole network, as its vectors are.
+    const encode = async (batch: readonly Input[]) =>
+      (checked = (await encoder.encodeEach(batch, [defaultChoice(spec)]))[0]!);
+    const parityCosine =
+      cases.length > 0 ? await selfCheck({ device: encoder.device, encode }, cases) : null;
+    checked ??= await encode(probes);
+    if (checked.data.every(Number.isFinite)) return { parityCosine, checked };
+    throw new AppError("encoder/self-check", `NaN or infinity on ${encoder.device}`);
+  };
 }
 
 function deviceName(device: SessionDevice, adapter: string | null, threads: number): string {

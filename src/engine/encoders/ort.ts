@@ -1,7 +1,7 @@
 import * as ort from "onnxruntime-web/webgpu";
 import glueUrl from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
 import wasmUrl from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
-import type { Feeds, RawSession } from "./session";
+import type { Feeds, OutputTensor, RawSession } from "./session";
 
 // The only file that imports onnxruntime-web. Its native WebGPU provider; the older one (JSEP) is
 // deprecated and computes quantised models wrongly (microsoft/onnxruntime #32578).
@@ -36,15 +36,18 @@ export async function createRawSession(
   return {
     inputNames: session.inputNames,
     outputNames: session.outputNames,
-    run: async (feeds, output) => {
-      const results = await session.run(tensors(feeds), [output]);
-      const tensor = results[output];
-      if (tensor?.type !== "float32") throw new Error(`output “${output}” is not float32`);
-      // Copied: the runtime may reuse its memory for the next run.
-      return { data: (tensor.data as Float32Array).slice(), dims: tensor.dims };
+    run: async (feeds, outputs) => {
+      const results = await session.run(tensors(feeds), [...outputs]);
+      return Object.fromEntries(outputs.map((name) => [name, copy(name, results[name])]));
     },
     release: () => session.release(),
   };
+}
+
+/** Copied: the runtime may reuse its memory for the next run. */
+function copy(name: string, tensor: ort.Tensor | undefined): OutputTensor {
+  if (tensor?.type !== "float32") throw new Error(`output “${name}” is not float32`);
+  return { data: (tensor.data as Float32Array).slice(), dims: tensor.dims };
 }
 
 function tensors(feeds: Feeds): Record<string, ort.Tensor> {

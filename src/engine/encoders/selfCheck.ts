@@ -23,22 +23,37 @@ const MIN_COSINE = 0.99;
  * @throws AppError `encoder/self-check` when it is not above 0.99 (NaN is not).
  */
 export async function selfCheck<Input>(
-  encoder: Encoder<Input>,
+  encoder: Pick<Encoder<Input>, "encode" | "device">,
   cases: readonly ParityCase<Input>[],
 ): Promise<number> {
   if (cases.length === 0) throw new AppError("encoder/self-check", "no reference inputs");
   const outputs = await encoder.encode(cases.map(({ input }) => input));
-  const cosines = cases.map(({ vector }, i) => {
-    const output = row(outputs, i);
-    if (vector.length !== output.length) return NaN;
-    return dot(output, vector) / Math.sqrt(dot(output, output) * dot(vector, vector));
-  });
-  const lowest = cosines.some(Number.isNaN) ? NaN : Math.min(...cosines);
-  if (!(lowest > MIN_COSINE)) {
+  const lowest = lowestCosine(
+    cases.map((_, i) => row(outputs, i)),
+    cases.map(({ vector }) => vector),
+  );
+  if (!isSameNumbers(lowest)) {
     const detail = `cosine ${lowest.toFixed(4)} to the reference on ${encoder.device}`;
     throw new AppError("encoder/self-check", detail);
   }
   return lowest;
+}
+
+/** Whether a lowest cosine says that two computations agree; NaN does not. */
+export function isSameNumbers(cosine: number): boolean {
+  return cosine > MIN_COSINE;
+}
+
+/** Lowest cosine between vectors of equal place; NaN where a length differs or one is all zeros. */
+export function lowestCosine(
+  actual: readonly ArrayLike<number>[],
+  expected: readonly ArrayLike<number>[],
+): number {
+  const cosines = expected.map((b, i) => {
+    const a = actual[i];
+    return a?.length === b.length ? dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)) : NaN;
+  });
+  return cosines.some(Number.isNaN) ? NaN : Math.min(...cosines);
 }
 
 /**

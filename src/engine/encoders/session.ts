@@ -17,15 +17,21 @@ export type Tensor =
 
 export type Feeds = Readonly<Record<string, Tensor>>;
 
+/** One array that a session gave, copied out of the runtime's memory. */
+export interface OutputTensor {
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly dims: readonly number[];
+}
+
+/** What a run gave, by output name. */
+export type Outputs = Readonly<Record<string, OutputTensor>>;
+
 /** A session of the runtime itself: unguarded, one call at a time. */
 export interface RawSession {
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
-  /** @returns the named output as float32. */
-  run(
-    feeds: Feeds,
-    output: string,
-  ): Promise<{ data: Float32Array<ArrayBuffer>; dims: readonly number[] }>;
+  /** @returns the named outputs as float32, from one pass. */
+  run(feeds: Feeds, outputs: readonly string[]): Promise<Outputs>;
   release(): Promise<void>;
 }
 
@@ -63,16 +69,16 @@ export class Session {
   }
 
   /**
-   * Runs the model once; waits until no other session of the worker runs.
+   * Runs the model once for all the outputs named; waits until no other session of the worker runs.
    *
    * @throws AppError `encoder/failed`, or `webgpu/lost`, after which the next run starts anew on a
    *   fresh session.
    */
-  run(feeds: Feeds, output: string, priority: Priority = "batch") {
+  run(feeds: Feeds, outputs: readonly string[], priority: Priority = "batch"): Promise<Outputs> {
     return this.#mutex.run(async () => {
       const raw = await this.#open();
       try {
-        return await raw.run(feeds, output);
+        return await raw.run(feeds, outputs);
       } catch (cause) {
         const error = this.#translate(cause);
         if (error.code === "webgpu/lost") await this.#discard();

@@ -1,36 +1,55 @@
-import { matrix } from "../../core/math/matrix";
+import {
+  embeddingWidth,
+  type EmbeddingChoice,
+  type EncoderSpec,
+  type TextPreprocessing,
+} from "../../core/domain/encoder";
 import type { QueryableEncoder } from "./imageEncoder";
-import type { Feeds, Session } from "./session";
-import { tokenBatch, type TextTokenizer } from "./tokenize";
+import { outputNames, readEmbeddings } from "./readEmbeddings";
+import type { Feeds, Session, Tensor } from "./session";
+import { tokenBatch, type TextTokenizer, type TokenBatch } from "./tokenize";
 
 interface TextEncoderOptions {
   readonly session: Session;
+  readonly spec: EncoderSpec;
+  readonly choice: EmbeddingChoice;
+  readonly preprocessing: TextPreprocessing;
   readonly tokenizer: TextTokenizer;
-  readonly width: number;
-  /** Session output that holds the embedding. */
-  readonly output: string;
 }
 
 /** Captions to embeddings. A batch costs as much as its longest text times its size. */
 export function textEncoder(options: TextEncoderOptions): QueryableEncoder<string> {
-  const { session, tokenizer, width, output } = options;
+  const { session, spec, choice, preprocessing, tokenizer } = options;
+  const { prefix = "", padTo } = preprocessing;
+  const encodeEach: QueryableEncoder<string>["encodeEach"] = async (batch, choices, priority) => {
+    const names = outputNames(spec, choices);
+    const texts = batch.map((text) => prefix + text);
+    const tokens = tokenBatch(tokenizer, texts, padTo);
+    const outputs = await session.run(feedsOf(tokens, session), names, priority);
+    const { rows, mask } = tokens;
+    return choices.map((each) => readEmbeddings(outputs, { spec, choice: each, rows, mask }));
+  };
   return {
-    width,
+    width: embeddingWidth(spec, choice),
     device: session.device,
-    async encode(batch, priority) {
-      const { ids, mask, rows, length } = tokenBatch(tokenizer, batch);
-      const dims = [rows, length];
-      const feeds: Feeds = {
-        input_ids: { kind: "int64", data: ids, dims },
-        attention_mask: { kind: "int64", data: mask, dims },
-        // Other exports of the same network ask for it; all zeros: one segment.
-        ...(session.hasInput("token_type_ids") && {
-          token_type_ids: { kind: "int64" as const, data: new BigInt64Array(ids.length), dims },
-        }),
-      };
-      const result = await session.run(feeds, output, priority);
-      return matrix(rows, width, result.data);
-    },
+    encodeEach,
+    encode: async (batch, priority) => (await encodeEach(batch, [choice], priority))[0]!,
     release: () => session.release(),
+  };
+}
+
+/** Only what this export asks for: CLIP's takes no mask, BERT's may want segments (all zeros). */
+function feedsOf({ ids, mask, rows, length }: TokenBatch, session: Session): Feeds {
+  const int64 = (data: BigInt64Array<ArrayBuffer>): Tensor => ({
+    kind: "int64",
+    data,
+    dims: [rows, length],
+  });
+  return {
+    input_ids: int64(ids),
+    ...(session.hasInput("attention_mask") && { attention_mask: int64(mask) }),
+    ...(session.hasInput("token_type_ids") && {
+      token_type_ids: int64(new BigInt64Array(ids.length)),
+    }),
   };
 }

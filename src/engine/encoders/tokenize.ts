@@ -1,7 +1,7 @@
 import { Tokenizer } from "@huggingface/tokenizers";
 import { AppError } from "../../core/errors";
 
-/** Token ids of a batch, padded to its longest text. */
+/** Token ids of a batch, padded to one length. */
 export interface TokenBatch {
   /** [B, T] */
   readonly ids: BigInt64Array<ArrayBuffer>;
@@ -13,9 +13,11 @@ export interface TokenBatch {
 
 /** Text to token ids, as the encoder was trained with. */
 export interface TextTokenizer {
-  /** At most `maxTokens` ids; a cut text keeps its closing special token. */
+  /** At most `maxTokens` ids; a cut text keeps the special tokens that close it. */
   encode(text: string): number[];
   readonly padId: number;
+  /** Side the padding goes to; the network was trained with one of them. */
+  readonly padSide: "left" | "right";
 }
 
 /**
@@ -33,31 +35,61 @@ export function openTokenizer(
   const config = parse(configJson, "tokenizer_config.json");
   const tokenizer = new Tokenizer({ ...settings, padding: null, truncation: null }, config);
   const normalize = separatesIdeographs(settings) ? spaceRareIdeographs : (text: string) => text;
-  const padId = tokenizer.token_to_id(String(config["pad_token"]));
-  if (padId === undefined) throw new AppError("encoder/failed", "tokenizer.json has no pad token");
+  const closing = tokenizer.encode("").ids; // special tokens alone, e.g. [CLS] [SEP]
+  const padId = padIdOf(tokenizer, settings, config);
   return {
     padId,
+    padSide: config["padding_side"] === "left" ? "left" : "right",
     encode: (text) => {
       const { ids } = tokenizer.encode(normalize(text));
       if (ids.length <= maxTokens) return ids;
-      return [...ids.slice(0, maxTokens - 1), ids.at(-1)!]; // the last one closes the text ([SEP])
+      const kept = closingTokens(ids, closing);
+      return [...ids.slice(0, Math.max(0, maxTokens - kept)), ...ids.slice(ids.length - kept)];
     },
   };
 }
 
-/** Ids of several texts, padded on the right to the longest: [B, T]. */
-export function tokenBatch(tokenizer: TextTokenizer, texts: readonly string[]): TokenBatch {
+/** Ids of several texts, padded to the longest of them, or to `padTo` where that is more: [B, T]. */
+export function tokenBatch(
+  tokenizer: TextTokenizer,
+  texts: readonly string[],
+  padTo = 1, // a tokenizer without special tokens makes nothing of an empty text
+): TokenBatch {
   const encoded = texts.map((text) => tokenizer.encode(text));
-  const length = Math.max(...encoded.map((ids) => ids.length));
+  const length = Math.max(padTo, ...encoded.map((ids) => ids.length));
   const ids = new BigInt64Array(texts.length * length).fill(BigInt(tokenizer.padId));
   const mask = new BigInt64Array(texts.length * length);
-  encoded.forEach((tokens, row) =>
+  encoded.forEach((tokens, row) => {
+    const start = row * length + (tokenizer.padSide === "left" ? length - tokens.length : 0);
     tokens.forEach((token, t) => {
-      ids[row * length + t] = BigInt(token);
-      mask[row * length + t] = 1n;
-    }),
-  );
+      ids[start + t] = BigInt(token);
+      mask[start + t] = 1n;
+    });
+  });
   return { ids, mask, rows: texts.length, length };
+}
+
+/** How many special tokens close a text: those it ends with as an empty text does. */
+function closingTokens(ids: readonly number[], empty: readonly number[]): number {
+  let count = 0;
+  while (count < empty.length && ids.at(-1 - count) === empty.at(-1 - count)) count++;
+  return count;
+}
+
+/** The config's pad token, else the one of the padding in tokenizer.json, else the end token. */
+function padIdOf(
+  tokenizer: Tokenizer,
+  { padding }: Record<string, unknown>,
+  config: Record<string, unknown>,
+): number {
+  const fixed = padding as { pad_token?: unknown } | null | undefined;
+  for (const token of [config["pad_token"], fixed?.pad_token, config["eos_token"]]) {
+    // A string, or an AddedToken written out as an object.
+    const content = (token as { content?: unknown } | null | undefined)?.content ?? token;
+    const id = typeof content === "string" ? tokenizer.token_to_id(content) : undefined;
+    if (id !== undefined) return id;
+  }
+  throw new AppError("encoder/failed", "tokenizer.json has no pad token");
 }
 
 /** Whether the tokenizer is BERT's, which makes every ideograph a word of its own. */

@@ -59,7 +59,7 @@ function setup(behaviour: {
         const scale = gpu ? (behaviour.gpuScale?.[i % 3] ?? 1) : 1;
         out[i] = (scale * plane.reduce((a, b) => a + b)) / 4;
       }
-      return { data: out, dims: [dims[0]!, 3] };
+      return { pooled: { data: out, dims: [dims[0]!, 3] } };
     },
     release: async () => void released.push(device),
   });

@@ -21,7 +21,7 @@ function runtime(run: (call: number) => Promise<Float32Array<ArrayBuffer>>) {
   const raw: RawSession = {
     inputNames: ["x"],
     outputNames: ["y"],
-    run: () => alone("run", async () => ({ data: await run(runs++), dims: [1, 1] })),
+    run: () => alone("run", async () => ({ y: { data: await run(runs++), dims: [1, 1] } })),
     release: () => alone("release", async () => {}),
   };
   return { log, create: () => alone("create", async () => raw) };
@@ -36,9 +36,9 @@ it("serialises create, run and release over all sessions of a worker", async () 
     Session.open("wasm", create, mutex),
     Session.open("wasm", create, mutex),
   ]);
-  const results = await Promise.all([a.run({}, "y"), b.run({}, "y"), a.run({}, "y")]);
-  expect(results.map(({ data }) => data[0])).toEqual([0, 1, 2]);
-  await Promise.all([a.release(), b.run({}, "y"), b.release()]);
+  const results = await Promise.all([a.run({}, ["y"]), b.run({}, ["y"]), a.run({}, ["y"])]);
+  expect(results.map(({ y }) => y?.data[0])).toEqual([0, 1, 2]);
+  await Promise.all([a.release(), b.run({}, ["y"]), b.release()]);
   expect(log).toEqual(["create", "create", "run", "run", "run", "release", "run", "release"]);
 });
 
@@ -48,8 +48,8 @@ it("starts a fresh session after the graphics processor was lost", async () => {
     return Float32Array.of(call);
   });
   const session = await Session.open("webgpu", create, new Mutex());
-  await expect(session.run({}, "y")).rejects.toMatchObject({ code: "webgpu/lost" });
-  expect((await session.run({}, "y")).data[0]).toBe(1);
+  await expect(session.run({}, ["y"])).rejects.toMatchObject({ code: "webgpu/lost" });
+  expect((await session.run({}, ["y"]))["y"]?.data[0]).toBe(1);
   expect(log).toEqual(["create", "run", "release", "create", "run"]);
 });
 
@@ -59,8 +59,8 @@ it("calls the same words a failed batch on the CPU, and keeps the session", asyn
     return Float32Array.of(call);
   });
   const session = await Session.open("wasm", create, new Mutex());
-  await expect(session.run({}, "y")).rejects.toMatchObject({ code: "encoder/failed" });
-  await session.run({}, "y");
+  await expect(session.run({}, ["y"])).rejects.toMatchObject({ code: "encoder/failed" });
+  await session.run({}, ["y"]);
   expect(log).toEqual(["create", "run", "run"]);
 });
 
@@ -77,5 +77,5 @@ it("reports a model that cannot be opened, and frees the lock", async () => {
 it("refuses to run once released", async () => {
   const session = await Session.open("wasm", runtime(fine).create, new Mutex());
   await session.release();
-  await expect(session.run({}, "y")).rejects.toMatchObject({ code: "internal" });
+  await expect(session.run({}, ["y"])).rejects.toMatchObject({ code: "internal" });
 });

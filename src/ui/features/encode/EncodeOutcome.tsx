@@ -15,7 +15,11 @@ export function EncodeOutcome({ result }: { readonly result: EncodeResult }) {
         <Term explanation="Before it is used, the encoder computes a few stored inputs whose vectors are known from the original model. The cosine between the two is 1 when this device computes exactly the same; below the threshold its embeddings are refused.">
           Self-check
         </Term>
-        : cosine at least {result.parityCosine.toFixed(5)}.
+        :{" "}
+        {result.parityCosine === null
+          ? "this encoder has no reference vectors; its output is finite"
+          : `cosine at least ${result.parityCosine.toFixed(5)}`}
+        .
       </p>
       {failed.length > 0 && (
         <details>

@@ -233,8 +233,16 @@ export const MISLEADING_NAME = fault(
 export const duplicateEntry = (name: string): Fault =>
   fault(
     "same name twice",
-    `refused: the archive holds ${name} twice`,
-    "Only the first is used; rename one of them and zip again.",
+    `refused: ${name} is there twice`,
+    "Only the first is used; rename one of them.",
+  );
+
+/** One of several archives; the others are used. */
+export const unreadableArchive = (detail: string): Fault =>
+  fault(
+    "archive cannot be read",
+    `the archive cannot be read: ${detail}`,
+    "Check that it opens on your computer, or make it again; the others are used.",
   );
 
 /** Something in a tar that is no file: a link, a device, a file with holes. */

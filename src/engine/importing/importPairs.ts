@@ -16,7 +16,7 @@ import type { Metadata } from "./formats/dataFormat";
 import { chooseFormat, recogniseFormats } from "./formats/registry";
 import { dataDigest } from "./dataDigest";
 import type { ImageProbe } from "./decodeImage";
-import { refusedEntry, tornGroups, UNPAIRED } from "./faults";
+import { tornGroups, UNPAIRED } from "./faults";
 import { IssueLog } from "./issueLog";
 import { openSource, type OpenedSource } from "./openSource";
 import { planRows, type Plan } from "./planRows";
@@ -135,7 +135,7 @@ function logLeftovers(
     const isExpected = mentioned.has(i) || metadataPaths.has(path) || isAccompanyingText(path);
     if (!isExpected) log.add("unpaired", path, UNPAIRED);
   });
-  for (const { name, fault } of refused) log.add("unpaired", name, refusedEntry(fault));
+  for (const { name, fault } of refused) log.add("unpaired", name, fault);
   if (straddling.groups > 0) {
     log.add("flagged", "splits", tornGroups(straddling.groups, straddling.pairs));
   }

@@ -4,6 +4,28 @@ export const ENTRIES_MAX = 200_000;
 /** Of one unpacked file: above it, a typed array of its bytes fails on 32-bit and mobile browsers. */
 export const ENTRY_BYTES_MAX = 512 * 2 ** 20;
 
+/** Of one .gz once unpacked: it is kept on disk by the browser until the import ends. */
+export const GUNZIPPED_BYTES_MAX = 8 * 2 ** 30;
+
+/** Of a pax record or a long name inside a tar; real ones are a few hundred bytes. */
+export const TAR_RECORD_BYTES_MAX = 2 ** 20;
+
+/** Captions lie between pictures: kept while a tar is listed, they need no second pass over it. */
+export const SMALL_TEXT_BYTES = 4096;
+export const SMALL_TEXTS_BYTES_MAX = 64 * 2 ** 20;
+
+/** A stored zip member this large is worth a look at its own header, so that it can be sliced. */
+export const SLICED_BYTES_MIN = 2 ** 20;
+
+/** One read of an archive's members in order: 250 reads for 2 GB. */
+export const WINDOW_BYTES = 8 * 2 ** 20;
+
+/** Ranges this close to each other count as in order; further apart, a window reads for nothing. */
+export const WINDOW_GAP_BYTES = 256 * 2 ** 10;
+
+/** Windows held at once: files in flight straddle two, metadata and pictures may lie apart. */
+export const WINDOWS_HELD = 3;
+
 /** Text and pictures compress up to about 100 times; a bomb 1,000 times. */
 export const INFLATION_MAX = 200;
 

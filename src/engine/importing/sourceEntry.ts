@@ -4,7 +4,10 @@ import { basenameOf } from "../../core/domain/pathResolver";
 export interface SourceEntry {
   /** Clean path inside the import (`core/domain/pathResolver`). */
   readonly path: string;
+  /** About, where a container does not say (a Parquet column). */
   readonly sizeBytes: number;
+  /** The archive it came out of, as dropped: `train-000.tar`. */
+  readonly archive?: string;
   /**
    * The bytes where they lie, without reading them; absent where they must be unpacked first. What
    * it gives must equal what `read` gives.

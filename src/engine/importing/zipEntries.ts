@@ -1,18 +1,14 @@
-import { BlobReader, ZipReader } from "@zip.js/zip.js";
+import { BlobReader, ZipReader, type FileEntry } from "@zip.js/zip.js";
 import { AppError } from "../../core/errors";
-import { ENTRIES_MAX } from "./limits";
-import { readMember } from "./zipMember";
-
-/** A member of an archive, under the name the archive gives it. */
-export interface ZipMember {
-  readonly name: string;
-  readonly sizeBytes: number;
-  read(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
-}
+import type { Archive, ArchiveMember, OpenArchiveOptions, Refused } from "./archive";
+import { notAFile } from "./faults";
+import { ENTRIES_MAX, SLICED_BYTES_MIN } from "./limits";
+import { readMember, storedBytes, type MemberRecord } from "./zipMember";
+import { WindowReader } from "./windowReader";
 
 /**
  * The files of a zip, from its central directory alone; bytes are read when a member is asked for.
- * Archives inside it stay closed.
+ * Archives inside it stay closed. Large members that are stored as they are can also be sliced.
  *
  * @param name of the archive, for messages.
  * @throws AppError `import/archive`: not a zip, cut off, or more than `ENTRIES_MAX` members.
@@ -20,11 +16,12 @@ export interface ZipMember {
 export async function listZip(
   archive: Blob,
   name: string,
-  signal: AbortSignal,
-): Promise<ZipMember[]> {
+  { signal, windows = new WindowReader() }: OpenArchiveOptions,
+): Promise<Archive> {
   // We already are in a worker: another one would only copy the bytes.
   const reader = new ZipReader(new BlobReader(archive), { useWebWorkers: false });
-  const members: ZipMember[] = [];
+  const members: ArchiveMember[] = [];
+  const refused: Refused[] = [];
   try {
     // One unsafe name must not cost the whole archive: `openSource` refuses it by itself.
     for await (const entry of reader.getEntriesGenerator({ filenameValidation: "tolerant" })) {
@@ -34,11 +31,8 @@ export async function listZip(
         throw new AppError("import/archive", `${name}: more than ${most} files`);
       }
       if (entry.directory) continue;
-      members.push({
-        name: entry.filename,
-        sizeBytes: entry.uncompressedSize,
-        read: (stop) => readMember(archive, entry, stop),
-      });
+      if (entry.symlink) refused.push({ name: entry.filename, fault: LINK });
+      else members.push(await memberOf(archive, recordOf(entry), windows));
     }
   } catch (thrown) {
     signal.throwIfAborted();
@@ -46,5 +40,34 @@ export async function listZip(
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     throw new AppError("import/archive", `${name}: ${message}`, { cause: thrown });
   }
-  return members;
+  return { members, refused };
+}
+
+const LINK = notAFile("a link to another file");
+
+async function memberOf(
+  archive: Blob,
+  record: MemberRecord,
+  windows: WindowReader,
+): Promise<ArchiveMember> {
+  const { filename: name, uncompressedSize: sizeBytes } = record;
+  const member = {
+    name,
+    sizeBytes,
+    read: (stop: AbortSignal) => readMember(archive, record, { signal: stop, windows }),
+  };
+  if (sizeBytes < SLICED_BYTES_MIN) return member;
+  const blob = await storedBytes(archive, record, windows);
+  return blob ? { ...member, blob } : member;
+}
+
+/** Only what reading needs: the library's own records take 3 kB each. */
+function recordOf(entry: FileEntry): MemberRecord {
+  const { filename, offset, encrypted, compressionMethod } = entry;
+  const { compressedSize, uncompressedSize, signature, rawFilename } = entry;
+  return {
+    ...{ filename, offset, encrypted, compressionMethod },
+    ...{ compressedSize, uncompressedSize, signature: signature ?? 0 },
+    nameBytes: rawFilename.length,
+  };
 }

@@ -2,6 +2,7 @@ import type { FileEntry } from "@zip.js/zip.js";
 import { crc32 } from "../../core/formats/crc32";
 import { AppError } from "../../core/errors";
 import { ENTRY_BYTES_MAX, INFLATION_FLOOR_BYTES, INFLATION_MAX } from "./limits";
+import type { WindowReader } from "./windowReader";
 
 const LOCAL_HEADER_BYTES = 30; // APPNOTE.TXT §4.3.7, without name and extra field
 const EXTRA_FIELD_BYTES = 64; // usual writers need 0 to 36 (time stamps, zip64)
@@ -11,14 +12,16 @@ const LOCAL_SIGNATURE = 0x04034b50;
 export type MemberRecord = Pick<
   FileEntry,
   | "filename"
-  | "rawFilename"
   | "offset"
   | "encrypted"
   | "compressionMethod"
   | "compressedSize"
   | "uncompressedSize"
   | "signature"
->;
+> & {
+  /** Length of the name as the archive encodes it. */
+  readonly nameBytes: number;
+};
 
 /**
  * Bytes of one member, read at their place in the archive and checked against size and CRC-32.
@@ -29,11 +32,11 @@ export type MemberRecord = Pick<
 export async function readMember(
   archive: Blob,
   record: MemberRecord,
-  signal: AbortSignal,
+  { signal, windows }: { readonly signal: AbortSignal; readonly windows: WindowReader },
 ): Promise<Uint8Array<ArrayBuffer>> {
   const cause = refusal(record);
   if (cause) throw damaged(record, cause);
-  const packed = await packedBytes(archive, record);
+  const packed = await packedBytes(archive, record, windows);
   const bytes = record.compressionMethod === 0 ? packed : await inflate(packed, record, signal);
   if (bytes.length !== record.uncompressedSize) throw damaged(record, "not of its declared size");
   if (crc32(bytes) !== (record.signature ?? 0) >>> 0)
@@ -55,21 +58,47 @@ function refusal(record: MemberRecord): string | undefined {
   return undefined;
 }
 
-/** The member's data starts after its local header, whose name and extra field vary in length. */
-async function packedBytes(archive: Blob, record: MemberRecord): Promise<Uint8Array<ArrayBuffer>> {
-  const { offset, compressedSize, rawFilename } = record;
-  // Header and data in one read: in a browser each costs a message to another process.
-  const guess = offset + LOCAL_HEADER_BYTES + rawFilename.length + EXTRA_FIELD_BYTES;
-  const head = await read(archive.slice(offset, guess + compressedSize));
-  const view = new DataView(head.buffer);
-  if (head.length < LOCAL_HEADER_BYTES || view.getUint32(0, true) !== LOCAL_SIGNATURE) {
-    throw damaged(record, "its header is damaged");
+/**
+ * A stored member's bytes where they lie, from its local header alone; undefined for one that is
+ * compressed, or that `readMember` refuses with words of its own.
+ */
+export async function storedBytes(
+  archive: Blob,
+  record: MemberRecord,
+  windows: WindowReader,
+): Promise<Blob | undefined> {
+  const { compressionMethod, compressedSize, uncompressedSize, offset } = record;
+  if (compressionMethod !== 0 || compressedSize !== uncompressedSize || refusal(record)) {
+    return undefined;
   }
-  const start = LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  const start = dataStart(await windows.read(archive, offset, offset + LOCAL_HEADER_BYTES));
+  if (start === undefined || offset + start + compressedSize > archive.size) return undefined;
+  return archive.slice(offset + start, offset + start + compressedSize);
+}
+
+async function packedBytes(
+  archive: Blob,
+  record: MemberRecord,
+  windows: WindowReader,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { offset, compressedSize, nameBytes } = record;
+  // Header and data in one read: in a browser each costs a message to another process.
+  const guess = offset + LOCAL_HEADER_BYTES + nameBytes + EXTRA_FIELD_BYTES;
+  const head = await windows.read(archive, offset, guess + compressedSize);
+  const start = dataStart(head);
+  if (start === undefined) throw damaged(record, "its header is damaged");
   const end = start + compressedSize;
   if (offset + end > archive.size) throw damaged(record, "cut off");
   if (end <= head.length) return head.subarray(start, end);
-  return read(archive.slice(offset + start, offset + end));
+  return windows.read(archive, offset + start, offset + end);
+}
+
+/** The data starts after the local header, whose name and extra field vary in length. */
+function dataStart(head: Uint8Array<ArrayBuffer>): number | undefined {
+  if (head.length < LOCAL_HEADER_BYTES) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  if (view.getUint32(0, true) !== LOCAL_SIGNATURE) return undefined;
+  return LOCAL_HEADER_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
 }
 
 /** Inflates while counting: declared sizes can lie, and a bomb stops at the first byte too many. */
@@ -101,10 +130,6 @@ async function inflate(
     throw damaged(record, "its compressed data is damaged", thrown);
   }
   return bytes.subarray(0, filled);
-}
-
-async function read(blob: Blob): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await blob.arrayBuffer());
 }
 
 function damaged({ filename }: MemberRecord, reason: string, cause?: unknown): AppError {

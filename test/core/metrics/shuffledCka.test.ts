@@ -83,6 +83,20 @@ it.each([
   expect(Math.abs(mean)).toBeLessThan((4 * exact) / Math.sqrt(pairs.length));
 });
 
+it("averages to zero over every shuffle, however few directions it looks at", () => {
+  const [x, y] = [powerLaw(5, 6, 9, 0.2), powerLaw(6, 6, 7, 0.2)];
+  const [a, b] = [ckaSide(x), ckaSide(y)];
+  const [p, q] = [leadingPart(a, 2, 1), leadingPart(b, 2, 1)];
+  const orders = allOrders(6);
+  let sum = 0;
+  for (const order of orders) {
+    const product = productOf(p, q, order);
+    sum += shuffledCka({ side: a, part: p }, { side: b, part: q }, product, order);
+  }
+  expect(orders.length).toBe(720);
+  expect(sum / orders.length).toBeCloseTo(0, 6);
+});
+
 describe("degenerate sets", () => {
   it("gives NaN for vectors that are all equal", () => {
     const collapsed = ckaSide(matrix(10, 3, new Float32Array(30).fill(0.3)));
@@ -109,3 +123,12 @@ describe("degenerate sets", () => {
     expect(part.scores.data.every(Number.isFinite)).toBe(true);
   });
 });
+
+function allOrders(n: number): Uint32Array[] {
+  if (n === 0) return [new Uint32Array()];
+  return allOrders(n - 1).flatMap((rest) =>
+    Array.from({ length: n }, (_, at) =>
+      Uint32Array.of(...rest.slice(0, at), n - 1, ...rest.slice(at)),
+    ),
+  );
+}

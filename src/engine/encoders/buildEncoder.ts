@@ -7,7 +7,7 @@ import type {
 import { AppError } from "../../core/errors";
 import { imageEncoder, type QueryableEncoder } from "./imageEncoder";
 import type { LoadedFiles } from "./loadFiles";
-import type { RgbImage } from "./resizeBicubic";
+import type { RgbImage } from "./resizeImage";
 import type { Session } from "./session";
 import { textEncoder } from "./textEncoder";
 import { openTokenizer } from "./tokenize";

@@ -9,7 +9,7 @@ import type { Encoder } from "../../core/ports";
 import type { Priority } from "./mutex";
 import { decodeImage, writePixels } from "./preprocessImage";
 import { outputNames, readEmbeddings } from "./readEmbeddings";
-import type { RgbImage } from "./resizeBicubic";
+import type { RgbImage } from "./resizeImage";
 import type { Session } from "./session";
 
 /** An encoder whose queries overtake its batches, and whose other layers come out of one pass. */

@@ -13,7 +13,7 @@ import { planDevice, type AdapterReport, type DevicePlan } from "./chooseDevice"
 import { loadFiles, type LoadedFiles } from "./loadFiles";
 import type { QueryableEncoder } from "./imageEncoder";
 import type { Mutex } from "./mutex";
-import type { RgbImage } from "./resizeBicubic";
+import type { RgbImage } from "./resizeImage";
 import { probePictures, PROBE_TEXTS } from "./probeItems";
 import { isSameNumbers, loadParity, lowestCosine, selfCheck, type ParityCase } from "./selfCheck";
 import { Session, type RawSession } from "./session";
@@ -48,6 +48,12 @@ export type OpenedEncoder = AnyEncoder & {
   readonly parityCosine: number | null;
 };
 
+export interface OpenOptions {
+  readonly report?: (progress: Progress) => void;
+  /** Under `auto`: the device that was measured to be faster. */
+  readonly measured?: SessionDevice;
+}
+
 /**
  * Loads an encoder, chooses its device and checks its numbers against reference vectors.
  *
@@ -59,10 +65,12 @@ export async function openEncoder(
   choice: EmbeddingChoice,
   preference: DevicePreference,
   platform: EncoderPlatform,
-  report: (progress: Progress) => void = () => {},
+  { report = () => {}, measured }: OpenOptions = {},
 ): Promise<OpenedEncoder> {
   outputOf(spec, choice); // before 20 MB are fetched in vain
-  const plan = planDevice(preference, await platform.probeAdapter());
+  // Without reference vectors only the other device can say whether one computes rightly.
+  const trusted = spec.parityPath === null ? undefined : measured;
+  const plan = planDevice(preference, await platform.probeAdapter(), trusted);
   const files = await loadFiles(spec, { ...platform, report });
   const total = plan.kind === "compare" ? 2 : 1;
   let done = 0;
@@ -74,7 +82,12 @@ export async function openEncoder(
     return candidate;
   };
   if (plan.kind === "compare") return faster(open, next);
-  return (await open(plan.kind, plan.reason)).opened;
+  try {
+    return (await open(plan.kind, plan.reason)).opened;
+  } catch (thrown) {
+    if (preference !== "auto" || plan.kind === "wasm") throw thrown;
+    return (await open("wasm", `WebGPU failed: ${AppError.from(thrown).message}`)).opened;
+  }
 }
 
 type Open = (device: SessionDevice, reason: string) => Promise<Candidate>;

@@ -1,6 +1,7 @@
 import type { ImagePreprocessing } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
-import { resizeBicubic, type RgbImage } from "./resizeBicubic";
+import { fitImage } from "./fitImage";
+import type { RgbImage } from "./resizeImage";
 
 /** Larger pictures are refused: the RGBA copy alone would take 400 MB. */
 const MAX_PIXELS = 100_000_000;
@@ -61,16 +62,18 @@ export function onWhite(image: {
 }
 
 /**
- * Writes one picture into a batch: resized, then `(x - mean) / std`, channel by channel.
+ * Writes one picture into a batch: fitted to the network's square, then `(x - mean) / std`, channel
+ * by channel.
  *
  * @param out [3, size, size], RGB planes.
  */
 export function writePixels(
   image: RgbImage,
-  { size, mean, std }: ImagePreprocessing,
+  preprocessing: ImagePreprocessing,
   out: Float32Array,
 ): void {
-  const { data } = resizeBicubic(image, size, size);
+  const { size, mean, std } = preprocessing;
+  const { data } = fitImage(image, preprocessing);
   const plane = size * size;
   for (let c = 0; c < 3; c++) {
     for (let i = 0; i < plane; i++) out[c * plane + i] = (data[i * 3 + c]! - mean[c]!) / std[c]!;

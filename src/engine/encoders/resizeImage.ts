@@ -6,6 +6,30 @@ export interface RgbImage {
   readonly height: number;
 }
 
+/** An area of the resized picture, so that what a crop throws away is never computed. */
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface ResizeOptions {
+  /** Size of the whole resized picture. */
+  readonly width: number;
+  readonly height: number;
+  /** Default `bicubic`. */
+  readonly resample?: "bicubic" | "bilinear";
+  /** The part of it wanted, within it; default: all. */
+  readonly area?: Area;
+}
+
+interface Filter {
+  /** Pixels reached to each side. */
+  readonly support: number;
+  readonly weight: (distance: number) => number;
+}
+
 /** Pixels a source range contributes to each output pixel of one axis. */
 interface Taps {
   readonly first: Int32Array;
@@ -15,31 +39,49 @@ interface Taps {
   readonly size: number;
 }
 
+/** One axis: its size before and after, the outputs wanted, and the kernel. */
+interface Axis {
+  readonly from: number;
+  readonly to: number;
+  readonly start: number;
+  readonly count: number;
+  readonly filter: Filter;
+}
+
 /** Fraction bits of Pillow's 8-bit resampler: 32 - 8 bits of pixel - 2 bits of overshoot. */
 const PRECISION = 22;
 const HALF = 1 << (PRECISION - 1);
-/** Keys' cubic reaches two pixels to each side. */
-const SUPPORT = 2;
+
+const FILTERS: Readonly<Record<"bicubic" | "bilinear", Filter>> = {
+  bicubic: { support: 2, weight: cubic },
+  bilinear: { support: 1, weight: (distance) => Math.max(0, 1 - Math.abs(distance)) },
+};
 
 /**
- * `image` at `width` × `height`, bit for bit as Pillow 13's `resize((width, height), BICUBIC)`:
- * Keys' cubic with a = -0.5, widened by the scale when shrinking (antialiased), one pass per axis,
+ * `image` at another size, bit for bit as Pillow 13's `resize` with BICUBIC (Keys' cubic, a = -0.5)
+ * or BILINEAR: the kernel is widened by the scale when shrinking (antialiased), one pass per axis,
  * rounded to 8 bits between the passes. Older Pillows always begin with the rows, which moves the
  * pixels of tall pictures by up to 5 levels.
  *
  * Source: Pillow, src/libImaging/Resample.c (`precompute_coeffs`, `normalize_coeffs_8bpc`); the
  * order of the passes was found by comparing 13.0.0 with its own single passes at 400 sizes.
  */
-export function resizeBicubic(image: RgbImage, width: number, height: number): RgbImage {
+export function resizeImage(image: RgbImage, options: ResizeOptions): RgbImage {
+  const { width, height, resample = "bicubic" } = options;
+  const { left, top, ...area } = options.area ?? { left: 0, top: 0, width, height };
+  const filter = FILTERS[resample];
+  const rows: Axis = { from: image.width, to: width, start: left, count: area.width, filter };
+  const columns: Axis = { from: image.height, to: height, start: top, count: area.height, filter };
   const columnsFirst = image.height - height > 2 * Math.max(0, image.width - width);
   return columnsFirst
-    ? resizeRows(resizeColumns(image, height), width)
-    : resizeColumns(resizeRows(image, width), height);
+    ? resizeRows(resizeColumns(image, columns), rows)
+    : resizeColumns(resizeRows(image, rows), columns);
 }
 
-function resizeRows({ data, width, height }: RgbImage, outWidth: number): RgbImage {
-  if (width === outWidth) return { data, width, height };
-  const { first, count, weights, size } = taps(width, outWidth);
+function resizeRows({ data, width, height }: RgbImage, axis: Axis): RgbImage {
+  const outWidth = axis.count;
+  if (isWhole(axis)) return { data, width, height };
+  const { first, count, weights, size } = taps(axis);
   const out = new Uint8Array(outWidth * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < outWidth; x++) {
@@ -63,9 +105,10 @@ function resizeRows({ data, width, height }: RgbImage, outWidth: number): RgbIma
   return { data: out, width: outWidth, height };
 }
 
-function resizeColumns({ data, width, height }: RgbImage, outHeight: number): RgbImage {
-  if (height === outHeight) return { data, width, height };
-  const { first, count, weights, size } = taps(height, outHeight);
+function resizeColumns({ data, width, height }: RgbImage, axis: Axis): RgbImage {
+  const outHeight = axis.count;
+  if (isWhole(axis)) return { data, width, height };
+  const { first, count, weights, size } = taps(axis);
   const stride = width * 3;
   const out = new Uint8Array(stride * outHeight);
   const sums = new Float64Array(stride);
@@ -81,27 +124,32 @@ function resizeColumns({ data, width, height }: RgbImage, outHeight: number): Rg
   return { data: out, width, height: outHeight };
 }
 
+/** Whether every pixel of an axis is taken as it is. */
+function isWhole({ from, to, count }: Axis): boolean {
+  return from === to && to === count;
+}
+
 function toByte(fixed: number): number {
   const value = Math.floor(fixed / (1 << PRECISION));
   return value < 0 ? 0 : value > 255 ? 255 : value;
 }
 
-function taps(inSize: number, outSize: number): Taps {
-  const scale = inSize / outSize;
+function taps({ from, to, start: begin, count: outputs, filter }: Axis): Taps {
+  const scale = from / to;
   const filterScale = Math.max(scale, 1);
-  const support = SUPPORT * filterScale;
+  const support = filter.support * filterScale;
   const size = Math.ceil(support) * 2 + 1;
-  const first = new Int32Array(outSize);
-  const count = new Int32Array(outSize);
-  const weights = new Int32Array(outSize * size);
+  const first = new Int32Array(outputs);
+  const count = new Int32Array(outputs);
+  const weights = new Int32Array(outputs * size);
   const row = new Float64Array(size);
-  for (let i = 0; i < outSize; i++) {
-    const center = (i + 0.5) * scale;
+  for (let i = 0; i < outputs; i++) {
+    const center = (begin + i + 0.5) * scale;
     const start = Math.max(0, Math.trunc(center - support + 0.5));
-    const length = Math.min(inSize, Math.trunc(center + support + 0.5)) - start;
+    const length = Math.min(from, Math.trunc(center + support + 0.5)) - start;
     let sum = 0;
     for (let k = 0; k < length; k++) {
-      row[k] = cubic((start + k - center + 0.5) / filterScale);
+      row[k] = filter.weight((start + k - center + 0.5) / filterScale);
       sum += row[k]!;
     }
     for (let k = 0; k < length; k++) {

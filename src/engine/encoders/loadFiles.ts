@@ -3,9 +3,7 @@ import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
 import { throttleProgress } from "../throttleProgress";
 import { sha256 } from "../sha256";
-
-/** Raised when what is kept in the cache changes its form. */
-const CACHE_NAME = "encoder-files-1";
+import { CACHE_NAME, FileCache } from "./fileCache";
 
 export interface LoadOptions {
   /** The site's base URL; file paths are relative to it. */
@@ -18,10 +16,13 @@ export interface LoadOptions {
 export type LoadedFiles = ReadonlyMap<EncoderFile["role"], Uint8Array<ArrayBuffer>>;
 
 /**
- * Every file of an encoder, with the digest the catalogue promises. Kept in Cache Storage under URL
- * and digest, so that a second load reads no network and a new digest is a new download.
+ * Every file of an encoder, with the digest that was promised. Embedded ones come from this site and
+ * are kept in Cache Storage under URL and digest, so that a second load reads no network and a new
+ * digest is a new download. Others are only ever read from the cache: nothing is fetched from a hub
+ * without the visitor's word.
  *
- * @throws AppError `encoder/missing` when a file is not served, `encoder/digest` when it differs.
+ * @throws AppError `encoder/missing` when a file is not served, `encoder/digest` when it differs,
+ *   `encoder/not-downloaded` when a hub's or the visitor's own file is not here or is damaged.
  */
 export async function loadFiles(spec: EncoderSpec, options: LoadOptions): Promise<LoadedFiles> {
   const total = spec.files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0);
@@ -32,21 +33,42 @@ export async function loadFiles(spec: EncoderSpec, options: LoadOptions): Promis
   const loaded = new Map<EncoderFile["role"], Uint8Array<ArrayBuffer>>();
   report(0);
   for (const file of spec.files) {
-    const url = new URL(file.path, new URL(options.base, globalThis.location?.href)).href;
     const before = finished;
-    loaded.set(file.role, await loadFile(file, url, options, (got) => report(before + got)));
+    const bytes =
+      spec.origin === "embedded"
+        ? await loadFile(file, options, (got) => report(before + got))
+        : await loadStored(spec, file, options);
+    loaded.set(file.role, bytes);
     finished += file.sizeBytes ?? 0;
     report(finished);
   }
   return loaded;
 }
 
+async function loadStored(
+  spec: EncoderSpec,
+  file: EncoderFile,
+  { base, caches }: LoadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const where = `${spec.name}, ${file.path}`;
+  if (file.sizeBytes === null || file.sha256 === null) {
+    throw new AppError("encoder/not-downloaded", where);
+  }
+  const cache = new FileCache(caches, base);
+  const address = cache.address(spec, file);
+  const bytes = await cache.read(address, file.sizeBytes);
+  if (!bytes) throw new AppError("encoder/not-downloaded", where);
+  if ((await sha256(bytes)) === file.sha256) return bytes;
+  await cache.delete(address);
+  throw new AppError("encoder/not-downloaded", `${where} was damaged on this disk`);
+}
+
 async function loadFile(
   file: EncoderFile,
-  url: string,
-  { caches }: LoadOptions,
+  { base, caches }: LoadOptions,
   report: (bytes: number) => void,
 ): Promise<Uint8Array<ArrayBuffer>> {
+  const url = new URL(file.path, new URL(base, globalThis.location?.href)).href;
   const cache = await caches?.open(CACHE_NAME);
   const key = `${url}?sha256=${file.sha256}`;
   const kept = await cache?.match(key);

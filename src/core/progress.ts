@@ -19,6 +19,7 @@ export type Stage =
   | "read"
   | "import"
   | "check"
+  | "store"
   | "load-encoder"
   | "self-check"
   | "calibrate"

@@ -134,7 +134,12 @@ function captionsOf(row: MetadataRow, { captions }: Roles, read: ReadCell) {
   return { captions: kept, empty: all.includes("") };
 }
 
-function factsOf(row: MetadataRow, roles: Roles, read: ReadCell) {
+/** Group, split and labels of a row, as its columns say them. */
+export function factsOf(
+  row: MetadataRow,
+  roles: Pick<Roles, "group" | "split" | "labels">,
+  read: ReadCell,
+) {
   const labels = roles.labels
     .map((column): [string, string] => [column, textOf(read(row, column))])
     .filter(([, value]) => value !== "");

@@ -8,6 +8,7 @@ export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   read: "Reading files",
   import: "Importing",
   check: "Checking the data",
+  store: "Storing embeddings",
   "load-encoder": "Loading the encoder",
   "self-check": "Checking the encoder against its reference vectors",
   calibrate: "Measuring how fast this device is",

@@ -1,10 +1,12 @@
 import "@fontsource-variable/inter";
 import { createRoot } from "react-dom/client";
 import { Aligning } from "./app/aligning";
+import { Calibrating } from "./app/calibrating";
 import { Changes } from "./app/changes";
 import { probeDevice } from "./app/device";
 import { DeviceChoice } from "./app/deviceChoice";
 import { Encoders } from "./app/encoders";
+import { EncodeWorker } from "./app/encodeWorker";
 import { Encoding } from "./app/encoding";
 import { Jobs } from "./app/jobs";
 import { LiveRuns } from "./app/liveRuns";
@@ -45,10 +47,19 @@ async function buildServices(): Promise<Services> {
     pruneEmbeddings: (used) => embeddings.prune(used),
   });
   const workers = {
-    image: new WorkerSlot(startEncodeWorker),
-    text: new WorkerSlot(startEncodeWorker),
+    image: new EncodeWorker(startEncodeWorker),
+    text: new EncodeWorker(startEncodeWorker),
   };
-  const encoding = new Encoding({ ...stores, workers, jobs, changes, device });
+  const deviceInfo = probeDevice();
+  const calibrating = new Calibrating({
+    ...stores,
+    changes,
+    deviceInfo,
+    start: (threads) => new WorkerSlot(() => startEncodeWorker(threads)),
+    cores: navigator.hardwareConcurrency || 1,
+    isIsolated: crossOriginIsolated,
+  });
+  const encoding = new Encoding({ ...stores, workers, calibrating, jobs, changes, device });
   const querying = new Querying({
     ...stores,
     searcher: new WorkerSlot(startSearchWorker),
@@ -76,7 +87,7 @@ async function buildServices(): Promise<Services> {
     aligning,
     querying,
     recipes,
-    deviceInfo: probeDevice(),
+    deviceInfo,
     devicePreference,
   };
 }

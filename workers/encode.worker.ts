@@ -11,13 +11,15 @@ const service = openStores().then(
   (stores) =>
     new EncodeService({
       ...stores,
-      open: (spec, pooling, device, report) => openEncoder(spec, pooling, device, platform, report),
+      open: (spec, choice, device, options) => openEncoder(spec, choice, device, platform, options),
       clock: platform.clock,
     }),
 );
 
 serve<EncodeContract>(self as DedicatedWorkerGlobalScope, {
   encodeItems: async (params, context) => (await service).encodeItems(params, context),
+  encodeSample: async (params, context) => (await service).encodeSample(params, context),
+  measure: async (params, context) => (await service).measure(params, context),
   countEncoded: async (params) => (await service).countEncoded(params),
   async encodeQuery(params, context) {
     const result = await (await service).encodeQuery(params, context);

@@ -3,7 +3,12 @@
  * BroadcastChannel, in every other.
  */
 export type Topic =
-  "projects" | "encoders" | `project/${string}` | `runs/${string}` | `run/${string}`;
+  | "projects"
+  | "encoders"
+  | "calibrations"
+  | `project/${string}`
+  | `runs/${string}`
+  | `run/${string}`;
 
 /** Tells screens, here and in other tabs, that stored data changed. */
 export class Changes {

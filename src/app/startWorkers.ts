@@ -16,12 +16,17 @@ export function startImportWorker(): WorkerClient<ImportContract> {
   );
 }
 
-/** Runs one encoder; images and texts get a worker each, so that neither waits for the other. */
-export function startEncodeWorker(): WorkerClient<EncodeContract> {
+/**
+ * Runs one encoder; images and texts get a worker each, so that neither waits for the other.
+ *
+ * @param threads wasm threads: 1, 2 or 4; null: as many as usually pay.
+ */
+export function startEncodeWorker(threads: number | null = null): WorkerClient<EncodeContract> {
   return new WorkerClient(
     new Worker(new URL("../../workers/encode.worker.ts", import.meta.url), {
       type: "module",
-      name: "encode",
+      // Threads are fixed before the first message can arrive, so they come with the name.
+      name: threads === null ? "encode" : `encode ×${threads}`,
     }),
   );
 }

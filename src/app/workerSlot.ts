@@ -10,6 +10,13 @@ const WATCH_INTERVAL_MS = 1_000;
 export interface SlotCallOptions<P> extends CallOptions<P> {
   /** Stages in which silence means a hang; elsewhere (loading, compiling) it does not. */
   readonly watch?: readonly string[];
+  /** Longest silence in other stages, in milliseconds, beyond which it is a hang after all. */
+  readonly limits?: Readonly<Record<string, number>>;
+  /**
+   * Stages with nothing at stake: a call cancelled in one of them, or before its first report,
+   * settles at once, whatever the worker is still busy with.
+   */
+  readonly harmless?: readonly string[];
 }
 
 /** What the app's commands need of a worker; a fake takes its place in tests. */
@@ -41,21 +48,25 @@ export class WorkerSlot<C extends Contract> implements WorkerCalls<C> {
   async call<M extends keyof C & string>(
     method: M,
     params: C[M]["params"],
-    { watch = [], ...options }: SlotCallOptions<C[M]["progress"]> = {},
+    { watch = [], limits = {}, harmless, ...options }: SlotCallOptions<C[M]["progress"]> = {},
   ): Promise<C[M]["result"]> {
     if (!this.#client || this.#client.closed) this.#client = this.#start();
     const client = this.#client;
-    const guard = watch.length > 0 ? guardAgainstHang(client, watch) : undefined;
+    let stage = "";
+    const isGuarded = watch.length > 0 || Object.keys(limits).length > 0;
+    const guard = isGuarded ? guardAgainstHang(client, watch, limits) : undefined;
     try {
       return await client.call(method, params, {
         ...options,
         onProgress: (progress) => {
-          guard?.beat(progress);
+          stage = (progress as { stage?: string } | null)?.stage ?? "";
+          guard?.beat(stage);
           options.onProgress?.(progress);
         },
       });
     } catch (thrown) {
-      if (options.signal?.aborted && !client.closed) await stopOrReplace(client);
+      const isHarmless = harmless !== undefined && (stage === "" || harmless.includes(stage));
+      if (options.signal?.aborted && !client.closed && !isHarmless) await stopOrReplace(client);
       throw thrown;
     } finally {
       guard?.end();
@@ -78,19 +89,29 @@ async function stopOrReplace<C extends Contract>(client: WorkerClient<C>): Promi
   if (outcome === "late") client.close(new AppError("worker/stalled", "did not stop in time"));
 }
 
-function guardAgainstHang<C extends Contract>(client: WorkerClient<C>, stages: readonly string[]) {
+function guardAgainstHang<C extends Contract>(
+  client: WorkerClient<C>,
+  stages: readonly string[],
+  limits: Readonly<Record<string, number>>,
+) {
   const watchdog = new Watchdog(performance.now());
-  let watched = false;
+  let stage = "";
+  let lastBeat = performance.now();
   const timer = setInterval(() => {
     const now = performance.now();
-    if (!watched) watchdog.pause(now);
-    else if (watchdog.isStalled(now)) client.close(new AppError("worker/stalled"));
+    const silentMs = now - lastBeat;
+    const isWatched = stages.includes(stage);
+    if (!isWatched) watchdog.pause(now);
+    const isStalled = isWatched ? watchdog.isStalled(now) : silentMs > (limits[stage] ?? Infinity);
+    if (!isStalled) return;
+    const detail = `${stage}: no sign of life for ${Math.round(silentMs / 1000)} s`;
+    client.close(new AppError("worker/stalled", detail));
   }, WATCH_INTERVAL_MS);
   return {
-    beat(progress: unknown) {
-      const stage = (progress as { stage?: string } | null)?.stage ?? "";
-      watched = stages.includes(stage);
-      watchdog.beat(performance.now());
+    beat(reached: string) {
+      stage = reached;
+      lastBeat = performance.now();
+      watchdog.beat(lastBeat);
     },
     end: () => clearInterval(timer),
   };

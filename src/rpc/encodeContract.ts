@@ -6,6 +6,14 @@ import type { AlignedModality } from "../core/domain/modality";
 export interface EncoderRequest {
   readonly choice: EmbeddingChoice;
   readonly device: DevicePreference;
+  /** Under `auto`: the device that was measured to be faster, so that nothing need be compared. */
+  readonly measured?: Exclude<Device, "cpu">;
+}
+
+/** Progress of an encoding, with what finds out who ends the worker. */
+export interface EncodeProgress extends Progress {
+  /** Digests of the items being decoded or encoded now; sent before they are touched. */
+  readonly inFlight?: readonly string[];
 }
 
 /** Main thread <-> workers/encode.worker.ts, one instance per encoder. Vectors go to IndexedDB. */
@@ -15,19 +23,59 @@ export type EncodeContract = {
     params: EncoderRequest & {
       projectId: string;
       modality: AlignedModality;
-      /** Items to leave out because they crashed the worker before. */
+      /** Items to leave out because they ended the worker before; they are among `failed`. */
       skip: readonly string[];
-      /** Upper bound for a batch; the retry after a crash uses 1 to find the culprit. */
-      maxBatch: number;
+      /** Groups to encode first, each by itself: one of its items ended the worker. */
+      suspects: readonly (readonly string[])[];
+      /** Items per batch as measured; null: what is usual on the device. */
+      batchSize: number | null;
+    };
+    progress: EncodeProgress;
+    result: EncodeSummary;
+  };
+  /**
+   * Encodes the items named for several layers and poolings of one encoder in one pass. `sets` are
+   * in the order of `choices`; items that all of them have already cost nothing.
+   */
+  encodeSample: {
+    params: {
+      projectId: string;
+      modality: AlignedModality;
+      encoderId: string;
+      choices: readonly EmbeddingChoice[];
+      digests: readonly string[];
+      device: DevicePreference;
     };
     progress: Progress;
-    result: EncodeSummary;
+    result: {
+      readonly sets: readonly {
+        readonly choice: EmbeddingChoice;
+        readonly encoderKey: string;
+        readonly width: number;
+      }[];
+      /** Items encoded in this call. */
+      readonly encoded: number;
+      readonly failed: EncodeSummary["failed"];
+    };
   };
   /** Embeds a few inputs now, ahead of any running `encodeItems`. */
   encodeQuery: {
     params: EncoderRequest & { inputs: readonly QueryInput[] };
     progress: Progress;
     result: { vectors: Float32Array<ArrayBuffer>; rows: number; cols: number; elapsedMs: number };
+  };
+  /** Times an encoder on one device, batch size after batch size, with this worker's threads. */
+  measure: {
+    params: {
+      choice: EmbeddingChoice;
+      device: Exclude<Device, "cpu">;
+      /** Ascending; stops where larger ones are plainly slower. */
+      batchSizes: readonly number[];
+      /** Time to spend after the encoder has loaded. */
+      budgetMs: number;
+    };
+    progress: Progress;
+    result: Measurement;
   };
   /** How many of the project's items already have an embedding. */
   countEncoded: {
@@ -52,8 +100,18 @@ export interface EncodeSummary {
   /** Where it ran and why, e.g. `CPU · WebAssembly: WebGPU found no adapter`. */
   readonly deviceReason?: string;
   readonly elapsedMs: number;
-  /** Lowest cosine of the parity self-check against the stored reference vectors. */
-  readonly parityCosine: number;
+  /** The steady rate; absent where too few items were encoded to tell. */
+  readonly rate?: { readonly batchSize: number; readonly msPerItem: number };
+  /** Lowest cosine of the self-check; null where the encoder has no reference vectors. */
+  readonly parityCosine: number | null;
   /** Digests that could not be encoded, with the cause. */
   readonly failed: readonly { digest: string; source: string; reason: string }[];
+}
+
+/** What one worker measured on one device. */
+export interface Measurement {
+  readonly device: Exclude<Device, "cpu">;
+  readonly threads: number;
+  readonly adapter: string | null;
+  readonly trials: readonly { readonly batchSize: number; readonly msPerItem: number }[];
 }

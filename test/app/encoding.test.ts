@@ -1,14 +1,19 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { Calibrating } from "../../src/app/calibrating";
 import { Changes } from "../../src/app/changes";
+import { EncodeWorker } from "../../src/app/encodeWorker";
 import { Encoding } from "../../src/app/encoding";
 import { Jobs } from "../../src/app/jobs";
 import { WorkerSlot } from "../../src/app/workerSlot";
+import type { DevicePreference } from "../../src/core/domain/encoder";
 import { AppError } from "../../src/core/errors";
 import { WorkerClient } from "../../src/rpc/client";
 import type { EncodeContract, EncodeSummary } from "../../src/rpc/encodeContract";
 import type { Handlers } from "../../src/rpc/server";
 import { openPlaygroundDb, type PlaygroundDb } from "../../src/storage/db";
+import { IdbEncoderStore } from "../../src/storage/encoderStore";
 import { IdbProjectStore } from "../../src/storage/projectStore";
+import { IdbSettingStore } from "../../src/storage/settingStore";
 import { fakeWorker } from "../support/fakeWorker";
 import { sampleProject } from "../support/samples";
 
@@ -20,6 +25,7 @@ beforeEach(async () => {
   channel = new BroadcastChannel(crypto.randomUUID());
 });
 afterEach(() => {
+  vi.useRealTimers();
   db.close();
   channel.close();
 });
@@ -36,43 +42,170 @@ const summary: EncodeSummary = {
   failed: [],
 };
 
-/** Encoding over a fake worker whose every life is crashed by `encodeItems` unless it answers. */
-function setup(encodeItems: (crash: () => void) => Handlers<EncodeContract>["encodeItems"]) {
-  const jobs = new Jobs();
-  const slot = new WorkerSlot<EncodeContract>(() => {
-    const { worker, crash } = fakeWorker<EncodeContract>({
-      encodeItems: encodeItems(() => crash()),
-      encodeQuery: () => Promise.reject(new AppError("internal", "not asked")),
-      countEncoded: () => Promise.reject(new AppError("internal", "not asked")),
-    });
-    return new WorkerClient<EncodeContract>(worker);
-  });
-  const encoding = new Encoding({
-    projects: new IdbProjectStore(db),
-    workers: { image: slot, text: slot },
-    jobs,
-    changes: new Changes(channel),
-    device: () => "wasm",
-  });
-  return { encoding, jobs, job: () => jobs.get(Encoding.job("p1", "image")) };
+type EncodeItems = Handlers<EncodeContract>["encodeItems"];
+const refuse = () => Promise.reject(new AppError("internal", "not asked"));
+
+interface World {
+  readonly device?: DevicePreference;
+  readonly hasGpu?: boolean;
+  readonly encodeQuery?: Handlers<EncodeContract>["encodeQuery"];
 }
 
-it("goes on by itself after a crash, item by item, and finishes", async () => {
-  const batches: number[] = [];
-  const { encoding, job } = setup((crash) => async ({ maxBatch }) => {
-    batches.push(maxBatch);
-    if (batches.length === 1) {
-      crash();
-      await new Promise(() => {});
-    }
-    return summary;
+/** Encoding over fake workers, each of whose lives can be ended from inside `encodeItems`. */
+function setup(encodeItems: (crash: () => void) => EncodeItems, world: World = {}) {
+  const jobs = new Jobs();
+  const lives: { terminated: boolean; threads: number | null }[] = [];
+  const start = (threads: number | null) => {
+    const life = { terminated: false, threads };
+    lives.push(life);
+    const { worker, crash } = fakeWorker<EncodeContract>({
+      encodeItems: encodeItems(() => crash()),
+      encodeQuery: world.encodeQuery ?? refuse,
+      encodeSample: refuse,
+      countEncoded: async () => ({ encoded: 0, total: 4, encoderKey: "k" }),
+      measure: refuse,
+    });
+    const terminate = () => {
+      life.terminated = true;
+      worker.terminate();
+    };
+    return new WorkerClient<EncodeContract>({ ...worker, terminate });
+  };
+  const changes = new Changes(channel);
+  const settings = new IdbSettingStore(db);
+  const label = world.hasGpu ? "WebGPU · nvidia ada" : "CPU · WebAssembly";
+  const device = world.hasGpu ? "webgpu" : "wasm";
+  const calibrating = new Calibrating({
+    settings,
+    changes,
+    deviceInfo: Promise.resolve({ device, label, reason: "", threads: 1 }),
+    start: (threads) => new WorkerSlot(() => start(threads)),
+    cores: 2,
+    isIsolated: true,
   });
-  expect(await encoding.encode("p1", "image")).toEqual(summary);
-  expect(batches).toEqual([Infinity, 1]);
-  expect(job().status).toBe("done");
+  const worker = new EncodeWorker(start);
+  const encoding = new Encoding({
+    projects: new IdbProjectStore(db),
+    encoders: new IdbEncoderStore(db),
+    workers: { image: worker, text: worker },
+    calibrating,
+    ...{ jobs, changes },
+    device: () => world.device ?? "wasm",
+  });
+  return { encoding, jobs, lives, job: () => jobs.get(Encoding.job("p1", "image")) };
+}
+
+/**
+ * The worker's encoding over `items`, with the same order of reports as the real one; whatever
+ * `meet` does to the worker when it meets an item happens before the batch is finished.
+ */
+function encoderOf(items: readonly string[], meet: (digest: string, crash: () => void) => boolean) {
+  const encoded = new Set<string>();
+  const handler =
+    (crash: () => void): EncodeItems =>
+    async ({ skip, suspects, batchSize }, { report }) => {
+      const left = items.filter((digest) => !encoded.has(digest) && !skip.includes(digest));
+      const groups = suspects.map((group) => group.filter((digest) => left.includes(digest)));
+      const suspected = new Set(suspects.flat());
+      const rest = left.filter((digest) => !suspected.has(digest));
+      const size = batchSize ?? 16;
+      for (let at = 0; at < rest.length; at += size) groups.push(rest.slice(at, at + size));
+      const progress = { stage: "encode", total: items.length, unit: "items" } as const;
+      report({ ...progress, done: encoded.size });
+      for (const group of groups) {
+        report({ ...progress, done: encoded.size, inFlight: group });
+        await new Promise((resolve) => setTimeout(resolve));
+        if (group.some((digest) => meet(digest, crash))) await new Promise(() => {});
+        for (const digest of group) encoded.add(digest);
+        report({ ...progress, done: encoded.size });
+      }
+      const failed = skip.map((digest) => ({ digest, source: digest, reason: "left out" }));
+      return { ...summary, items: items.length, encoded: encoded.size, failed };
+    };
+  return { encoded, handler };
+}
+
+/** The clock of the watchdogs runs by hand; everything else really happens meanwhile. */
+async function passMs(ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 5_000) {
+    await new Promise((resolve) => setTimeout(resolve, 4));
+    vi.advanceTimersByTime(5_000);
+  }
+}
+const stopClock = () =>
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+
+const digests = (count: number) => Array.from({ length: count }, (_, i) => `d${i}`);
+const crashOn =
+  (...deadly: string[]) =>
+  (digest: string, crash: () => void) => {
+    if (!deadly.includes(digest)) return false;
+    crash();
+    return true;
+  };
+
+describe("an item that ends the worker", () => {
+  it("costs itself and nothing else", async () => {
+    const { encoded, handler } = encoderOf(digests(40), crashOn("d21"));
+    const { encoding, job, lives } = setup(handler);
+    const result = await encoding.encode("p1", "image");
+    expect(result?.failed.map(({ digest }) => digest)).toEqual(["d21"]);
+    expect(encoded.size).toBe(39);
+    expect(job().status).toBe("done");
+    expect(lives.length).toBeLessThan(8);
+  });
+
+  it("is found beside a second one", async () => {
+    const { encoded, handler } = encoderOf(digests(40), crashOn("d2", "d33"));
+    const { encoding } = setup(handler);
+    const result = await encoding.encode("p1", "image");
+    expect(result?.failed.map(({ digest }) => digest).sort()).toEqual(["d2", "d33"]);
+    expect(encoded.size).toBe(38);
+  });
+
+  it("is found when it hangs instead of crashing", async () => {
+    stopClock();
+    const { encoded, handler } = encoderOf(digests(4), (digest) => digest === "d1");
+    const { encoding } = setup(handler);
+    const result = encoding.encode("p1", "image");
+    await passMs(10 * 40_000);
+    expect((await result)?.failed.map(({ digest }) => digest)).toEqual(["d1"]);
+    expect(encoded.size).toBe(3);
+  });
+
+  it("is told apart from an encoder that ends it with every item: gives up, with what to do", async () => {
+    const { encoding, job, lives } = setup(encoderOf(digests(40), crashOn(...digests(40))).handler);
+    expect(await encoding.encode("p1", "image")).toBeUndefined();
+    expect(job()).toMatchObject({ status: "failed", error: { code: "encoder/crashes" } });
+    expect(lives.length).toBeLessThan(12);
+  });
+
+  it("says while it looks that it does", async () => {
+    const notes = new Set<string | undefined>();
+    const { encoding, jobs, job } = setup(encoderOf(digests(8), crashOn("d5")).handler);
+    jobs.subscribe(() => {
+      const state = job();
+      if (state.status === "running") notes.add(state.progress?.note);
+    });
+    await encoding.encode("p1", "image");
+    expect([...notes].join()).toContain("looking for it");
+  });
 });
 
-it("gives up after three crashes, and says that finished work is kept", async () => {
+it("goes on by itself after a crash by chance, and loses nothing", async () => {
+  let crashed = false;
+  const { encoded, handler } = encoderOf(digests(20), (digest, crash) => {
+    if (crashed || digest !== "d17") return false;
+    crashed = true;
+    crash();
+    return true;
+  });
+  const { encoding } = setup(handler);
+  expect(await encoding.encode("p1", "image")).toMatchObject({ encoded: 20, failed: [] });
+  expect(encoded.size).toBe(20);
+});
+
+it("gives up after three crashes before any item was touched", async () => {
   const started = vi.fn();
   const { encoding, job } = setup((crash) => async () => {
     started();
@@ -95,19 +228,110 @@ it("does not retry what retrying cannot mend", async () => {
   expect(job()).toMatchObject({ status: "failed", error: { code: "storage/quota" } });
 });
 
-it("is cancelled, not failed, when the user stops it", async () => {
-  const { encoding, job, jobs } = setup(() => async (_, { signal, report }) => {
-    report({ stage: "encode", done: 1, total: 4, unit: "items" });
-    return new Promise((_resolve, reject) =>
-      signal.addEventListener("abort", () => reject(signal.reason as Error)),
-    );
+describe("a graphics driver that hangs", () => {
+  const hangOnGpu = (devices: string[], stage: "self-check" | "encode") => () =>
+    (async ({ device }, { report }) => {
+      devices.push(device);
+      const inFlight = stage === "encode" ? { inFlight: ["d0", "d1"] } : {};
+      report({ stage, done: 0, total: 2, unit: "items", ...inFlight });
+      return device === "wasm" ? summary : new Promise(() => {});
+    }) satisfies EncodeItems;
+
+  it("while the encoder opens costs two minutes, then the CPU is used, for good", async () => {
+    stopClock();
+    const devices: string[] = [];
+    const { encoding } = setup(hangOnGpu(devices, "self-check"), { device: "auto", hasGpu: true });
+    const first = encoding.encode("p1", "image");
+    await passMs(130_000);
+    expect(await first).toEqual(summary);
+    expect(await encoding.encode("p1", "image")).toEqual(summary);
+    expect(devices).toEqual(["auto", "wasm", "wasm"]);
   });
-  const done = encoding.encode("p1", "image");
-  await vi.waitFor(() => expect(job()).toMatchObject({ progress: { done: 1 } }));
-  encoding.stop("p1", "image");
-  expect(job().status).toBe("cancelling");
-  await done;
-  expect(job()).toMatchObject({ status: "cancelled", progress: { done: 1, total: 4 } });
-  jobs.dismiss(Encoding.job("p1", "image"));
-  expect(job().status).toBe("idle");
+
+  it("while encoding is not put down to the items", async () => {
+    stopClock();
+    const devices: string[] = [];
+    const { encoding } = setup(hangOnGpu(devices, "encode"), { device: "auto", hasGpu: true });
+    const result = encoding.encode("p1", "image");
+    await passMs(150_000);
+    expect((await result)?.failed).toEqual([]);
+    expect(devices).toEqual(["auto", "auto", "wasm"]);
+  });
+});
+
+describe("a stop", () => {
+  it("is a cancelled job, not a failed one", async () => {
+    const { encoding, job, jobs } = setup(() => async (_, { signal, report }) => {
+      report({ stage: "encode", done: 1, total: 4, unit: "items" });
+      return new Promise((_resolve, reject) =>
+        signal.addEventListener("abort", () => reject(signal.reason as Error)),
+      );
+    });
+    const done = encoding.encode("p1", "image");
+    await vi.waitFor(() => expect(job()).toMatchObject({ progress: { done: 1 } }));
+    encoding.stop("p1", "image");
+    expect(job().status).toBe("cancelling");
+    await done;
+    expect(job()).toMatchObject({ status: "cancelled", progress: { done: 1, total: 4 } });
+    jobs.dismiss(Encoding.job("p1", "image"));
+    expect(job().status).toBe("idle");
+  });
+
+  it.each(["load-encoder", "self-check"] as const)(
+    "does not wait for a worker that is busy with %s",
+    async (stage) => {
+      const { encoding, job, lives } = setup(() => async (_, { report }) => {
+        report({ stage, done: 0, total: 1, unit: "items" });
+        return new Promise(() => {}); // blocked: not even the stop is read
+      });
+      const done = encoding.encode("p1", "image");
+      await vi.waitFor(() => expect(job()).toMatchObject({ progress: { stage } }));
+      const started = performance.now();
+      encoding.stop("p1", "image");
+      await done;
+      expect(performance.now() - started).toBeLessThan(1_000);
+      expect(job().status).toBe("cancelled");
+      expect(lives.at(-1)?.terminated).toBe(true);
+    },
+  );
+});
+
+describe("memory", () => {
+  it("is freed when the job is done", async () => {
+    const { encoding, lives } = setup(() => async () => summary);
+    await encoding.encode("p1", "image");
+    expect(lives).toEqual([{ terminated: true, threads: null }]);
+  });
+
+  it("stays with a worker that queries use", async () => {
+    const answer = { vectors: new Float32Array(2), rows: 1, cols: 2, elapsedMs: 1 };
+    const { encoding, lives } = setup(() => async () => summary, {
+      encodeQuery: async () => answer,
+    });
+    await encoding.encodeQuery(sampleProject(), "image", [{ image: new Blob() }]);
+    await encoding.encode("p1", "image");
+    await encoding.encodeQuery(sampleProject(), "image", [{ image: new Blob() }]);
+    expect(lives).toEqual([{ terminated: false, threads: null }]);
+  });
+
+  it("is freed only after the last call, when one is still running", async () => {
+    let answer = (_: { encoded: number; total: number; encoderKey: string }) => {};
+    const worker = new EncodeWorker(() => {
+      const { worker: port } = fakeWorker<EncodeContract>({
+        encodeItems: async () => summary,
+        encodeQuery: refuse,
+        encodeSample: refuse,
+        countEncoded: () => new Promise((resolve) => (answer = resolve)),
+        measure: refuse,
+      });
+      return new WorkerClient<EncodeContract>(port);
+    });
+    const choice = sampleProject().encoders.image;
+    const count = worker.call("countEncoded", { projectId: "p1", modality: "image", choice });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    worker.release();
+    const counted = { encoded: 1, total: 1, encoderKey: "k" };
+    answer(counted);
+    expect(await count).toEqual(counted);
+  });
 });

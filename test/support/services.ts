@@ -1,6 +1,8 @@
 import { Aligning } from "../../src/app/aligning";
+import { Calibrating } from "../../src/app/calibrating";
 import { Changes } from "../../src/app/changes";
 import { Encoders } from "../../src/app/encoders";
+import { EncodeWorker } from "../../src/app/encodeWorker";
 import { Encoding } from "../../src/app/encoding";
 import { Jobs } from "../../src/app/jobs";
 import { LiveRuns } from "../../src/app/liveRuns";
@@ -58,15 +60,28 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
   (channel as unknown as NodeJS.RefCounted).unref(); // Node's channel, in jsdom tests too
   const changes = new Changes(channel);
   const importer = slotOf<ImportContract>(fakes.importer);
-  const image = slotOf<EncodeContract>(fakes.encode);
-  const text = slotOf<EncodeContract>(fakes.encode);
+  const image = new EncodeWorker(() => clientOf<EncodeContract>(fakes.encode));
+  const text = new EncodeWorker(() => clientOf<EncodeContract>(fakes.encode));
   const aligner = slotOf<AlignContract>(fakes.align);
   const searcher = slotOf<SearchContract>(fakes.search);
   const encoders = await Encoders.open(stores.encoders, changes);
   const devicePreference = preferenceOf();
   const common = { ...stores, jobs, live, changes, device: devicePreference.get };
   const projects = new Projects({ ...common, importer, pruneEmbeddings: async () => {} });
-  const encoding = new Encoding({ ...common, workers: { image, text } });
+  const deviceInfo = Promise.resolve({
+    device: "wasm",
+    label: "CPU · WebAssembly",
+    reason: "this browser has no WebGPU",
+    threads: 1,
+  } as const);
+  const calibrating = new Calibrating({
+    ...common,
+    deviceInfo,
+    start: () => slotOf<EncodeContract>(fakes.encode),
+    cores: 1,
+    isIsolated: false,
+  });
+  const encoding = new Encoding({ ...common, calibrating, workers: { image, text } });
   const querying = new Querying({ ...common, searcher, encoding });
   const aligning = new Aligning({ ...common, aligner, querying });
   return {
@@ -80,12 +95,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     querying,
     aligning,
     recipes: new RecipeRunner({ encoders, jobs, stores, projects, encoding, aligning, querying }),
-    deviceInfo: Promise.resolve({
-      device: "wasm",
-      label: "CPU · WebAssembly",
-      reason: "this browser has no WebGPU",
-      threads: 1,
-    }),
+    deviceInfo,
     devicePreference,
     close() {
       for (const slot of [importer, image, text, aligner, searcher]) slot.close();
@@ -93,14 +103,18 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
   };
 }
 
-function slotOf<C extends Contract>(handlers: Partial<Handlers<C>> = {}): WorkerSlot<C> {
+function slotOf<C extends Contract>(handlers?: Partial<Handlers<C>>): WorkerSlot<C> {
+  return new WorkerSlot<C>(() => clientOf<C>(handlers));
+}
+
+function clientOf<C extends Contract>(handlers: Partial<Handlers<C>> = {}): WorkerClient<C> {
   // A method the test left out answers with an error that names it, instead of never.
   const all = new Proxy(handlers, {
     get: (known, method: string) =>
       known[method] ??
       (() => Promise.reject(new AppError("internal", `the test has no handler “${method}”`))),
   }) as Handlers<C>; // every key answers
-  return new WorkerSlot<C>(() => new WorkerClient<C>(fakeWorker<C>(all).worker));
+  return new WorkerClient<C>(fakeWorker<C>(all).worker);
 }
 
 function preferenceOf(): Services["devicePreference"] {

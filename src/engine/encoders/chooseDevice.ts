@@ -1,4 +1,4 @@
-import type { DevicePreference } from "../../core/domain/encoder";
+import type { Device, DevicePreference } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 
 /** What the GPU side of this browser says about itself. */
@@ -25,11 +25,17 @@ const ADAPTER_TIMEOUT_MS = 5_000;
 
 /**
  * Which device to try. `auto` considers WebGPU when there is a real adapter; only a measurement can
- * then say whether it pays. `webgpu` insists, on an emulated adapter too.
+ * then say whether it pays: the one made before, or a comparison now. `webgpu` insists, on an
+ * emulated adapter too.
  *
+ * @param measured the device found faster before, if one was.
  * @throws AppError `webgpu/unavailable` when WebGPU was asked for and there is no adapter.
  */
-export function planDevice(preference: DevicePreference, adapter: AdapterReport): DevicePlan {
+export function planDevice(
+  preference: DevicePreference,
+  adapter: AdapterReport,
+  measured?: Exclude<Device, "cpu">,
+): DevicePlan {
   const { name, isFallback, reason } = adapter;
   if (preference === "wasm")
     return { kind: "wasm", adapter: null, reason: "chosen in the settings" };
@@ -39,6 +45,12 @@ export function planDevice(preference: DevicePreference, adapter: AdapterReport)
   }
   if (name === null) return { kind: "wasm", adapter: null, reason };
   if (isFallback) return { kind: "wasm", adapter: null, reason: "WebGPU is only emulated here" };
+  if (measured === "webgpu") {
+    return { kind: "webgpu", adapter: name, reason: "measured to be faster than WebAssembly here" };
+  }
+  if (measured === "wasm") {
+    return { kind: "wasm", adapter: null, reason: "measured to be faster than WebGPU here" };
+  }
   return { kind: "compare", adapter: name, reason: "" };
 }
 
@@ -78,7 +90,13 @@ export async function probeAdapter(
   }
 }
 
-/** wasm threads that pay: all cores but one, at most 4, and one where sharing memory is not allowed. */
+/** Threads a worker was started with by its name (`encode ×2`); undefined: as many as usually pay. */
+export function threadsOfWorker(name: string): number | undefined {
+  const threads = /×([124])$/.exec(name)?.[1];
+  return threads === undefined ? undefined : Number(threads);
+}
+
+/** wasm threads that usually pay where nothing was measured: all cores but one, at most 4, and one where sharing memory is not allowed. */
 export function wasmThreads(isIsolated: boolean, cores: number): number {
   return isIsolated && cores > 2 ? Math.min(4, cores - 1) : 1;
 }

@@ -1,11 +1,13 @@
-import { probeAdapter, wasmThreads, type Gpu } from "./chooseDevice";
+import { probeAdapter, threadsOfWorker, wasmThreads, type Gpu } from "./chooseDevice";
 import { Mutex } from "./mutex";
 import type { EncoderPlatform } from "./openEncoder";
 import { configureRuntime, createRawSession } from "./ort";
 
 /** The real world of a worker's encoders: this browser's runtime, threads, adapter and cache. */
 export function workerPlatform(base: string): EncoderPlatform {
-  const threads = wasmThreads(self.crossOriginIsolated, navigator.hardwareConcurrency);
+  const threads =
+    threadsOfWorker(self.name) ??
+    wasmThreads(self.crossOriginIsolated, navigator.hardwareConcurrency);
   configureRuntime(threads);
   return {
     base,

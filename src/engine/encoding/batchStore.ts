@@ -63,6 +63,7 @@ export class BatchStore {
         this.#isStopped = true;
         return;
       }
+      this.#progress.atWork([item.digest]);
       const outcome = await again(item);
       if (outcome instanceof AppError) {
         if (!mayBeItsItem(outcome)) throw outcome;

@@ -1,30 +1,28 @@
 import type { Item } from "../../core/domain/dataset";
-import type {
-  Device,
-  DevicePreference,
-  EmbeddingChoice,
-  EncoderSpec,
+import {
+  embeddingWidth,
+  type Device,
+  type DevicePreference,
+  type EmbeddingChoice,
+  type EncoderSpec,
 } from "../../core/domain/encoder";
 import type { AlignedModality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, EmbeddingStore, EncoderStore } from "../../core/ports";
-import type { Progress } from "../../core/progress";
 import type { OpenedEncoder } from "../encoders/openEncoder";
-import { batchSizeOf, encodeItems, type EncodedItems } from "./encodeItems";
+import { measureEncoder, type Measurement, type MeasureRequest } from "../encoders/calibrate";
+import { encodeItems, usualBatchSize, type EncodedItems } from "./encodeItems";
 import type { FailedItem } from "./batchAttempt";
 import { encoderKey } from "./encoderKey";
-import { OpenEncoders } from "./openEncoders";
+import { encodeSample } from "./encodeSample";
+import type { ItemsProgress } from "./itemProgress";
+import { OpenEncoders, type OpenForJob } from "./openEncoders";
 
 interface EncodeDependencies {
   readonly datasets: Pick<DatasetStore, "items" | "blob">;
   readonly embeddings: EmbeddingStore;
   readonly encoders: Pick<EncoderStore, "get">;
-  readonly open: (
-    spec: EncoderSpec,
-    choice: EmbeddingChoice,
-    device: DevicePreference,
-    report: (progress: Progress) => void,
-  ) => Promise<OpenedEncoder>;
+  readonly open: OpenForJob;
   /** Milliseconds. */
   readonly clock: () => number;
 }
@@ -32,22 +30,37 @@ interface EncodeDependencies {
 export interface EncodeRequest {
   readonly choice: EmbeddingChoice;
   readonly device: DevicePreference;
+  readonly measured?: Exclude<Device, "cpu">;
   readonly projectId: string;
   readonly modality: AlignedModality;
   readonly skip: readonly string[];
-  readonly maxBatch: number;
+  readonly suspects: readonly (readonly string[])[];
+  readonly batchSize: number | null;
+}
+
+export interface SampleRequest {
+  readonly projectId: string;
+  readonly modality: AlignedModality;
+  readonly encoderId: string;
+  readonly choices: readonly EmbeddingChoice[];
+  readonly digests: readonly string[];
+  readonly device: DevicePreference;
 }
 
 export interface QueryRequest {
   readonly choice: EmbeddingChoice;
   readonly device: DevicePreference;
+  readonly measured?: Exclude<Device, "cpu">;
   readonly inputs: readonly ({ readonly text: string } | { readonly image: Blob })[];
 }
 
 interface CallOptions {
   readonly signal: AbortSignal;
-  report(progress: Progress): void;
+  report(progress: ItemsProgress): void;
 }
+
+/** Fewer items than this say little about the steady rate: the first batches are slower. */
+const ENOUGH_TO_TELL = 64;
 
 /** Encodes projects and queries; keeps the encoder it used last in memory. */
 export class EncodeService {
@@ -73,13 +86,18 @@ export class EncodeService {
       this.#deps.datasets.items(projectId, modality),
     ]);
     return this.#encoders.use({ ...request, spec }, { signal, report }, async (opened) => {
-      const result = await this.#encode(opened, { ...request, key, items }, { signal, report });
+      const batchSize = request.batchSize ?? usualBatchSize(modality, opened.device);
+      const from = this.#deps.clock();
+      const work = { ...request, key, items, batchSize };
+      const result = await this.#encode(opened, work, { signal, report });
+      const msPerItem = (this.#deps.clock() - from) / result.encoded;
       const { device, threads, adapter, deviceReason, parityCosine } = opened;
       return {
         encoderKey: key,
         items: items.length,
         ...result,
         ...{ device, threads, adapter, deviceReason, parityCosine },
+        ...(result.encoded >= ENOUGH_TO_TELL && { rate: { batchSize, msPerItem } }),
         elapsedMs: this.#deps.clock() - started,
       };
     });
@@ -104,6 +122,52 @@ export class EncodeService {
     });
   }
 
+  /**
+   * Times an encoder on one device. The session is freed afterwards.
+   *
+   * @throws AppError as `openEncoder` and `measureEncoder`.
+   */
+  async measure(request: MeasureRequest, { signal, report }: CallOptions): Promise<Measurement> {
+    const spec = await this.#deps.encoders.get(request.choice.id);
+    return this.#encoders.use({ ...request, spec }, { signal, report }, (opened) =>
+      measureEncoder(opened, { ...request, signal, report, clock: this.#deps.clock }),
+    );
+  }
+
+  /**
+   * Encodes the items named for several embeddings of one encoder in one pass; each is stored under
+   * its own key, where `encodeItems` finds it again.
+   *
+   * @throws AppError `encoder/missing` for an embedding the encoder does not offer; as `encodeItems`.
+   */
+  async encodeSample(request: SampleRequest, { signal, report }: CallOptions) {
+    const { projectId, modality, encoderId, device, digests } = request;
+    const spec = await this.#spec({ id: encoderId }, modality);
+    const sets = await Promise.all(
+      request.choices.map(async (each) => {
+        const choice = { ...each, id: encoderId };
+        const key = await encoderKey(spec, choice);
+        return { choice, encoderKey: key, width: embeddingWidth(spec, choice) };
+      }),
+    );
+    const [first] = sets;
+    if (!first) return { sets, encoded: 0, failed: [] };
+    const wanted = new Set(digests);
+    const all = await this.#deps.datasets.items(projectId, modality);
+    const items = all.filter(({ digest }) => wanted.has(digest));
+    const context = { signal, report };
+    return this.#encoders.use({ spec, choice: first.choice, device }, context, async (opened) => {
+      const { embeddings, clock } = this.#deps;
+      const batchSize = usualBatchSize(modality, opened.device);
+      const shared = { items, sets, embeddings, skip: [], batchSize, signal, report, clock };
+      const result =
+        opened.modality === "image"
+          ? await encodeSample({ ...shared, ...this.#pictures(opened, projectId) })
+          : await encodeSample({ ...shared, encoder: opened.encoder, load: captionOf });
+      return { sets, ...result };
+    });
+  }
+
   /** How many of a project's items already have an embedding; loads no encoder. */
   async countEncoded(request: {
     projectId: string;
@@ -120,7 +184,15 @@ export class EncodeService {
     return { encoded: present, total: items.length, encoderKey: key };
   }
 
-  async #spec({ id }: EmbeddingChoice, modality: AlignedModality): Promise<EncoderSpec> {
+  #pictures({ encoder }: OpenedEncoder & { modality: "image" }, projectId: string) {
+    const load = ({ digest }: Item) => this.#deps.datasets.blob(projectId, digest);
+    return { encoder, load };
+  }
+
+  async #spec(
+    { id }: Pick<EmbeddingChoice, "id">,
+    modality: AlignedModality,
+  ): Promise<EncoderSpec> {
     const spec = await this.#deps.encoders.get(id);
     if (spec.modality === modality) return spec;
     throw new AppError("encoder/missing", `${id} does not encode ${modality} items`);
@@ -128,24 +200,25 @@ export class EncodeService {
 
   #encode(
     opened: OpenedEncoder,
-    work: EncodeRequest & { readonly key: string; readonly items: readonly Item[] },
+    work: EncodeRequest & {
+      readonly key: string;
+      readonly items: readonly Item[];
+      readonly batchSize: number;
+    },
     { signal, report }: CallOptions,
   ): Promise<EncodedItems> {
-    const { datasets, embeddings, clock } = this.#deps;
+    const { embeddings, clock } = this.#deps;
     const shared = {
       items: work.items,
       encoderKey: work.key,
       embeddings,
       skip: work.skip,
-      batchSize: batchSizeOf(work.modality, opened.device, work.maxBatch),
+      suspects: work.suspects,
+      batchSize: work.batchSize,
       ...{ signal, report, clock },
     };
     return opened.modality === "image"
-      ? encodeItems({
-          ...shared,
-          encoder: opened.encoder,
-          load: (item) => datasets.blob(work.projectId, item.digest),
-        })
+      ? encodeItems({ ...shared, ...this.#pictures(opened, work.projectId) })
       : encodeItems({ ...shared, encoder: opened.encoder, load: captionOf });
   }
 }
@@ -155,11 +228,12 @@ export interface Encoded extends EncodedItems {
   readonly encoderKey: string;
   readonly items: number;
   readonly failed: readonly FailedItem[];
+  readonly rate?: { readonly batchSize: number; readonly msPerItem: number };
   readonly device: Device;
   readonly threads: number;
   readonly adapter: string | null;
   readonly deviceReason: string;
-  readonly parityCosine: number;
+  readonly parityCosine: number | null;
   readonly elapsedMs: number;
 }
 

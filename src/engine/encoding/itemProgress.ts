@@ -1,5 +1,11 @@
 import type { Progress, Stage } from "../../core/progress";
 
+/** Progress that names the items at work, so that whoever ends the worker can be found. */
+export interface ItemsProgress extends Progress {
+  /** Digests of the items being decoded or encoded now; absent where that has not changed. */
+  readonly inFlight?: readonly string[];
+}
+
 /** The screen cannot use more; a busy worker should not send more. */
 const INTERVAL_MS = 100;
 
@@ -7,14 +13,14 @@ const INTERVAL_MS = 100;
 export class ItemProgress {
   readonly #stage: Stage;
   readonly #total: number;
-  readonly #report: (progress: Progress) => void;
+  readonly #report: (progress: ItemsProgress) => void;
   readonly #clock: () => number;
   #done: number;
   #sentAt: number;
 
   constructor(
     start: { readonly stage: Stage; readonly done: number; readonly total: number },
-    report: (progress: Progress) => void,
+    report: (progress: ItemsProgress) => void,
     clock: () => number,
   ) {
     this.#stage = start.stage;
@@ -34,7 +40,13 @@ export class ItemProgress {
     this.#send();
   }
 
-  #send(): void {
-    this.#report({ stage: this.#stage, done: this.#done, total: this.#total, unit: "items" });
+  /** Says at once which items are at work: a moment later the worker may be gone. */
+  atWork(digests: readonly string[]): void {
+    this.#send(digests);
+  }
+
+  #send(inFlight?: readonly string[]): void {
+    const progress = { stage: this.#stage, done: this.#done, total: this.#total } as const;
+    this.#report({ ...progress, unit: "items", ...(inFlight && { inFlight }) });
   }
 }

@@ -1,4 +1,9 @@
-import type { DevicePreference, EmbeddingChoice, EncoderSpec } from "../../core/domain/encoder";
+import type {
+  Device,
+  DevicePreference,
+  EmbeddingChoice,
+  EncoderSpec,
+} from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
 import type { OpenedEncoder } from "../encoders/openEncoder";
@@ -7,6 +12,8 @@ interface EncoderWanted {
   readonly spec: EncoderSpec;
   readonly choice: EmbeddingChoice;
   readonly device: DevicePreference;
+  /** Under `auto`: what was measured to be faster. */
+  readonly measured?: Exclude<Device, "cpu">;
 }
 
 interface Entry extends EncoderWanted {
@@ -15,19 +22,23 @@ interface Entry extends EncoderWanted {
   users: number;
 }
 
-type Open = (
+/** Loads an encoder; `measured` under `auto` names the device that was found faster before. */
+export type OpenForJob = (
   spec: EncoderSpec,
   choice: EmbeddingChoice,
   device: DevicePreference,
-  report: (progress: Progress) => void,
+  options: {
+    readonly report: (progress: Progress) => void;
+    readonly measured?: Exclude<Device, "cpu">;
+  },
 ) => Promise<OpenedEncoder>;
 
 /** Encoders in memory: each is loaded once, shared by its users, and freed when another is wanted. */
 export class OpenEncoders {
-  readonly #open: Open;
+  readonly #open: OpenForJob;
   readonly #entries = new Set<Entry>();
 
-  constructor(open: Open) {
+  constructor(open: OpenForJob) {
     this.#open = open;
   }
 
@@ -69,8 +80,9 @@ export class OpenEncoders {
     const freed = this.#freeIdle();
     const listeners: Entry["listeners"] = new Set();
     const report = (progress: Progress) => listeners.forEach((listener) => listener(progress));
-    const { spec, choice, device } = wanted;
-    const opened = freed.then(() => this.#open(spec, choice, device, report));
+    const { spec, choice, device, measured } = wanted;
+    const options = { report, ...(measured && { measured }) };
+    const opened = freed.then(() => this.#open(spec, choice, device, options));
     const entry: Entry = { ...wanted, opened, listeners, users: 0 };
     this.#entries.add(entry);
     // A failed load is forgotten, so that the next call tries again; its users get the error.

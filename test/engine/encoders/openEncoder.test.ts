@@ -119,7 +119,7 @@ it("refuses a wrong device that was asked for by name", async () => {
 it("reports loading and checking as stages that end complete", async () => {
   const events: Progress[] = [];
   const { platform } = setup({});
-  await openEncoder(spec, MEAN, "auto", platform, (event) => events.push(event));
+  await openEncoder(spec, MEAN, "auto", platform, { report: (event) => events.push(event) });
   const checks = events.filter(({ stage }) => stage === "self-check");
   expect(checks.map(({ done, total }) => `${done}/${total}`)).toEqual(["0/2", "1/2", "2/2"]);
   expect(events.filter(({ stage }) => stage === "load-encoder").at(-1)).toMatchObject({

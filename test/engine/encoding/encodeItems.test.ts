@@ -1,19 +1,28 @@
 import { expect, it } from "vitest";
 import type { Item } from "../../../src/core/domain/dataset";
 import { AppError } from "../../../src/core/errors";
-import type { Progress } from "../../../src/core/progress";
-import { batchSizeOf, encodeItems } from "../../../src/engine/encoding/encodeItems";
+import { encodeItems, usualBatchSize } from "../../../src/engine/encoding/encodeItems";
+import type { ItemsProgress } from "../../../src/engine/encoding/itemProgress";
 import { captions, MemoryEmbeddings, TinyEncoder } from "../../support/tinyEncoder";
 
 const TEXTS = ["dddd", "a", "eeeee", "bb", "ccc", "ffffff", "g"];
+
+interface Change {
+  skip?: string[];
+  suspects?: string[][];
+  batchSize?: number;
+  stepMs?: number;
+}
 
 function setup(items: readonly Item[] = captions(...TEXTS)) {
   const encoder = new TinyEncoder();
   const embeddings = new MemoryEmbeddings();
   const stop = new AbortController();
-  const progress: Progress[] = [];
+  const progress: ItemsProgress[] = [];
+  /** What was at work, report by report; these come as often as batches do. */
+  const atWork: string[][] = [];
   let now = 0;
-  const run = (change: { skip?: string[]; batchSize?: number; stepMs?: number } = {}) =>
+  const run = (change: Change = {}) =>
     encodeItems({
       items,
       encoderKey: "key",
@@ -23,11 +32,14 @@ function setup(items: readonly Item[] = captions(...TEXTS)) {
       skip: [],
       batchSize: 2,
       signal: stop.signal,
-      report: (event) => progress.push(event),
+      report: ({ inFlight, ...event }) =>
+        inFlight
+          ? atWork.push(inFlight.map((digest) => digest.slice("digest:".length)))
+          : progress.push(event),
       clock: () => (now += change.stepMs ?? 1000),
       ...change,
     });
-  return { encoder, embeddings, stop, progress, run };
+  return { encoder, embeddings, stop, progress, atWork, run };
 }
 
 const bytes = (store: MemoryEmbeddings) =>
@@ -127,10 +139,57 @@ it("stops at a full disk, with nothing still running", async () => {
   expect(encoder.batches.length).toBe(begun);
 });
 
-it("leaves skipped digests out and encodes equal content once", async () => {
+it("leaves skipped digests out, says so, and encodes equal content once", async () => {
   const { run, embeddings } = setup(captions("a", "a", "bb", "ccc"));
-  expect((await run({ skip: ["digest:bb"] })).encoded).toBe(2);
+  const { encoded, failed } = await run({ skip: ["digest:bb", "digest:gone"] });
+  expect(encoded).toBe(2);
+  expect(failed).toEqual([
+    {
+      digest: "digest:bb",
+      source: "metadata.csv:4",
+      reason: expect.stringContaining("ended the background worker") as string,
+    },
+  ]);
   expect([...embeddings.rows.keys()]).toEqual(["digest:a", "digest:ccc"]);
+});
+
+it("names what is at work before it is touched", async () => {
+  const { run, encoder, atWork } = setup();
+  encoder.before = (batch) => {
+    expect(atWork.at(-1)).toEqual(expect.arrayContaining([...batch]));
+  };
+  await run();
+  expect(atWork).toEqual([
+    ["a", "g"],
+    ["a", "g", "bb", "ccc"],
+    ["bb", "ccc", "dddd", "eeeee"],
+    ["dddd", "eeeee", "ffffff"],
+  ]);
+});
+
+it("names the single item at work while a batch is taken apart", async () => {
+  const { run, encoder, atWork } = setup(captions("a", "bad", "cccc"));
+  const alone = new Map<string, string[]>();
+  encoder.before = (batch) => {
+    if (batch.length === 1) alone.set(batch[0]!, atWork.at(-1)!);
+  };
+  await run({ batchSize: 3 });
+  expect([...alone]).toEqual(["a", "bad", "cccc"].map((text) => [text, [text]]));
+});
+
+it("tries suspects first and with nothing beside them, then the rest as usual", async () => {
+  const { run, encoder, atWork } = setup();
+  let open = 0;
+  encoder.before = async (batch) => {
+    const others = open++;
+    if (batch.includes("eeeee") || batch.includes("ccc")) expect(others).toBe(0);
+    await new Promise((resolve) => setTimeout(resolve));
+    open--;
+  };
+  const suspects = [["digest:eeeee", "digest:dddd"], ["digest:gone"], ["digest:ccc"]];
+  expect((await run({ suspects })).encoded).toBe(7);
+  expect(encoder.batches).toEqual([["dddd", "eeeee"], ["ccc"], ["a", "g"], ["bb", "ffffff"]]);
+  expect(atWork.slice(0, 3)).toEqual([["dddd", "eeeee"], ["ccc"], ["a", "g"]]);
 });
 
 it("prepares the next batch while one is in the session, and no more than that", async () => {
@@ -157,10 +216,8 @@ it("reports progress that never falls, keeps its total, ends complete and is not
   expect(progress.length).toBeLessThan(8); // an event per 60 ms would be nine
 });
 
-it("fits the batch to the device and to the caller's bound", () => {
-  expect(batchSizeOf("image", "wasm", Infinity)).toBe(16);
-  expect(batchSizeOf("text", "wasm", Infinity)).toBe(32);
-  expect(batchSizeOf("image", "webgpu", Infinity)).toBe(32);
-  expect(batchSizeOf("text", "webgpu", 10)).toBe(10);
-  expect(batchSizeOf("image", "wasm", 1)).toBe(1);
+it("fits the usual batch to the device", () => {
+  expect(usualBatchSize("image", "wasm")).toBe(16);
+  expect(usualBatchSize("text", "wasm")).toBe(32);
+  expect(usualBatchSize("image", "webgpu")).toBe(32);
 });

@@ -19,7 +19,8 @@ const request = {
   projectId: "p1",
   modality: "text",
   skip: [],
-  maxBatch: Infinity,
+  suspects: [],
+  batchSize: null,
 } as const;
 
 function setup(prepare: (report: (progress: Progress) => void) => Promise<void> = async () => {}) {
@@ -36,7 +37,7 @@ function setup(prepare: (report: (progress: Progress) => void) => Promise<void> 
       _spec: EncoderSpec,
       _choice: EmbeddingChoice,
       device: DevicePreference,
-      report: (progress: Progress) => void,
+      { report }: { report: (progress: Progress) => void },
     ): Promise<OpenedEncoder> => {
       const encoder = new TinyEncoder();
       opened.push({ device, encoder });

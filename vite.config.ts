@@ -1,17 +1,29 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import react from "@vitejs/plugin-react";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { BROWSER_ARGUMENTS, findBrowser } from "./src/cli/findBrowser.ts";
-import { ISOLATION_HEADERS, SITE_HEADERS } from "./src/cli/headers.ts";
+import { headersFile, hubPolicy, ISOLATION_HEADERS, siteHeaders } from "./src/cli/headers.ts";
+
+const hub = hubPolicy(process.env["PLAYGROUND_HUB"]);
+const SITE_HEADERS = siteHeaders(hub);
 
 const versionOf = (file: string): string =>
   (JSON.parse(readFileSync(new URL(file, import.meta.url), "utf8")) as { version: string }).version;
 
 export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   base: "./",
-  plugins: [react()],
+  plugins: [
+    react(),
+    {
+      name: "headers-of-this-build", // over the copy of public/_headers, which is the default build's
+      writeBundle: ({ dir = "dist" }) =>
+        writeFileSync(join(dir, "_headers"), headersFile(SITE_HEADERS)),
+    },
+  ],
   define: {
+    __HUB_ADDRESS__: JSON.stringify(hub.address),
     __APP_VERSION__: JSON.stringify(versionOf("package.json")),
     __ORT_VERSION__: JSON.stringify(versionOf("node_modules/onnxruntime-web/package.json")),
   },

@@ -5,9 +5,11 @@ import { Calibrating } from "./app/calibrating";
 import { Changes } from "./app/changes";
 import { probeDevice } from "./app/device";
 import { DeviceChoice } from "./app/deviceChoice";
+import { Downloads } from "./app/downloads";
 import { Encoders } from "./app/encoders";
 import { EncodeWorker } from "./app/encodeWorker";
 import { Encoding } from "./app/encoding";
+import { HubChoice } from "./app/hubChoice";
 import { Jobs } from "./app/jobs";
 import { LiveRuns } from "./app/liveRuns";
 import { logError } from "./app/log";
@@ -17,6 +19,7 @@ import { RecipeRunner } from "./app/recipeRunner";
 import { ServicesContext, type Services } from "./app/services";
 import {
   startAlignWorker,
+  startDownloadWorker,
   startEncodeWorker,
   startImportWorker,
   startSearchWorker,
@@ -39,6 +42,11 @@ async function buildServices(): Promise<Services> {
   const devicePreference = await DeviceChoice.restore(stores.settings, location.search);
   const device = devicePreference.get;
   const encoders = await Encoders.open(stores.encoders, changes);
+  const hub = await HubChoice.restore(stores.settings);
+  const downloads = new Downloads({
+    worker: new WorkerSlot(startDownloadWorker),
+    ...{ jobs, changes, hub: hub.get },
+  });
   const projects = new Projects({
     ...stores,
     importer: new WorkerSlot(startImportWorker),
@@ -83,6 +91,8 @@ async function buildServices(): Promise<Services> {
     stores,
     projects,
     encoders,
+    downloads,
+    hub,
     encoding,
     aligning,
     querying,

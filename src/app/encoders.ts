@@ -10,6 +10,7 @@ export class Encoders {
   readonly #store: EncoderStore;
   readonly #listeners = new Set<() => void>();
   #all: readonly EncoderSpec[] = ENCODERS;
+  #stored: ReadonlySet<string> = new Set();
 
   private constructor(store: EncoderStore, changes: Changes) {
     this.#store = store;
@@ -23,6 +24,9 @@ export class Encoders {
   }
 
   readonly all = (): readonly EncoderSpec[] => this.#all;
+
+  /** Ids of downloaded, own and imported encoders: those this browser keeps an entry of. */
+  readonly stored = (): ReadonlySet<string> => this.#stored;
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
@@ -40,9 +44,15 @@ export class Encoders {
     return found;
   }
 
+  /** Whether its files have to be fetched before it can be used. */
+  needsDownload({ id, origin }: EncoderSpec): boolean {
+    return origin === "hub" && !this.#stored.has(id);
+  }
+
   async #reload(): Promise<void> {
     const stored = await this.#store.list();
     const own = new Map(stored.map((encoder) => [encoder.id, encoder]));
+    this.#stored = new Set(own.keys());
     const listed = new Set(ENCODERS.map(({ id }) => id));
     // A pinned download stands in its catalogue entry's place; the visitor's own come last.
     this.#all = [

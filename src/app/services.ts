@@ -13,6 +13,7 @@ import type { DatasetStore, ProjectStore, RunStore, SettingStore } from "../core
 import type { Aligning } from "./aligning";
 import type { Changes, Topic } from "./changes";
 import type { DeviceInfo } from "./device";
+import type { Downloads } from "./downloads";
 import type { Encoders } from "./encoders";
 import type { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
@@ -34,6 +35,13 @@ export interface Services {
   };
   readonly projects: Projects;
   readonly encoders: Encoders;
+  readonly downloads: Downloads;
+  /** Where encoders are downloaded from. */
+  readonly hub: {
+    readonly get: () => string;
+    readonly set: (address: string) => void;
+    readonly subscribe: (listener: () => void) => () => void;
+  };
   readonly encoding: Encoding;
   readonly aligning: Aligning;
   readonly querying: Querying;
@@ -59,6 +67,12 @@ export function useServices(): Services {
 export function useEncoders(): readonly EncoderSpec[] {
   const { encoders } = useServices();
   return useSyncExternalStore(encoders.subscribe, encoders.all);
+}
+
+/** Ids of the encoders this browser keeps beyond those that ship with the page, live. */
+export function useStoredEncoders(): ReadonlySet<string> {
+  const { encoders } = useServices();
+  return useSyncExternalStore(encoders.subscribe, encoders.stored);
 }
 
 /** The state of one job, live. */

@@ -1,5 +1,6 @@
 import { WorkerClient } from "../rpc/client";
 import type { AlignContract } from "../rpc/alignContract";
+import type { DownloadContract } from "../rpc/downloadContract";
 import type { EncodeContract } from "../rpc/encodeContract";
 import type { ImportContract } from "../rpc/importContract";
 import type { SearchContract } from "../rpc/searchContract";
@@ -27,6 +28,16 @@ export function startEncodeWorker(threads: number | null = null): WorkerClient<E
       type: "module",
       // Threads are fixed before the first message can arrive, so they come with the name.
       name: threads === null ? "encode" : `encode ×${threads}`,
+    }),
+  );
+}
+
+/** Fetches encoders; loads no runtime. */
+export function startDownloadWorker(): WorkerClient<DownloadContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/download.worker.ts", import.meta.url), {
+      type: "module",
+      name: "download",
     }),
   );
 }

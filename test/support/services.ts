@@ -1,9 +1,11 @@
 import { Aligning } from "../../src/app/aligning";
 import { Calibrating } from "../../src/app/calibrating";
 import { Changes } from "../../src/app/changes";
+import { Downloads } from "../../src/app/downloads";
 import { Encoders } from "../../src/app/encoders";
 import { EncodeWorker } from "../../src/app/encodeWorker";
 import { Encoding } from "../../src/app/encoding";
+import { HubChoice } from "../../src/app/hubChoice";
 import { Jobs } from "../../src/app/jobs";
 import { LiveRuns } from "../../src/app/liveRuns";
 import { Projects } from "../../src/app/projects";
@@ -16,6 +18,7 @@ import { AppError } from "../../src/core/errors";
 import type { AlignContract } from "../../src/rpc/alignContract";
 import { WorkerClient } from "../../src/rpc/client";
 import type { Contract } from "../../src/rpc/contract";
+import type { DownloadContract } from "../../src/rpc/downloadContract";
 import type { EncodeContract } from "../../src/rpc/encodeContract";
 import type { ImportContract } from "../../src/rpc/importContract";
 import type { SearchContract } from "../../src/rpc/searchContract";
@@ -34,6 +37,7 @@ export interface FakeWorkers {
   readonly encode?: Partial<Handlers<EncodeContract>>;
   readonly align?: Partial<Handlers<AlignContract>>;
   readonly search?: Partial<Handlers<SearchContract>>;
+  readonly download?: Partial<Handlers<DownloadContract>>;
 }
 
 export interface TestServices extends Services {
@@ -64,8 +68,13 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
   const text = new EncodeWorker(() => clientOf<EncodeContract>(fakes.encode));
   const aligner = slotOf<AlignContract>(fakes.align);
   const searcher = slotOf<SearchContract>(fakes.search);
+  const downloader = slotOf<DownloadContract>({
+    foreignRequests: async () => 0,
+    ...fakes.download,
+  });
   const encoders = await Encoders.open(stores.encoders, changes);
   const devicePreference = preferenceOf();
+  const hub = await HubChoice.restore(stores.settings);
   const common = { ...stores, jobs, live, changes, device: devicePreference.get };
   const projects = new Projects({ ...common, importer, pruneEmbeddings: async () => {} });
   const deviceInfo = Promise.resolve({
@@ -91,6 +100,8 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     stores,
     projects,
     encoders,
+    downloads: new Downloads({ worker: downloader, jobs, changes, hub: hub.get }),
+    hub,
     encoding,
     querying,
     aligning,
@@ -98,7 +109,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     deviceInfo,
     devicePreference,
     close() {
-      for (const slot of [importer, image, text, aligner, searcher]) slot.close();
+      for (const slot of [importer, image, text, aligner, searcher, downloader]) slot.close();
     },
   };
 }

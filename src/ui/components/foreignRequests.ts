@@ -1,9 +1,17 @@
-import { createContext, useContext, useEffect, useState } from "react";
+import { createContext, useContext, useEffect, useState, useSyncExternalStore } from "react";
+import { useServices } from "../../app/services";
 
-/** Requests this page has made to other origins since it was loaded. */
-export const ForeignRequestsContext = createContext(0);
+/** Requests to other origins since the page was loaded, as the browser recorded them. */
+export interface ForeignRequests {
+  /** For encoders the visitor agreed to download. */
+  readonly downloads: number;
+  /** All others; there should be none. */
+  readonly others: number;
+}
 
-export function useForeignRequests(): number {
+export const ForeignRequestsContext = createContext<ForeignRequests>({ downloads: 0, others: 0 });
+
+export function useForeignRequests(): ForeignRequests {
   return useContext(ForeignRequestsContext);
 }
 
@@ -13,17 +21,22 @@ export function isForeign(url: string, origin: string): boolean {
   return protocol !== "blob:" && protocol !== "data:" && target !== origin;
 }
 
-/** Counts foreign requests as the browser itself records them, those before the start included. */
-export function useForeignRequestCount(): number {
-  const [count, setCount] = useState(0);
+/**
+ * Counts foreign requests: the page's own, those before the start included, and those of the download
+ * worker, which the page cannot see and the worker counts itself.
+ */
+export function useForeignRequestCount(): ForeignRequests {
+  const { downloads } = useServices();
+  const [others, setOthers] = useState(0);
   useEffect(() => {
     if (typeof PerformanceObserver === "undefined") return;
     const observer = new PerformanceObserver((list) => {
       const foreign = list.getEntries().filter(({ name }) => isForeign(name, location.origin));
-      if (foreign.length > 0) setCount((before) => before + foreign.length);
+      if (foreign.length > 0) setOthers((before) => before + foreign.length);
     });
     observer.observe({ type: "resource", buffered: true });
     return () => observer.disconnect();
   }, []);
-  return count;
+  const fetched = useSyncExternalStore(downloads.subscribe, downloads.foreignRequests);
+  return { downloads: fetched, others };
 }

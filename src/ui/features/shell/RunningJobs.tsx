@@ -46,6 +46,8 @@ export function describeJob(id: string): { words: string; href: string | null } 
         words: modality === "image" ? "Images" : "Captions",
         href: `/p/${owner}/encode`,
       };
+    case "download":
+      return { words: "Downloading an encoder", href: null };
     case "align":
       return { words: "Training", href: null };
     default:

@@ -16,6 +16,8 @@ import { importPairs } from "../../src/engine/importing/importPairs";
 import { inspectSource } from "../../src/engine/importing/inspectSource";
 import { IdbDatasetStore } from "../../src/storage/datasetStore";
 import { openPlaygroundDb } from "../../src/storage/db";
+import { IdbEmbeddingStore } from "../../src/storage/embeddingStore";
+import { IdbEncoderStore } from "../../src/storage/encoderStore";
 import { IdbProjectStore } from "../../src/storage/projectStore";
 import { sampleProject } from "./samples";
 
@@ -100,6 +102,10 @@ export async function importBench() {
   const db = await openPlaygroundDb(`import-${++databases}`);
   const projects = new IdbProjectStore(db);
   const store = new IdbDatasetStore(db);
+  const vectorStores = {
+    embeddings: new IdbEmbeddingStore(db),
+    encoders: new IdbEncoderStore(db),
+  };
   await projects.put(sampleProject());
   const state = async () => ({
     project: await projects.get("p1"),
@@ -119,6 +125,7 @@ export async function importBench() {
       mapping: options.mapping ?? (await guessedMapping(source, {}, settings)),
       split: options.split ?? AUTO_SPLIT,
       store,
+      vectorStores,
       deps: { ...DEPS, probe: options.probe ?? headerProbe },
       signal: options.signal ?? new AbortController().signal,
       report: (event) => {
@@ -128,7 +135,7 @@ export async function importBench() {
     });
     return { report, progress, ...(await state()) };
   };
-  return { run, state, store, projects };
+  return { run, state, store, projects, db, ...vectorStores };
 }
 
 /** Imports into a database of its own. */

@@ -51,10 +51,10 @@ export async function collectItems(
       continue;
     }
     const source = entries[row.entry]!.path;
-    const { digest, width, height } = picture;
+    const { digest, sizeBytes: _, ...size } = picture;
     const hasLabels = Object.keys(row.labels).length > 0;
     const labels = hasLabels ? { labels: row.labels } : {};
-    const item = { modality, digest, source, width, height, ...labels };
+    const item = { modality, digest, source, ...size, ...labels };
     const mediaIndex = media.add(item, row, log);
     const declared = declaredOf(row);
     for (const caption of row.captions) {

@@ -6,7 +6,9 @@ import type {
 } from "../../core/domain/dataset";
 import type { ImportSettings } from "../../core/domain/importFormat";
 import type { Project, ProjectData } from "../../core/domain/project";
-import type { Modality } from "../../core/domain/modality";
+import { DEFAULT_ENCODERS } from "../../core/catalogue/encoders";
+import type { EmbeddingChoice } from "../../core/domain/encoder";
+import type { AlignedModality, Modality } from "../../core/domain/modality";
 import { assignSplits, countSplits, type SplitPairs } from "../../core/domain/splits";
 import { AppError } from "../../core/errors";
 import type { DatasetContent, DatasetStore } from "../../core/ports";
@@ -24,6 +26,9 @@ import { rolesOf, type Roles } from "./roles";
 import { isAccompanyingText, type SourceEntry } from "./sourceEntry";
 import { storeImages, type StoredImage } from "./storeImages";
 import { throttleProgress } from "../throttleProgress";
+import { planVectors } from "./vectors/planVectors";
+import { VectorWriter, type VectorStores } from "./vectors/storeVectors";
+import { vectorRolesOf } from "./vectors/vectorRoles";
 
 export interface ImportDependencies {
   /** Address samples are fetched from, ending in `/`. */
@@ -40,6 +45,8 @@ export interface ImportPairsOptions {
   readonly mapping: ColumnMapping;
   readonly split: SplitSpec;
   readonly store: DatasetStore;
+  /** For embeddings that come with the data. */
+  readonly vectorStores: VectorStores;
   readonly deps: ImportDependencies;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
@@ -59,13 +66,13 @@ export async function importPairs(options: ImportPairsOptions): Promise<ImportRe
   const opened = await openSource(source, deps.siteBase, signal, send);
   const format = chooseFormat(await recogniseFormats(opened, signal), settings.format, opened);
   const metadata = await format.read(opened, { settings, signal, report: send });
-  const { media, tables, entries } = metadata;
-  const roles = rolesOf(mapping, split, metadata.columns);
+  const { media } = metadata;
   const log = new IssueLog();
-  const plan = planRows(tables, entries, roles, log);
+  let writer: VectorWriter | undefined;
   try {
-    const images = await readPlanned(plan, entries, { ...options, report: send });
-    const collected = await collect(plan, metadata, images, roles, log);
+    const task = { metadata, log, options: { ...options, report: send } };
+    const { roles, plan, entries, images, vectors } = await planAll(task);
+    const collected = await collect(plan, { media, entries }, images, roles, log);
     const divided = assignSplits(collected.pairs, collected.media, split, media);
     logLeftovers(opened, metadata, plan, divided, log);
     const content: DatasetContent = {
@@ -73,6 +80,8 @@ export async function importPairs(options: ImportPairsOptions): Promise<ImportRe
       [media]: collected.media,
       pairs: divided.pairs,
     };
+    writer = vectors;
+    const written = await writer?.write(content);
     const elapsedMs = performance.now() - startedAt;
     const report = reportOf({ plan, content, skipped: collected.skipped, divided, log, elapsedMs });
     const data: ProjectData = {
@@ -85,15 +94,53 @@ export async function importPairs(options: ImportPairsOptions): Promise<ImportRe
       report,
       labelColumns: roles.labels,
       sizeBytes: bytesOf(images),
+      ...(written && { vectors: written }),
       edits: [],
     };
     const project = await loadProject();
     signal.throwIfAborted();
-    await store.replaceData({ ...project, updatedAt: Date.now(), data }, content);
+    const encoders = encodersFor(project, written);
+    await store.replaceData({ ...project, updatedAt: Date.now(), encoders, data }, content);
     return report;
   } catch (thrown) {
-    throw await withoutOrphans(AppError.from(thrown), projectId, store);
+    throw await withoutOrphans(AppError.from(thrown), projectId, store, writer);
   }
+}
+
+interface PlanTask {
+  readonly metadata: Metadata;
+  readonly log: IssueLog;
+  readonly options: ImportPairsOptions;
+}
+
+/** Rows joined with their files, or with the vectors that came instead of files. */
+async function planAll({ metadata, log, options }: PlanTask) {
+  const { mapping, split, signal, report } = options;
+  const { tables, entries, columns } = metadata;
+  if (metadata.vectors) {
+    const roles = vectorRolesOf(mapping, split, columns);
+    const storePictures = (pictures: readonly SourceEntry[]) =>
+      storeImages(pictures, { ...options, probe: options.deps.probe });
+    const plan = await planVectors(metadata, { roles, log, signal, report, storePictures });
+    const vectors = new VectorWriter(plan, { roles, stores: options.vectorStores, signal, report });
+    return { roles, plan, entries: plan.pictures, images: plan.images, vectors };
+  }
+  const roles = rolesOf(mapping, split, columns);
+  const plan = planRows(tables, entries, roles, log);
+  return { roles, plan, entries, images: await readPlanned(plan, entries, options) };
+}
+
+/** Imported vectors are chosen at once, and no longer once other data has replaced theirs. */
+function encodersFor(
+  { encoders, data }: Project,
+  written: ProjectData["vectors"],
+): Project["encoders"] {
+  const choose = (modality: AlignedModality): EmbeddingChoice => {
+    if (written) return { id: written[modality], pooling: "mean", layer: null };
+    const isGone = data?.vectors?.[modality] === encoders[modality].id;
+    return isGone ? DEFAULT_ENCODERS[modality] : encoders[modality];
+  };
+  return { image: choose("image"), text: choose("text") };
 }
 
 /** The pictures of planned rows, each read once, by entry index. */
@@ -112,9 +159,9 @@ async function readPlanned(
 
 async function collect(
   { planned, rows }: Plan,
-  { entries, media }: Metadata,
+  { entries, media }: Pick<Metadata, "entries" | "media">,
   images: ReadonlyMap<number, StoredImage>,
-  { split: splitColumn }: Roles,
+  { split: splitColumn }: Pick<Roles, "split">,
   log: IssueLog,
 ): Promise<Collected> {
   const collected = await collectItems(planned, { media, entries, images, splitColumn, log });
@@ -181,8 +228,10 @@ async function withoutOrphans(
   error: AppError,
   projectId: string,
   store: DatasetStore,
+  writer: VectorWriter | undefined,
 ): Promise<AppError> {
   try {
+    await writer?.undo();
     await store.dropOrphans(projectId);
     return error;
   } catch (thrown) {

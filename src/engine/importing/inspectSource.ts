@@ -7,6 +7,8 @@ import type { MetadataTable } from "./metadataTable";
 import { openSource, type OpenedSource } from "./openSource";
 import type { Metadata } from "./formats/dataFormat";
 import { chooseFormat, recogniseFormats } from "./formats/registry";
+import { shapeWords } from "./formats/embeddings";
+import type { VectorArray } from "./vectors/vectorArray";
 import { cellReader, textOf } from "./roles";
 import { throttleProgress } from "../throttleProgress";
 
@@ -47,9 +49,16 @@ export async function inspectSource(
       role: mapping[i]?.role ?? "ignore",
       examples: values.slice(0, EXAMPLES).map(shorten),
       distinct,
+      ...vectorPreview(metadata.vectors?.get(column)),
     })),
     warnings: [...metadata.warnings, ...warningsOf(opened, metadata, mapping)],
   };
+}
+
+function vectorPreview(array: VectorArray | undefined) {
+  if (!array) return {};
+  const { rows, width } = array;
+  return { vectors: { rows, width }, examples: [shapeWords(array)] };
 }
 
 function profileColumn(column: string, tables: readonly MetadataTable[]): ColumnProfile {
@@ -81,12 +90,16 @@ export function withKnownRoles(guessed: ColumnMapping, known: KnownRoles): Colum
   });
 }
 
-function warningsOf({ refused }: OpenedSource, { tables }: Metadata, mapping: ColumnMapping) {
+function warningsOf(
+  { refused }: OpenedSource,
+  { tables, vectors }: Metadata,
+  mapping: ColumnMapping,
+) {
   const warnings: string[] = [];
   const has = (role: string) => mapping.some((column) => column.role === role);
   if (countRows(tables) === 0) warnings.push("The metadata has a header but no rows.");
-  if (!has("file")) warnings.push("No column looks like file names: choose one.");
-  if (!has("caption")) warnings.push("No column looks like captions: choose one.");
+  if (!vectors && !has("file")) warnings.push("No column looks like file names: choose one.");
+  if (!vectors && !has("caption")) warnings.push("No column looks like captions: choose one.");
   const broken = tables.flatMap((table) => table.broken);
   const [first] = broken;
   if (first) {

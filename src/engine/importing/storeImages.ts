@@ -10,8 +10,9 @@ import type { SourceEntry } from "./sourceEntry";
 export type StoredImage =
   | {
       readonly digest: string;
-      readonly width: number;
-      readonly height: number;
+      /** Absent where only a vector of the picture exists. */
+      readonly width?: number;
+      readonly height?: number;
       readonly sizeBytes: number;
     }
   | { readonly fault: Fault };

@@ -2,7 +2,7 @@ import type { FormatId, ImportSettings, KnownRoles } from "../../../core/domain/
 import type { MediaModality } from "../../../core/domain/modality";
 import type { Progress } from "../../../core/progress";
 import type { MetadataTable } from "../metadataTable";
-import type { VectorArray } from "../vectorArray";
+import type { VectorArray } from "../vectors/vectorArray";
 import type { OpenedSource } from "../openSource";
 import type { SourceEntry } from "../sourceEntry";
 

@@ -1,6 +1,6 @@
-import type { VectorShape } from "../../core/domain/dataset";
-import { AppError } from "../../core/errors";
-import { matrix, type Matrix } from "../../core/math/matrix";
+import type { VectorShape } from "../../../core/domain/dataset";
+import { AppError } from "../../../core/errors";
+import { matrix, type Matrix } from "../../../core/math/matrix";
 
 /** An array of embeddings, read a few rows at a time: it may be larger than memory. */
 export interface VectorArray extends VectorShape {

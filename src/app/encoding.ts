@@ -70,16 +70,14 @@ export class Encoding {
   }
 
   /** Measures the chosen encoder now. Undefined when it failed or was stopped. */
-  async measure(project: Project, modality: AlignedModality): Promise<Calibration | undefined> {
+  measure(project: Project, modality: AlignedModality): Promise<Calibration | undefined> {
+    const { encoders, calibrating, jobs } = this.#deps;
     const choice = project.encoders[modality];
-    const spec = await this.#deps.encoders.get(choice.id);
-    return this.#deps.jobs.start(Encoding.measureJob(choice.id), (signal, report) =>
-      this.#deps.calibrating.measure(spec, {
-        choice,
-        preference: this.#device(),
-        ...{ signal, report },
-      }),
-    );
+    return jobs.start(Encoding.measureJob(choice.id), async (signal, report) => {
+      const preference = this.#device();
+      const spec = await encoders.get(choice.id);
+      return calibrating.measure(spec, { choice, preference, signal, report });
+    });
   }
 
   /** How much of a modality is already encoded. */

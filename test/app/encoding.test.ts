@@ -5,7 +5,9 @@ import { EncodeWorker } from "../../src/app/encodeWorker";
 import { Encoding } from "../../src/app/encoding";
 import { Jobs } from "../../src/app/jobs";
 import { WorkerSlot } from "../../src/app/workerSlot";
+import { encoderById } from "../../src/core/catalogue/encoders";
 import type { DevicePreference } from "../../src/core/domain/encoder";
+import type { ProjectData } from "../../src/core/domain/project";
 import { AppError } from "../../src/core/errors";
 import { WorkerClient } from "../../src/rpc/client";
 import type { EncodeContract, EncodeSummary } from "../../src/rpc/encodeContract";
@@ -42,6 +44,9 @@ const summary: EncodeSummary = {
   failed: [],
 };
 
+/** Pictures enough to be worth measuring: at 45 ms each, over two minutes. */
+const MANY = 3_246;
+
 type EncodeItems = Handlers<EncodeContract>["encodeItems"];
 const refuse = () => Promise.reject(new AppError("internal", "not asked"));
 
@@ -49,6 +54,9 @@ interface World {
   readonly device?: DevicePreference;
   readonly hasGpu?: boolean;
   readonly encodeQuery?: Handlers<EncodeContract>["encodeQuery"];
+  readonly measure?: Handlers<EncodeContract>["measure"];
+  /** Already encoded. */
+  readonly encoded?: number;
 }
 
 /** Encoding over fake workers, each of whose lives can be ended from inside `encodeItems`. */
@@ -62,8 +70,8 @@ function setup(encodeItems: (crash: () => void) => EncodeItems, world: World = {
       encodeItems: encodeItems(() => crash()),
       encodeQuery: world.encodeQuery ?? refuse,
       encodeSample: refuse,
-      countEncoded: async () => ({ encoded: 0, total: 4, encoderKey: "k" }),
-      measure: refuse,
+      countEncoded: async () => ({ encoded: world.encoded ?? 0, total: MANY, encoderKey: "k" }),
+      measure: world.measure ?? refuse,
     });
     const terminate = () => {
       life.terminated = true;
@@ -92,7 +100,7 @@ function setup(encodeItems: (crash: () => void) => EncodeItems, world: World = {
     ...{ jobs, changes },
     device: () => world.device ?? "wasm",
   });
-  return { encoding, jobs, lives, job: () => jobs.get(Encoding.job("p1", "image")) };
+  return { encoding, calibrating, jobs, lives, job: () => jobs.get(Encoding.job("p1", "image")) };
 }
 
 /**
@@ -114,7 +122,8 @@ function encoderOf(items: readonly string[], meet: (digest: string, crash: () =>
       report({ ...progress, done: encoded.size });
       for (const group of groups) {
         report({ ...progress, done: encoded.size, inFlight: group });
-        await new Promise((resolve) => setTimeout(resolve));
+        // A real worker's messages arrive before its end does; the fake one's need a moment.
+        await new Promise((resolve) => setTimeout(resolve, 5));
         if (group.some((digest) => meet(digest, crash))) await new Promise(() => {});
         for (const digest of group) encoded.add(digest);
         report({ ...progress, done: encoded.size });
@@ -333,5 +342,79 @@ describe("memory", () => {
     const counted = { encoded: 1, total: 1, encoderKey: "k" };
     answer(counted);
     expect(await count).toEqual(counted);
+  });
+});
+
+describe("a long job that was never measured", () => {
+  beforeEach(async () => {
+    const report = { items: { image: MANY, text: MANY, audio: 0 } };
+    const data = { report } as unknown as ProjectData; // nothing else of it is read here
+    await new IdbProjectStore(db).put(sampleProject("p1", { data }));
+  });
+  const twice: Handlers<EncodeContract>["measure"] = async ({ device }) => ({
+    ...{ device, adapter: null },
+    threads: 2,
+    trials: [{ batchSize: 8, msPerItem: 20 }],
+  });
+  const sizes: (number | null)[] = [];
+  const noteSize = () =>
+    (async ({ batchSize }) => {
+      sizes.push(batchSize);
+      return summary;
+    }) satisfies EncodeItems;
+  beforeEach(() => void sizes.splice(0));
+
+  it("is measured first, and then encoded with what was found", async () => {
+    const { encoding, lives } = setup(noteSize, { measure: twice });
+    await encoding.encode("p1", "image");
+    await encoding.encode("p1", "image");
+    expect(sizes).toEqual([8, 8]);
+    // Counted, measured with one and two threads, encoded, encoded; each ended after use.
+    expect(lives.map(({ threads }) => threads)).toEqual([null, 1, 2, 2, 2]);
+    expect(lives.every(({ terminated }) => terminated)).toBe(true);
+  });
+
+  it("is encoded with the usual settings when measuring fails, and says so", async () => {
+    const notes = new Set<string | undefined>();
+    const { encoding, jobs, job } = setup(
+      () => async (params, context) => {
+        context.report({ stage: "encode", done: 0, total: 4, unit: "items" });
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        return noteSize()(params);
+      },
+      { measure: () => Promise.reject(new AppError("encoder/failed", "out of memory")) },
+    );
+    jobs.subscribe(() => {
+      const state = job();
+      if (state.status === "running") notes.add(state.progress?.note);
+    });
+    expect(await encoding.encode("p1", "image")).toEqual(summary);
+    expect(sizes).toEqual([null]);
+    expect([...notes].join()).toMatch(
+      /Not measured, so the usual settings are used: .*out of memory/,
+    );
+  });
+
+  it("is not measured when little of it is left", async () => {
+    const { encoding, calibrating } = setup(noteSize, { encoded: MANY - 5 });
+    await encoding.encode("p1", "image");
+    expect(sizes).toEqual([null]);
+    expect(await calibrating.known(encoderById("efficientnet-lite0"), "wasm")).toBeUndefined();
+  });
+
+  it("can be stopped while it is measured", async () => {
+    const { encoding, job, lives } = setup(noteSize, {
+      measure: (_, { report }) => {
+        report({ stage: "calibrate", done: 0, total: 6, unit: "steps" });
+        return new Promise(() => {});
+      },
+    });
+    const done = encoding.encode("p1", "image");
+    await vi.waitFor(() => expect(job()).toMatchObject({ progress: { stage: "calibrate" } }));
+    encoding.stop("p1", "image");
+    expect(await done).toBeUndefined();
+    expect(job().status).toBe("cancelled");
+    expect(lives.every(({ terminated }) => terminated)).toBe(true);
+    expect(sizes).toEqual([]);
   });
 });

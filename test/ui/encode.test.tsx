@@ -112,3 +112,45 @@ it("changes nothing while another tab has the project", async () => {
   const start = await images.findByRole<HTMLButtonElement>("button", { name: "Encode 20 images" });
   expect(start.disabled).toBe(true);
 });
+
+const MEASURED = {
+  device: "wasm" as const,
+  threads: 1,
+  adapter: null,
+  trials: [
+    { batchSize: 8, msPerItem: 300 },
+    { batchSize: 16, msPerItem: 200 },
+  ],
+};
+
+it("says that the time is not measured, measures on demand, and keeps the figures", async () => {
+  const measure = async () => MEASURED;
+  const images = await open({ ...fakeEncoder().worker, measure });
+  expect(await images.findByText(/^20 images: not measured on this device/)).toBeDefined();
+  fireEvent.click(images.getByRole("button", { name: "Measure" }));
+  await images.findByText(
+    "20 images: about 4.0 s on this device (WebAssembly, batch 16, 1 thread).",
+  );
+  fireEvent.click(images.getByText("2 settings measured"));
+  expect(images.getByText("WebAssembly, batch 8, 1 thread: 3.3 images/s")).toBeDefined();
+  expect(images.getByRole("button", { name: "Measure again" })).toBeDefined();
+});
+
+it("shows why a measurement failed, in place", async () => {
+  const measure = () => Promise.reject(new AppError("encoder/missing", "404"));
+  const images = await open({ ...fakeEncoder().worker, measure });
+  fireEvent.click(await images.findByRole("button", { name: "Measure" }));
+  expect((await images.findByRole("alert")).textContent).toContain("404");
+});
+
+it("says where it ran and why", async () => {
+  const deviceReason = "CPU · WebAssembly: WebGPU found no adapter";
+  const images = await open({
+    ...fakeEncoder().worker,
+    encodeItems: async () => ({ ...SUMMARY, deviceReason, encoded: 20, failed: [] }),
+  });
+  fireEvent.click(await images.findByRole("button", { name: "Encode 20 images" }));
+  expect(
+    await images.findByText(/Device: CPU · WebAssembly: WebGPU found no adapter\./),
+  ).toBeDefined();
+});

@@ -60,6 +60,7 @@ function Running({ job, label, onStop, stopLabel }: Omit<JobStatusProps, "onDism
             .join(" · ")}
         </span>
       </div>
+      {progress?.note && <p className={styles.note}>{progress.note}</p>}
       <progress
         className={styles.bar}
         aria-label={label}

@@ -5,13 +5,14 @@ import type { EncodeResult } from "./useEncodeSide";
 
 /** How an encoding ended: device, self-check, and what could not be encoded. */
 export function EncodeOutcome({ result }: { readonly result: EncodeResult }) {
-  const { encoded, elapsedMs, failed } = result;
+  const { encoded, elapsedMs, failed, deviceReason } = result;
   return (
     <div className={styles.outcome}>
       <p className="quiet">
         {encoded > 0
           ? `${formatNumberOf(encoded, "item")} in ${formatDuration(elapsedMs)} on ${deviceOf(result)}. `
           : `Everything was encoded already. `}
+        {deviceReason !== undefined && `Device: ${deviceReason}. `}
         <Term explanation="Before it is used, the encoder computes a few stored inputs whose vectors are known from the original model. The cosine between the two is 1 when this device computes exactly the same; below the threshold its embeddings are refused.">
           Self-check
         </Term>

@@ -5,6 +5,7 @@ import { JobStatus } from "../../components/JobStatus";
 import { ModalityChip } from "../../components/ModalityChip";
 import { useProject } from "../../components/projectContext";
 import { EncodeOutcome } from "./EncodeOutcome";
+import { EncodeTime } from "./EncodeTime";
 import styles from "./EncodePanel.module.css";
 import { EncoderCards } from "./EncoderCards";
 import type { useEncodeSide } from "./useEncodeSide";
@@ -28,7 +29,7 @@ export function EncodeSide({ modality, side }: EncodeSideProps) {
       <h2>
         <ModalityChip modality={modality} />
       </h2>
-      <EncoderCards modality={modality} remaining={total - encoded} side={side} />
+      <EncoderCards modality={modality} side={side} />
       <div className={styles.state}>
         {side.countError && <ErrorNote error={side.countError} />}
         <p className={styles.count}>
@@ -40,6 +41,11 @@ export function EncodeSide({ modality, side }: EncodeSideProps) {
             !side.countError && <span className="quiet">Counting what is encoded</span>
           )}
         </p>
+        <EncodeTime
+          {...{ modality, noun }}
+          remaining={counted ? total - encoded : 0}
+          isBusy={side.active}
+        />
         <JobStatus
           job={job.status === "cancelled" ? { status: "idle" } : job}
           label={`Encoding ${noun}s`}

@@ -1,7 +1,7 @@
 import { useEncoders, useServices } from "../../../app/services";
 import { downloadBytes, type EncoderSpec } from "../../../core/domain/encoder";
 import type { AlignedModality } from "../../../core/domain/modality";
-import { formatBytes, formatCount, formatDuration } from "../../components/formatting";
+import { formatBytes, formatCount } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import { useDevice } from "../../components/useDevice";
 import styles from "./EncodePanel.module.css";
@@ -9,13 +9,11 @@ import type { useEncodeSide } from "./useEncodeSide";
 
 interface EncoderCardsProps {
   readonly modality: AlignedModality;
-  /** Items still to encode. */
-  readonly remaining: number;
   readonly side: ReturnType<typeof useEncodeSide>;
 }
 
 /** The encoders of one modality; a choice where there is more than one. */
-export function EncoderCards({ modality, remaining, side }: EncoderCardsProps) {
+export function EncoderCards({ modality, side }: EncoderCardsProps) {
   const { projects } = useServices();
   const { project, canEdit } = useProject();
   const encoders = useEncoders().filter((encoder) => encoder.modality === modality);
@@ -46,7 +44,7 @@ export function EncoderCards({ modality, remaining, side }: EncoderCardsProps) {
               )}
             </h3>
             <p className="quiet">{encoder.summary}</p>
-            <EncoderFacts encoder={encoder} remaining={chosen ? remaining : 0} side={side} />
+            <EncoderFacts encoder={encoder} />
           </article>
         );
       })}
@@ -54,13 +52,7 @@ export function EncoderCards({ modality, remaining, side }: EncoderCardsProps) {
   );
 }
 
-interface EncoderFactsProps {
-  readonly encoder: EncoderSpec;
-  readonly remaining: number;
-  readonly side: EncoderCardsProps["side"];
-}
-
-function EncoderFacts({ encoder, remaining, side }: EncoderFactsProps) {
+function EncoderFacts({ encoder }: { readonly encoder: EncoderSpec }) {
   const { info, preference } = useDevice();
   const { license, width, parameters } = encoder;
   const bytes = downloadBytes(encoder) ?? 0;
@@ -70,7 +62,6 @@ function EncoderFacts({ encoder, remaining, side }: EncoderFactsProps) {
     ["Size", `${formatBytes(bytes)}, ${(parameters / 1e6).toFixed(1)} million parameters`],
     ["Licence", license],
     ["Runs on", info ? wanted : ""],
-    ["Time", side.active || remaining === 0 ? "" : `about ${estimateOf(encoder, remaining, side)}`],
   ];
   return (
     <dl className={styles.facts}>
@@ -82,18 +73,4 @@ function EncoderFacts({ encoder, remaining, side }: EncoderFactsProps) {
       ))}
     </dl>
   );
-}
-
-/** From what this device did last in this session, else from the catalogue's laptop. */
-function estimateOf(
-  { wasmMsPerItem }: EncoderSpec,
-  remaining: number,
-  { job }: EncoderFactsProps["side"],
-): string {
-  const measured =
-    job.status === "done" && job.result.encoded > 0
-      ? job.result.elapsedMs / job.result.encoded
-      : undefined;
-  const words = formatDuration(remaining * (measured ?? wasmMsPerItem));
-  return measured ? words : `${words} on one CPU thread of a plain laptop`;
 }

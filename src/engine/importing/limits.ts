@@ -35,6 +35,24 @@ export const INFLATION_FLOOR_BYTES = 2 ** 20;
 /** Parsed as one string: about 1.5 million rows of file name and caption. */
 export const METADATA_BYTES_MAX = 256 * 2 ** 20;
 
+/** How much of a text file recognition looks at: enough for a header and a few records. */
+export const PEEK_BYTES = 64 * 2 ** 10;
+
+/** A packed file is unpacked whole to be looked at; 32 MB take about 0.2 s. */
+export const PEEKED_WHOLE_BYTES_MAX = 32 * 2 ** 20;
+
+/** A caption file longer than this is no caption. */
+export const CAPTION_FILE_BYTES_MAX = 2 ** 20;
+
+/** Small files being read at once: hides latency. */
+export const TEXTS_IN_FLIGHT = 16;
+
+/** Of a Parquet file; as many as text metadata of 256 MB holds. */
+export const PARQUET_ROWS_MAX = 2_000_000;
+
+/** Of one Parquet row group unpacked, which is read as a whole; two are held. */
+export const PARQUET_GROUP_BYTES_MAX = 512 * 2 ** 20;
+
 /** A JSONL file may bring new keys on every line; a table that wide has no use here. */
 export const COLUMNS_MAX = 1_000;
 

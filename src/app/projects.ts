@@ -12,7 +12,9 @@ import { DEFAULT_ENCODERS } from "../core/catalogue/encoders";
 import { DEFAULT_IMPORT, type ImportSettings } from "../core/domain/importFormat";
 import { MODALITIES } from "../core/domain/modality";
 import type { Changes } from "./changes";
-import type { Jobs } from "./jobs";
+import { Drafts } from "./drafts";
+import { Editing } from "./editing";
+import { isActive, type Jobs } from "./jobs";
 import type { WorkerCalls } from "./workerSlot";
 
 interface ProjectsDependencies {
@@ -34,10 +36,20 @@ export interface ImportRequest {
 
 /** Commands on projects and their data. */
 export class Projects {
+  /** Inspected drops that were not imported yet. */
+  readonly drafts = new Drafts();
+  /** Changes to imported data, and the checks. */
+  readonly editing: Editing;
   readonly #deps: ProjectsDependencies;
 
   constructor(deps: ProjectsDependencies) {
     this.#deps = deps;
+    const { jobs } = deps;
+    this.editing = new Editing({
+      ...deps,
+      isImporting: (id) =>
+        isActive(jobs.get(Projects.importJob(id))) || isActive(jobs.get(Projects.inspectJob(id))),
+    });
   }
 
   async create(name: string): Promise<Project> {
@@ -69,6 +81,7 @@ export class Projects {
   async remove(projectId: string): Promise<void> {
     const { jobs, projects, changes } = this.#deps;
     for (const id of jobs.all().keys()) if (id.includes(projectId)) jobs.cancel(id);
+    this.drafts.set(projectId, null);
     await projects.delete(projectId);
     changes.publish("projects", `project/${projectId}`, `runs/${projectId}`);
     await this.#prune();
@@ -93,6 +106,7 @@ export class Projects {
   /** Reads everything and commits it. Undefined when it failed or was cancelled. */
   async importPairs(projectId: string, request: ImportRequest): Promise<ImportReport | undefined> {
     const { jobs, importer, changes } = this.#deps;
+    jobs.cancel(Editing.checkJob(projectId)); // of the data that is about to go
     const report = await jobs.start(Projects.importJob(projectId), (signal, onProgress) =>
       importer.call("importPairs", { projectId, ...request }, { signal, onProgress }),
     );

@@ -43,7 +43,8 @@ const STEPS = {
 /** The whole page: the address after `#` chooses the screen. */
 export function App() {
   const foreign = useForeignRequestCount();
-  useLeaveGuard(useActiveJobs().length > 0);
+  // Closing the page during a check loses nothing.
+  useLeaveGuard(useActiveJobs().some(([id]) => !id.startsWith("check/")));
   return (
     <ForeignRequestsContext value={foreign}>
       <Router hook={useHashLocation}>

@@ -41,6 +41,8 @@ export function describeJob(id: string): { words: string; href: string | null } 
       return { words: "Reading files", href: `/p/${owner}/data` };
     case "import":
       return { words: "Importing", href: `/p/${owner}/data` };
+    case "check":
+      return { words: "Checking the data", href: `/p/${owner}/data` };
     case "encode":
       return {
         words: modality === "image" ? "Images" : "Captions",

@@ -75,6 +75,12 @@ export function useStoredEncoders(): ReadonlySet<string> {
   return useSyncExternalStore(encoders.subscribe, encoders.stored);
 }
 
+/** Where encoders are downloaded from, live. */
+export function useHubAddress(): string {
+  const { hub } = useServices();
+  return useSyncExternalStore(hub.subscribe, hub.get);
+}
+
 /** The state of one job, live. */
 export function useJob(id: string): JobState {
   const { jobs } = useServices();

@@ -15,6 +15,7 @@ import type { Services } from "../../src/app/services";
 import { WorkerSlot } from "../../src/app/workerSlot";
 import type { DevicePreference } from "../../src/core/domain/encoder";
 import { AppError } from "../../src/core/errors";
+import type { EncoderStore } from "../../src/core/ports";
 import type { AlignContract } from "../../src/rpc/alignContract";
 import { WorkerClient } from "../../src/rpc/client";
 import type { Contract } from "../../src/rpc/contract";
@@ -41,6 +42,8 @@ export interface FakeWorkers {
 }
 
 export interface TestServices extends Services {
+  /** What the download worker writes to. */
+  readonly encoderStore: EncoderStore;
   /** Ends the fake workers. What is still on its way to the database may arrive. */
   close(): void;
 }
@@ -100,6 +103,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     stores,
     projects,
     encoders,
+    encoderStore: stores.encoders,
     downloads: new Downloads({ worker: downloader, jobs, changes, hub: hub.get }),
     hub,
     encoding,

@@ -1,10 +1,14 @@
-import { useEncoders, useServices } from "../../../app/services";
-import { downloadBytes, type EncoderSpec } from "../../../core/domain/encoder";
+import { useEncoders, useServices, useStoredEncoders } from "../../../app/services";
+import {
+  defaultChoice,
+  type EmbeddingChoice,
+  type EncoderOrigin,
+} from "../../../core/domain/encoder";
 import type { AlignedModality } from "../../../core/domain/modality";
-import { formatBytes, formatCount } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
-import { useDevice } from "../../components/useDevice";
-import styles from "./EncodePanel.module.css";
+import { EncoderCard } from "./EncoderCard";
+import styles from "./EncoderCards.module.css";
+import { HubEncoders } from "./HubEncoders";
 import type { useEncodeSide } from "./useEncodeSide";
 
 interface EncoderCardsProps {
@@ -12,65 +16,35 @@ interface EncoderCardsProps {
   readonly side: ReturnType<typeof useEncodeSide>;
 }
 
-/** The encoders of one modality; a choice where there is more than one. */
+const ORDER: readonly EncoderOrigin[] = ["embedded", "hub", "file", "vectors"];
+
+/** The encoders of one modality: those that are here to choose from, then those to download. */
 export function EncoderCards({ modality, side }: EncoderCardsProps) {
-  const { projects } = useServices();
+  const { projects, encoders } = useServices();
   const { project, canEdit } = useProject();
-  const encoders = useEncoders().filter((encoder) => encoder.modality === modality);
-  const choose = (id: string) =>
-    void projects.update(project.id, {
-      encoders: { ...project.encoders, [modality]: { id, pooling: "mean", layer: null } },
-    });
+  useStoredEncoders(); // drawn anew when an encoder arrives or goes
+  const all = useEncoders().filter((encoder) => encoder.modality === modality);
+  const choice = project.encoders[modality];
+  const offered = all.filter((encoder) => encoders.needsDownload(encoder));
+  // A chosen one stays in sight although its files are gone or not here yet (a recipe's, say).
+  const listed = all
+    .filter((encoder) => encoder.id === choice.id || !offered.includes(encoder))
+    .sort((a, b) => ORDER.indexOf(a.origin) - ORDER.indexOf(b.origin));
+  const choose = (next: EmbeddingChoice) =>
+    void projects.update(project.id, { encoders: { ...project.encoders, [modality]: next } });
   return (
     <div className={styles.cards}>
-      {encoders.map((encoder) => {
-        const chosen = encoder.id === project.encoders[modality].id;
-        return (
-          <article key={encoder.id} className={styles.card}>
-            <h3>
-              {encoders.length > 1 ? (
-                <label>
-                  <input
-                    type="radio"
-                    name={`encoder-${modality}`}
-                    checked={chosen}
-                    disabled={!canEdit || side.active}
-                    onChange={() => choose(encoder.id)}
-                  />{" "}
-                  {encoder.name}
-                </label>
-              ) : (
-                encoder.name
-              )}
-            </h3>
-            <p className="quiet">{encoder.summary}</p>
-            <EncoderFacts encoder={encoder} />
-          </article>
-        );
-      })}
-    </div>
-  );
-}
-
-function EncoderFacts({ encoder }: { readonly encoder: EncoderSpec }) {
-  const { info, preference } = useDevice();
-  const { license, width, parameters } = encoder;
-  const bytes = downloadBytes(encoder) ?? 0;
-  const wanted = preference === "wasm" || info?.device === "wasm" ? "CPU (WebAssembly)" : "WebGPU";
-  const facts: readonly (readonly [string, string])[] = [
-    ["Width", `${formatCount(width)} numbers per item`],
-    ["Size", `${formatBytes(bytes)}, ${(parameters / 1e6).toFixed(1)} million parameters`],
-    ["Licence", license],
-    ["Runs on", info ? wanted : ""],
-  ];
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value || "–"}</dd>
-        </div>
+      {listed.map((encoder) => (
+        <EncoderCard
+          key={encoder.id}
+          encoder={encoder}
+          choice={encoder.id === choice.id ? choice : null}
+          alone={listed.length === 1}
+          locked={!canEdit || side.active}
+          onChoose={(next) => choose(next ?? defaultChoice(encoder))}
+        />
       ))}
-    </dl>
+      <HubEncoders encoders={offered.filter(({ id }) => id !== choice.id)} />
+    </div>
   );
 }

@@ -6,6 +6,7 @@ import { PrivacyLine } from "../../components/PrivacyLine";
 import { useDevice } from "../../components/useDevice";
 import { useStorageUse } from "../../components/useStorageUse";
 import styles from "./TopBar.module.css";
+import { HubSetting } from "./HubSetting";
 import { useKeptData } from "./useKeptData";
 import { THEMES, useTheme } from "./useTheme";
 
@@ -77,6 +78,7 @@ export function Settings() {
           </p>
         )}
         <KeepData />
+        <HubSetting />
         <PrivacyLine />
         <Link href="/licences">Licences</Link>
       </div>

@@ -2,42 +2,71 @@ import Papa from "papaparse";
 import { withoutFormulaGuard } from "../../core/formats/csv";
 import { AppError } from "../../core/errors";
 import { brokenQuotes, NUL_IN_ROW, raggedRow, type Fault } from "./faults";
-import { columnNames, holdsNul, type MetadataRow, type MetadataTable } from "./metadataTable";
+import {
+  columnNames,
+  holdsNul,
+  type Cell,
+  type MetadataRow,
+  type MetadataTable,
+} from "./metadataTable";
+import { parseTextList } from "./textList";
 
 const DELIMITERS = [",", ";", "\t", "|"] as const;
+
+/** After so many unclosed quotation marks the rest of the file is one broken row. */
+const UNCLOSED_MAX = 100;
+
+interface CsvOptions {
+  /** `joined`: fields beyond the last column belong to it, delimiters and all (unquoted commas). */
+  readonly surplus?: "broken" | "joined";
+}
 
 /**
  * A CSV file (RFC 4180; comma, semicolon, tab or bar) as a table. Values stay text: `00123` and
  * `1e5` are names here, not numbers. A row with too few or too many fields is broken, not fatal;
- * surplus fields that are all empty are ignored. Line breaks inside a field become `\n`.
+ * surplus fields that are all empty are ignored. A quotation mark that is never closed costs the
+ * row it is in. Line breaks inside a field become `\n`. In columns where every cell is a list of
+ * texts, it is read as one.
  *
  * @param text without byte order mark.
  * @throws AppError `import/metadata` when there is no header.
  */
-export function readCsv(path: string, text: string): MetadataTable {
+export function readCsv(
+  path: string,
+  text: string,
+  { surplus = "broken" }: CsvOptions = {},
+): MetadataTable {
   // One kind of line break makes line numbers exact and captions the same on every system.
   const input = text.replace(/\r\n?/g, "\n");
-  const { data, errors } = Papa.parse<string[]>(input, {
-    delimiter: guessDelimiter(input),
-    newline: "\n",
-    skipEmptyLines: false,
-  });
-  const faults = new Map(errors.map(({ row = 0, message }) => [row, brokenQuotes(message)]));
-  const numbered = withLines(data);
-  const first = numbered.findIndex(({ cells }) => !isBlank(cells));
-  const header = numbered[first];
+  const delimiter = guessDelimiter(input);
+  const records = parseRecords(input, delimiter);
+  const first = records.findIndex(({ cells }) => !isBlank(cells));
+  const header = records[first];
   if (!header) throw new AppError("import/metadata", `${path} is empty`);
   const columns = columnNames(header.cells, path);
-  const rows: MetadataRow[] = [];
+  const rows: { where: string; cells: Cell[] }[] = [];
   const broken: { where: string; fault: Fault }[] = [];
-  numbered.forEach(({ line, cells }, i) => {
-    if (i <= first || isBlank(cells)) return;
+  for (const { line, cells: read, fault: unreadable } of records.slice(first + 1)) {
+    if (isBlank(read)) continue;
     const where = `${path}:${line}`;
-    const fault = faults.get(i) ?? faultOf(cells, columns.length);
+    const cells = surplus === "joined" ? joinSurplus(read, columns.length, delimiter) : read;
+    const fault = unreadable ?? faultOf(cells, columns.length);
     if (fault) broken.push({ where, fault });
     else rows.push({ where, cells: cells.slice(0, columns.length).map(withoutFormulaGuard) });
-  });
+  }
+  columns.forEach((_, place) => readLists(rows, place));
   return { path, columns, rows, broken };
+}
+
+/** The names in the first line that has any, trimmed and in lower case. */
+export function csvHeader(text: string): string[] {
+  const input = text.replace(/\r\n?/g, "\n").trimStart();
+  const { data } = Papa.parse<string[]>(input, {
+    delimiter: guessDelimiter(input),
+    newline: "\n",
+    preview: 1,
+  });
+  return (data[0] ?? []).map((name) => name.trim().toLowerCase());
 }
 
 /** The delimiter that cuts the header into the most names; captions below may hold any of them. */
@@ -53,19 +82,71 @@ export function guessDelimiter(text: string): string {
   return DELIMITERS[widths.indexOf(Math.max(...widths))] ?? ",";
 }
 
+interface CsvRecord {
+  /** The line it starts on: line breaks inside fields count. */
+  readonly line: number;
+  readonly cells: readonly string[];
+  readonly fault?: Fault;
+}
+
+function parseRecords(input: string, delimiter: string): CsvRecord[] {
+  const records: CsvRecord[] = [];
+  let rest = input;
+  let line = 1;
+  for (let unclosed = 0; ; unclosed++) {
+    const { data, errors } = Papa.parse<string[]>(rest, {
+      delimiter,
+      newline: "\n",
+      skipEmptyLines: false,
+    });
+    const faults = new Map(errors.map(({ row = 0, message }) => [row, brokenQuotes(message)]));
+    for (const [i, cells] of data.entries()) {
+      const fault = faults.get(i);
+      records.push({ line, cells, ...(fault && { fault }) });
+      line += 1 + cells.reduce((sum, cell) => sum + breaksIn(cell), 0);
+    }
+    const swallower = records.at(-1);
+    const isUnclosed = errors.some(({ code }) => code === "MissingQuotes");
+    if (!isUnclosed || !swallower || unclosed === UNCLOSED_MAX) return records;
+    // The open mark swallowed all that follows: go on with the line after the one it is in.
+    const following = linesFromEnd(rest, line - swallower.line - 1);
+    if (following === "") return records;
+    rest = following;
+    line = swallower.line + 1;
+  }
+}
+
+const breaksIn = (text: string) => text.split("\n").length - 1;
+
+/** The last `count` lines of a text. */
+function linesFromEnd(text: string, count: number): string {
+  let start = text.length;
+  for (let i = 0; i < count; i++) start = text.lastIndexOf("\n", start - 1);
+  return count <= 0 ? "" : text.slice(start + 1);
+}
+
+function joinSurplus(cells: readonly string[], columns: number, delimiter: string) {
+  if (cells.length <= columns) return cells;
+  return [...cells.slice(0, columns - 1), cells.slice(columns - 1).join(delimiter)];
+}
+
 function faultOf(cells: readonly string[], columns: number): Fault | undefined {
   const isRagged = cells.length < columns || cells.slice(columns).some((cell) => cell !== "");
   if (isRagged) return raggedRow(cells.length, columns);
   return holdsNul(cells) ? NUL_IN_ROW : undefined;
 }
 
-/** The line each record starts on: line breaks inside fields count. */
-function withLines(data: readonly string[][]): { line: number; cells: readonly string[] }[] {
-  let line = 1;
-  return data.map((cells) => {
-    const start = line;
-    line += 1 + cells.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
-    return { line: start, cells };
+function readLists(rows: readonly { cells: Cell[] }[], place: number): void {
+  const lists: string[][] = [];
+  for (const { cells } of rows) {
+    const cell = cells[place] ?? "";
+    const list = typeof cell !== "string" || cell.trim() === "" ? [] : parseTextList(cell);
+    if (!list) return;
+    lists.push(list);
+  }
+  if (!lists.some(({ length }) => length > 0)) return;
+  rows.forEach(({ cells }, i) => {
+    cells[place] = lists[i] ?? "";
   });
 }
 

@@ -22,6 +22,11 @@ export function decodeText(bytes: Uint8Array<ArrayBuffer>): DecodedText {
   }
 }
 
+/** The beginning of a text file, or any part of a UTF-8 one: what a cut tears apart becomes `�`. */
+export function decodeStart(bytes: Uint8Array<ArrayBuffer>): string {
+  return new TextDecoder(utf16Of(bytes) ?? "utf-8").decode(bytes);
+}
+
 function utf16Of(bytes: Uint8Array): "utf-16le" | "utf-16be" | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return "utf-16le";
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return "utf-16be";

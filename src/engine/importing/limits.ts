@@ -59,6 +59,15 @@ export const COLUMNS_MAX = 1_000;
 /** 64 megapixels decode to 256 MB of RGBA; 256 megapixels took 2 s and 1 GB for nothing. */
 export const PIXELS_MAX = 64_000_000;
 
+/** Longer side of a grid's picture: 96 CSS pixels on a screen of two per pixel. */
+export const THUMBNAIL_PIXELS = 192;
+
+/** Up to this many pictures are decoded at import unless the user says otherwise: about 3 minutes. */
+export const THUMBNAILS_AUTO_MAX = 20_000;
+
+/** Of one recording over all channels: 20 minutes of stereo at 48 kHz, 460 MB once decoded. */
+export const AUDIO_SAMPLES_MAX = 20 * 60 * 48_000 * 2;
+
 /** A decode that takes longer hangs; a 64-megapixel picture takes well under a second. */
 export const DECODE_TIMEOUT_MS = 10_000;
 
@@ -66,8 +75,8 @@ export const DECODE_TIMEOUT_MS = 10_000;
 export const BATCH_BYTES = 16 * 2 ** 20;
 export const BATCH_BLOBS = 256;
 
-/** Pictures being unpacked and decoded at once: hides latency; more only costs memory. */
-export const IMAGES_IN_FLIGHT = 6;
+/** Files being unpacked and decoded at once: hides latency; more only costs memory. */
+export const FILES_IN_FLIGHT = 6;
 
 /** Issues of one kind listed one by one; the rest is counted, so that a report stays a few MB. */
 export const ISSUES_PER_TOPIC = 5_000;

@@ -1,22 +1,27 @@
-import { folderOf } from "../../core/domain/pathResolver";
 import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
 import { readCsv } from "./csvTable";
-import { decodeText } from "./decodeText";
 import { readJsonl } from "./jsonlTable";
-import { METADATA_BYTES_MAX } from "./limits";
 import type { MetadataTable } from "./metadataTable";
+import { readParquetTable } from "./parquetTable";
+import { readText } from "./readText";
 import type { SourceEntry } from "./sourceEntry";
 
+interface ReadTablesOptions {
+  readonly signal: AbortSignal;
+  readonly report: (progress: Progress) => void;
+  /** See `readCsv`. */
+  readonly surplus?: "broken" | "joined";
+}
+
 /**
- * Reads metadata files (CSV, TSV, JSONL).
+ * Reads metadata files (CSV, TSV, JSON Lines, Parquet).
  *
  * @throws AppError `import/metadata` for unusable files, `import/archive` for damaged ones.
  */
 export async function readTables(
   files: readonly SourceEntry[],
-  signal: AbortSignal,
-  report: (progress: Progress) => void,
+  { signal, report, surplus = "broken" }: ReadTablesOptions,
 ): Promise<{ tables: MetadataTable[]; warnings: string[] }> {
   const warnings: string[] = [];
   const tables: MetadataTable[] = [];
@@ -24,27 +29,41 @@ export async function readTables(
   let done = 0;
   for (const entry of files) {
     signal.throwIfAborted();
-    if (entry.sizeBytes > METADATA_BYTES_MAX) {
-      throw new AppError("import/metadata", `${entry.path} is larger than 256 MB`);
-    }
-    const { text, warning } = decodeText(await entry.read(signal));
-    if (warning) warnings.push(`${entry.path} ${warning}.`);
-    const isJsonl = /\.jsonl$/i.test(entry.path);
-    tables.push(isJsonl ? readJsonl(entry.path, text) : readCsv(entry.path, text));
+    const { table, warning } = await readTable(entry, surplus, signal);
+    if (warning) warnings.push(warning);
+    tables.push(table);
     done += entry.sizeBytes;
     report({ stage: "read", done, total, unit: "bytes" });
   }
   return { tables, warnings };
 }
 
-/** Both kinds in one folder would say everything twice, or contradict each other. */
+async function readTable(
+  entry: SourceEntry,
+  surplus: "broken" | "joined",
+  signal: AbortSignal,
+): Promise<{ table: MetadataTable; warning?: string }> {
+  const kind = kindOf(entry.path);
+  if (kind === "parquet") return { table: await readParquetTable(entry, signal) };
+  const { text, warning } = await readText(entry, signal);
+  const { path } = entry;
+  const table = kind === "jsonl" ? readJsonl(path, text) : readCsv(path, text, { surplus });
+  return warning ? { table, warning } : { table };
+}
+
+/** `csv`, `jsonl` or `parquet`, by name. */
+export function kindOf(path: string): "csv" | "jsonl" | "parquet" {
+  if (/\.parquet$/i.test(path)) return "parquet";
+  return /\.(jsonl\w*|json1|jsonlines|ndjson)$/i.test(path) ? "jsonl" : "csv";
+}
+
+/** Two kinds in one data set would say everything twice, or contradict each other. */
 export function refuseTwoKinds(files: readonly SourceEntry[]): void {
-  const folders = new Map<string, string>();
-  for (const { path } of files) {
-    const before = folders.get(folderOf(path));
-    if (before) {
-      throw new AppError("import/metadata", `${before} and ${path}: keep one of them`);
-    }
-    folders.set(folderOf(path), path);
-  }
+  const [first, ...others] = files;
+  const other = others.find(({ path }) => first && kindOf(path) !== kindOf(first.path));
+  if (!first || !other) return;
+  throw new AppError(
+    "import/metadata",
+    `${first.path} and ${other.path} are of two kinds: keep one of them`,
+  );
 }

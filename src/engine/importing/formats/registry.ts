@@ -2,11 +2,25 @@ import type { FormatId } from "../../../core/domain/importFormat";
 import { AppError } from "../../../core/errors";
 import type { OpenedSource } from "../openSource";
 import type { DataFormat, Recognition } from "./dataFormat";
+import { audioCaps } from "./audioCaps";
+import { captionFiles } from "./captionFiles";
+import { classFolders } from "./classFolders";
+import { clotho } from "./clotho";
+import { coco } from "./coco";
+import { embeddings } from "./embeddings";
+import { esc50 } from "./esc50";
+import { flickr } from "./flickr";
 import { imageFolder } from "./imageFolder";
+import { img2dataset } from "./img2dataset";
+import { jsonList } from "./jsonList";
+import { karpathy } from "./karpathy";
 import { table } from "./table";
 
 /** Every layout the importer knows. The order does not matter: scores decide. */
-export const DATA_FORMATS: readonly DataFormat[] = [imageFolder, table];
+export const DATA_FORMATS: readonly DataFormat[] = [
+  ...[imageFolder, coco, karpathy, flickr, img2dataset, captionFiles, classFolders],
+  ...[jsonList, esc50, clotho, audioCaps, embeddings, table],
+];
 
 export interface Candidate extends Recognition {
   readonly format: DataFormat;
@@ -36,8 +50,8 @@ export function chooseFormat(
   wanted: FormatId | "auto",
   { entries }: OpenedSource,
 ): DataFormat {
-  const named = DATA_FORMATS.find(({ id }) => id === wanted);
-  const chosen = named ?? candidates[0]?.format;
+  const chosen =
+    wanted === "auto" ? candidates[0]?.format : DATA_FORMATS.find(({ id }) => id === wanted);
   if (chosen) return chosen;
   const count = entries.length.toLocaleString("en");
   throw new AppError("import/unrecognised", `no metadata among ${count} files`);

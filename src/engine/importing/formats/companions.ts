@@ -1,0 +1,91 @@
+import { stemOf } from "../../../core/domain/mediaNames";
+import { AppError } from "../../../core/errors";
+import type { Progress } from "../../../core/progress";
+import { decodeText } from "../decodeText";
+import type { Fault } from "../faults";
+import { CAPTION_FILE_BYTES_MAX, TEXTS_IN_FLIGHT } from "../limits";
+import { mapInFlight } from "../mapInFlight";
+import type { SourceEntry } from "../sourceEntry";
+import { captionFileTooLarge, unreadableCompanion } from "./layoutFaults";
+import type { Survey } from "./survey";
+
+/** A picture or sound and the files that share its path but for the extension. */
+export interface Sample {
+  readonly stem: string;
+  /** In the order in which extensions are preferred, then by path; the first one counts. */
+  readonly media: readonly SourceEntry[];
+  readonly text?: SourceEntry;
+  readonly json?: SourceEntry;
+}
+
+const PREFERRED = ["jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "wav", "flac", "mp3"];
+
+/** Samples in order of their stems. */
+export function samplesOf({ media, companions }: Survey): Sample[] {
+  const beside = new Map<string, SourceEntry[]>();
+  for (const entry of companions) {
+    const stem = stemOf(entry.path);
+    beside.set(stem, [...(beside.get(stem) ?? []), entry]);
+  }
+  const byStem = new Map<string, SourceEntry[]>();
+  for (const entry of media) {
+    const stem = stemOf(entry.path);
+    byStem.set(stem, [...(byStem.get(stem) ?? []), entry]);
+  }
+  return [...byStem].map(([stem, all]): Sample => {
+    const find = (pattern: RegExp) => beside.get(stem)?.find(({ path }) => pattern.test(path));
+    const text = find(/\.(txt|caption)$/i);
+    const json = find(/\.json$/i);
+    const sorted = all.sort((a, b) => preference(a.path) - preference(b.path));
+    return { stem, media: sorted, ...(text && { text }), ...(json && { json }) };
+  });
+}
+
+function preference(path: string): number {
+  const place = PREFERRED.indexOf(path.slice(path.lastIndexOf(".") + 1).toLowerCase());
+  return place < 0 ? PREFERRED.length : place;
+}
+
+/** A sample's caption file and JSON as far as they can be read. */
+export interface ReadSample {
+  readonly sample: Sample;
+  /** One per line of the caption file that is not empty. */
+  readonly captions: readonly string[];
+  readonly json?: unknown;
+  readonly fault?: Fault;
+}
+
+/** Reads what lies beside pictures; a file that cannot be read costs its own sample. */
+export async function readSamples(
+  samples: readonly Sample[],
+  { signal, report }: { signal: AbortSignal; report: (progress: Progress) => void },
+): Promise<ReadSample[]> {
+  let done = 0;
+  return mapInFlight(samples, TEXTS_IN_FLIGHT, async (sample) => {
+    signal.throwIfAborted();
+    const read = await readSample(sample, signal);
+    report({ stage: "read", done: ++done, total: samples.length, unit: "items" });
+    return read;
+  });
+}
+
+async function readSample(sample: Sample, signal: AbortSignal): Promise<ReadSample> {
+  const { text, json } = sample;
+  const tooLarge = [text, json].find((entry) => (entry?.sizeBytes ?? 0) > CAPTION_FILE_BYTES_MAX);
+  if (tooLarge) return { sample, captions: [], fault: captionFileTooLarge(tooLarge.sizeBytes) };
+  try {
+    const lines = text ? decodeText(await text.read(signal)).text.split(/\r\n?|\n/) : [];
+    const captions = lines.filter((line) => line.trim() !== "");
+    if (!json) return { sample, captions };
+    const value: unknown = JSON.parse(decodeText(await json.read(signal)).text);
+    return { sample, captions, json: value };
+  } catch (thrown) {
+    signal.throwIfAborted();
+    if (thrown instanceof AppError) {
+      return { sample, captions: [], fault: unreadableCompanion(thrown.detail) };
+    }
+    if (!(thrown instanceof SyntaxError)) throw thrown;
+    const reason = `${json?.path ?? sample.stem} is not JSON: ${thrown.message}`;
+    return { sample, captions: [], fault: unreadableCompanion(reason) };
+  }
+}

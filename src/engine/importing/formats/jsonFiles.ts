@@ -1,0 +1,56 @@
+import type { OpenedSource } from "../openSource";
+import type { SourceEntry } from "../sourceEntry";
+import { peek } from "./peek";
+import { named, survey } from "./survey";
+
+const PEEKED_MAX = 40; // a data set has a handful of JSON files; thousands are one per item
+
+/** What a JSON file holds, as far as its beginning and end show. */
+export type JsonKind =
+  "coco-captions" | "coco-other" | "karpathy" | "list" | "dictionary" | "unknown";
+
+export interface JsonFile {
+  readonly entry: SourceEntry;
+  readonly kind: JsonKind;
+}
+
+/** JSON files that stand for themselves, largest first, and what they hold. */
+export async function jsonFiles(source: OpenedSource, signal: AbortSignal): Promise<JsonFile[]> {
+  const { alone } = survey(source);
+  const entries = named(alone, /\.json$/i)
+    .sort((a, b) => b.sizeBytes - a.sizeBytes || (a.path < b.path ? -1 : 1))
+    .slice(0, PEEKED_MAX);
+  const found: JsonFile[] = [];
+  for (const entry of entries) {
+    const { head, tail } = await peek(entry, signal);
+    found.push({ entry, kind: kindOfJson(entry.path, head, tail) });
+  }
+  return found;
+}
+
+/** Field names tell: COCO has `image_id` and `file_name`, Karpathy's lists `sentences`. */
+export function kindOfJson(path: string, head: string, tail: string): JsonKind {
+  const both = head + tail;
+  const has = (field: string) => both.includes(`"${field}"`);
+  if (head === "") return kindByName(path);
+  if (has("images") && has("sentences") && has("raw")) return "karpathy";
+  if (has("annotations") || (has("images") && has("image_id"))) {
+    if (has("caption") && has("image_id")) return "coco-captions";
+    if (has("bbox") || has("segmentation") || has("keypoints") || has("segments_info")) {
+      return "coco-other";
+    }
+  }
+  const start = head.trimStart();
+  if (start.startsWith("[")) return "list";
+  if (!start.startsWith("{")) return "unknown";
+  return /"(data|images|items|annotations|samples|rows|examples)"\s*:\s*\[/.test(head)
+    ? "list"
+    : "dictionary";
+}
+
+/** For files too large to be unpacked for a look. */
+function kindByName(path: string): JsonKind {
+  if (/(instances|keypoints|panoptic|stuff)[^/]*\.json$/i.test(path)) return "coco-other";
+  if (/captions_[^/]*\.json$/i.test(path)) return "coco-captions";
+  return /dataset_(coco|flickr)[^/]*\.json$/i.test(path) ? "karpathy" : "unknown";
+}

@@ -6,7 +6,7 @@ import type { IssueLog } from "./issueLog";
 import type { PlannedRow } from "./planRows";
 import { sha256 } from "../sha256";
 import type { SourceEntry } from "./sourceEntry";
-import type { StoredImage } from "./storeImages";
+import type { StoredMedia } from "./storeMedia";
 
 /** Items and pairs without splits, and how many planned rows could not be used after all. */
 export interface Collected {
@@ -21,7 +21,7 @@ interface CollectOptions {
   readonly media: MediaModality;
   readonly entries: readonly SourceEntry[];
   /** Outcome of every entry that a planned row names. */
-  readonly images: ReadonlyMap<number, StoredImage>;
+  readonly files: ReadonlyMap<number, StoredMedia>;
   /** The column splits were read from, or null. */
   readonly splitColumn: string | null;
   readonly log: IssueLog;
@@ -35,7 +35,7 @@ interface CollectOptions {
  */
 export async function collectItems(
   rows: readonly PlannedRow[],
-  { media: modality, entries, images, splitColumn, log }: CollectOptions,
+  { media: modality, entries, files, splitColumn, log }: CollectOptions,
 ): Promise<Collected> {
   const media = new ItemList();
   const text = new ItemList();
@@ -44,17 +44,17 @@ export async function collectItems(
   const digests = new Map<string, string>(); // hashing a repeated caption costs more than all else
   let skipped = 0;
   for (const row of rows) {
-    const picture = images.get(row.entry)!;
-    if ("fault" in picture) {
-      log.add("skipped", row.where, picture.fault);
+    const file = files.get(row.entry)!;
+    if ("fault" in file) {
+      log.add("skipped", row.where, file.fault);
       skipped++;
       continue;
     }
     const source = entries[row.entry]!.path;
-    const { digest, sizeBytes: _, ...size } = picture;
+    const { digest, sizeBytes: _, ...facts } = file;
     const hasLabels = Object.keys(row.labels).length > 0;
     const labels = hasLabels ? { labels: row.labels } : {};
-    const item = { modality, digest, source, ...size, ...labels };
+    const item = { modality, digest, source, ...facts, ...labels };
     const mediaIndex = media.add(item, row, log);
     const declared = declaredOf(row);
     for (const caption of row.captions) {

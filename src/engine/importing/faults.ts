@@ -136,6 +136,19 @@ export const NOT_A_PICTURE = fault(
   "Convert it to PNG or JPEG.",
 );
 
+export const NOT_A_SOUND = fault(
+  "not a recording",
+  "not a WAV, FLAC, Ogg, MP3, MP4, AAC or WebM recording",
+  "Convert it to WAV, FLAC or MP3.",
+);
+
+export const tooLong = (durationMs: number): Fault =>
+  fault(
+    "too long",
+    `too long (${NUMBER.format(Math.round(durationMs / 60_000))} min)`,
+    "Cut it into recordings of at most 20 minutes in stereo.",
+  );
+
 export const BROKEN_HEADER = fault(
   "damaged picture",
   "the picture is damaged: its header is cut off",

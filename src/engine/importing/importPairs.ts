@@ -20,11 +20,12 @@ import { dataDigest } from "./dataDigest";
 import type { ImageProbe } from "./decodeImage";
 import { tornGroups, UNPAIRED } from "./faults";
 import { IssueLog } from "./issueLog";
+import { THUMBNAILS_AUTO_MAX } from "./limits";
 import { openSource, type OpenedSource } from "./openSource";
 import { planRows, type Plan } from "./planRows";
 import { rolesOf, type Roles } from "./roles";
 import { isAccompanyingText, type SourceEntry } from "./sourceEntry";
-import { storeImages, type StoredImage } from "./storeImages";
+import { storeMedia, type StoredMedia } from "./storeMedia";
 import { throttleProgress } from "../throttleProgress";
 import { planVectors } from "./vectors/planVectors";
 import { VectorWriter, type VectorStores } from "./vectors/storeVectors";
@@ -120,14 +121,14 @@ async function planAll({ metadata, log, options }: PlanTask) {
   if (metadata.vectors) {
     const roles = vectorRolesOf(mapping, split, columns);
     const storePictures = (pictures: readonly SourceEntry[]) =>
-      storeImages(pictures, { ...options, probe: options.deps.probe });
+      storeMedia(pictures, { ...options, media: "image", probe: probeFor(pictures, options) });
     const plan = await planVectors(metadata, { roles, log, signal, report, storePictures });
     const vectors = new VectorWriter(plan, { roles, stores: options.vectorStores, signal, report });
     return { roles, plan, entries: plan.pictures, images: plan.images, vectors };
   }
   const roles = rolesOf(mapping, split, columns);
   const plan = planRows(tables, entries, roles, log);
-  return { roles, plan, entries, images: await readPlanned(plan, entries, options) };
+  return { roles, plan, entries, images: await readPlanned(plan, metadata, options) };
 }
 
 /** Imported vectors are chosen at once, and no longer once other data has replaced theirs. */
@@ -143,28 +144,42 @@ function encodersFor(
   return { image: choose("image"), text: choose("text") };
 }
 
-/** The pictures of planned rows, each read once, by entry index. */
+/** The files of planned rows, each read once, by entry index. */
 async function readPlanned(
   { planned }: Plan,
-  entries: readonly SourceEntry[],
-  { projectId, store, deps, signal, report }: ImportPairsOptions,
-): Promise<ReadonlyMap<number, StoredImage>> {
+  { entries, media }: Pick<Metadata, "entries" | "media">,
+  options: ImportPairsOptions,
+): Promise<ReadonlyMap<number, StoredMedia>> {
   const needed = [...new Set(planned.map(({ entry }) => entry))];
-  const outcomes = await storeImages(
-    needed.map((entry) => entries[entry]!),
-    { projectId, store, probe: deps.probe, signal, report },
-  );
+  const files = needed.map((entry) => entries[entry]!);
+  const probe = probeFor(files, options);
+  const outcomes = await storeMedia(files, { ...options, media, probe });
   return new Map(needed.map((entry, i) => [entry, outcomes[i]!]));
+}
+
+/** Decoding is asked for, or the pictures are few enough to do it unasked. */
+function probeFor(
+  files: readonly SourceEntry[],
+  { settings: { thumbnails }, deps }: ImportPairsOptions,
+): ImageProbe | null {
+  const isWanted = thumbnails === "auto" ? files.length <= THUMBNAILS_AUTO_MAX : thumbnails;
+  return isWanted ? deps.probe : null;
 }
 
 async function collect(
   { planned, rows }: Plan,
   { entries, media }: Pick<Metadata, "entries" | "media">,
-  images: ReadonlyMap<number, StoredImage>,
+  images: ReadonlyMap<number, StoredMedia>,
   { split: splitColumn }: Pick<Roles, "split">,
   log: IssueLog,
 ): Promise<Collected> {
-  const collected = await collectItems(planned, { media, entries, images, splitColumn, log });
+  const collected = await collectItems(planned, {
+    media,
+    entries,
+    files: images,
+    splitColumn,
+    log,
+  });
   if (collected.pairs.length > 0) return collected;
   const causes = log.skippedCauses() || `${rows} rows`;
   throw new AppError("import/nothing-usable", causes);
@@ -215,7 +230,7 @@ function reportOf({ plan, content, divided, log, elapsedMs, ...parts }: ReportPa
   };
 }
 
-function bytesOf(images: ReadonlyMap<number, StoredImage>): number {
+function bytesOf(images: ReadonlyMap<number, StoredMedia>): number {
   const sizes = new Map<string, number>();
   for (const image of images.values()) {
     if (!("fault" in image)) sizes.set(image.digest, image.sizeBytes);

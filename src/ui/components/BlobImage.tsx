@@ -10,7 +10,7 @@ interface BlobImageProps {
   readonly size: number;
 }
 
-/** An original picture from the project's storage. */
+/** A picture of the project as grids show it: its thumbnail, or the original where none was made. */
 export function BlobImage({ projectId, digest, alt, size }: BlobImageProps) {
   const { stores } = useServices();
   const [loaded, setLoaded] = useState<{ digest: string; url: string | null }>();
@@ -18,7 +18,7 @@ export function BlobImage({ projectId, digest, alt, size }: BlobImageProps) {
     let current = true;
     let url: string | undefined;
     const load = async () => {
-      const blob = await stores.datasets.blob(projectId, digest);
+      const blob = await stores.datasets.thumbnail(projectId, digest);
       if (!current) return;
       url = URL.createObjectURL(blob);
       setLoaded({ digest, url });

@@ -5,7 +5,7 @@ import type { IssueLog } from "../issueLog";
 import type { Metadata } from "../formats/dataFormat";
 import type { Plan, PlannedRow } from "../planRows";
 import type { SourceEntry } from "../sourceEntry";
-import type { StoredImage } from "../storeImages";
+import type { StoredMedia } from "../storeMedia";
 import { scanVectors, type Scan } from "./scanVectors";
 import type { VectorArray } from "./vectorArray";
 import { allZero, notFinite, otherVector, pictureUnusable } from "./vectorFaults";
@@ -17,7 +17,7 @@ export interface VectorPlan extends Plan {
   /** What stands for the files of `planned`: one for every different picture. */
   readonly pictures: readonly SourceEntry[];
   /** Outcome of every one of `pictures`. */
-  readonly images: ReadonlyMap<number, StoredImage>;
+  readonly images: ReadonlyMap<number, StoredMedia>;
   readonly arrays: Readonly<Record<AlignedModality, VectorArray>>;
   readonly scans: Readonly<Record<AlignedModality, Scan>>;
   /** First row of each picture by path, and of each text. */
@@ -30,7 +30,7 @@ export interface PlanVectorsOptions {
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
   /** Keeps the pictures that were dropped beside the vectors. */
-  readonly storePictures: (entries: readonly SourceEntry[]) => Promise<readonly StoredImage[]>;
+  readonly storePictures: (entries: readonly SourceEntry[]) => Promise<readonly StoredMedia[]>;
 }
 
 /**
@@ -89,7 +89,7 @@ async function storePictures(
   rows: readonly RowOrFault[],
   entries: readonly SourceEntry[],
   options: PlanVectorsOptions,
-): Promise<ReadonlyMap<number, StoredImage>> {
+): Promise<ReadonlyMap<number, StoredMedia>> {
   const needed = new Map<number, string>();
   for (const row of rows) {
     if (!("fault" in row) && row.entry !== null && !needed.has(row.entry)) {
@@ -98,7 +98,7 @@ async function storePictures(
   }
   if (needed.size === 0) return new Map();
   const outcomes = await options.storePictures([...needed.keys()].map((entry) => entries[entry]!));
-  const stored = new Map<number, StoredImage>();
+  const stored = new Map<number, StoredMedia>();
   [...needed].forEach(([entry, where], i) => {
     const outcome = outcomes[i]!;
     stored.set(entry, outcome);
@@ -108,9 +108,9 @@ async function storePictures(
   return stored;
 }
 
-type Picture = Exclude<StoredImage, { readonly fault: unknown }>;
+type Picture = Exclude<StoredMedia, { readonly fault: unknown }>;
 
-function pictureOf(row: VectorRow, stored: ReadonlyMap<number, StoredImage>): Picture | null {
+function pictureOf(row: VectorRow, stored: ReadonlyMap<number, StoredMedia>): Picture | null {
   const outcome = row.entry === null ? undefined : stored.get(row.entry);
   return outcome && !("fault" in outcome) ? outcome : null;
 }
@@ -118,7 +118,7 @@ function pictureOf(row: VectorRow, stored: ReadonlyMap<number, StoredImage>): Pi
 async function scanBoth(
   arrays: VectorPlan["arrays"],
   rows: readonly RowOrFault[],
-  stored: ReadonlyMap<number, StoredImage>,
+  stored: ReadonlyMap<number, StoredMedia>,
   { signal, report }: PlanVectorsOptions,
 ): Promise<VectorPlan["scans"]> {
   const total = 2 * rows.length;
@@ -154,7 +154,7 @@ class Items {
   readonly #scans: VectorPlan["scans"];
   readonly #log: IssueLog;
   readonly #pictures: SourceEntry[] = [];
-  readonly #images = new Map<number, StoredImage>();
+  readonly #images = new Map<number, StoredMedia>();
   readonly #places = new Map<string, number>();
   readonly #rowOf = { image: new Map<string, number>(), text: new Map<string, number>() };
   /** Rows are named after the first row with the same vector. */

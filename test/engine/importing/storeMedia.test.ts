@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DatasetStore } from "../../../src/core/ports";
-import { storeImages } from "../../../src/engine/importing/storeImages";
+import { storeMedia } from "../../../src/engine/importing/storeMedia";
 import { png } from "../../support/importing";
 
 /** Pictures of about `sizeBytes`: a PNG may be followed by anything. */
@@ -18,9 +18,10 @@ async function batchesOf(count: number, sizeBytes: number) {
     putOriginals: async (_project: string, blobs: readonly { blob: Blob }[]) => {
       batches.push(blobs.map(({ blob }) => blob.size));
     },
-  } as unknown as DatasetStore; // storeImages uses nothing else
-  await storeImages(entries(count, sizeBytes), {
+  } as unknown as DatasetStore; // storeMedia uses nothing else
+  await storeMedia(entries(count, sizeBytes), {
     projectId: "p",
+    media: "image",
     store,
     probe: async () => ({ width: 2, height: 3 }),
     signal: new AbortController().signal,
@@ -32,7 +33,7 @@ async function batchesOf(count: number, sizeBytes: number) {
 
 const BATCH_BYTES = 16_000; // as 16 MB to real pictures
 
-describe("storeImages", () => {
+describe("storeMedia", () => {
   it("writes batches of at most the limit, and every picture once", async () => {
     const size = 6_000;
     const batches = await batchesOf(5, size);
@@ -61,9 +62,10 @@ describe("storeImages", () => {
         if (failures++ === 0) throw new DOMException("", "QuotaExceededError");
       },
     };
-    const stored = storeImages(many, {
+    const stored = storeMedia(many, {
       projectId: "p",
-      store: store as unknown as DatasetStore, // storeImages uses nothing else
+      media: "image",
+      store: store as unknown as DatasetStore, // storeMedia uses nothing else
       probe: async () => ({ width: 2, height: 3 }),
       signal: new AbortController().signal,
       report: () => {},

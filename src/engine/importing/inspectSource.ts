@@ -1,6 +1,12 @@
-import { guessColumns, PROFILE_VALUES, type ColumnProfile } from "../../core/domain/columns";
+import {
+  guessColumns,
+  isRemote,
+  PROFILE_VALUES,
+  type ColumnProfile,
+} from "../../core/domain/columns";
 import type { ColumnMapping, ImportSource, Inspection } from "../../core/domain/dataset";
 import type { ImportSettings, KnownRoles } from "../../core/domain/importFormat";
+import { splitNamed } from "../../core/domain/splits";
 import type { Progress } from "../../core/progress";
 import { count } from "./faults";
 import type { MetadataTable } from "./metadataTable";
@@ -51,7 +57,7 @@ export async function inspectSource(
       distinct,
       ...vectorPreview(metadata.vectors?.get(column)),
     })),
-    warnings: [...metadata.warnings, ...warningsOf(opened, metadata, mapping)],
+    warnings: [...metadata.warnings, ...warningsOf(opened, metadata, mapping, profiles)],
   };
 }
 
@@ -94,12 +100,18 @@ function warningsOf(
   { refused }: OpenedSource,
   { tables, vectors }: Metadata,
   mapping: ColumnMapping,
+  profiles: readonly ColumnProfile[],
 ) {
   const warnings: string[] = [];
   const has = (role: string) => mapping.some((column) => column.role === role);
   if (countRows(tables) === 0) warnings.push("The metadata has a header but no rows.");
   if (!vectors && !has("file")) warnings.push("No column looks like file names: choose one.");
   if (!vectors && !has("caption")) warnings.push("No column looks like captions: choose one.");
+  for (const { column } of profiles.filter(isRemote)) {
+    warnings.push(`Column “${column}” holds remote addresses; nothing is downloaded from them.`);
+  }
+  const splits = profiles.find((_, i) => mapping[i]?.role === "split");
+  if (splits) warnings.push(...missingSplits(splits));
   const broken = tables.flatMap((table) => table.broken);
   const [first] = broken;
   if (first) {
@@ -109,6 +121,16 @@ function warningsOf(
   const [name] = refused;
   if (name) warnings.push(`${count(refused.length, "file name")} refused, such as ${name.name}.`);
   return warnings;
+}
+
+/** Splits that the split column never names, although the steps to come need them. */
+function missingSplits({ column, values }: ColumnProfile): string[] {
+  const named = new Set(values.flatMap((value) => splitNamed(value) ?? []));
+  const missing = (["train", "test"] as const).filter((split) => !named.has(split));
+  if (named.size === 0 || missing.length === 0) return [];
+  return [
+    `Column “${column}” names no ${missing.join(" and no ")} split; set its role to ignore to draw splits.`,
+  ];
 }
 
 function countRows(tables: readonly MetadataTable[]): number {

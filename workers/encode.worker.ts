@@ -20,6 +20,7 @@ serve<EncodeContract>(self as DedicatedWorkerGlobalScope, {
   encodeItems: async (params, context) => (await service).encodeItems(params, context),
   encodeSample: async (params, context) => (await service).encodeSample(params, context),
   measure: async (params, context) => (await service).measure(params, context),
+  compareVectors: async (params, context) => (await service).compareVectors(params, context),
   countEncoded: async (params) => (await service).countEncoded(params),
   async encodeQuery(params, context) {
     const result = await (await service).encodeQuery(params, context);

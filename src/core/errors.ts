@@ -75,6 +75,15 @@ export const ERRORS = {
     remedy:
       "Name the encoder they were made with on the Encode screen, or import them for every item.",
   },
+  "encoder/not-made-with": {
+    message: "These embeddings were not made with this encoder.",
+    remedy:
+      "Choose the encoder, pooling and layer they were made with; another preprocessing makes others too.",
+  },
+  "encoder/nothing-to-compare": {
+    message: "No caption or picture is stored to compare these embeddings with.",
+    remedy: "Import them again together with the captions or pictures they were made from.",
+  },
   "encoder/not-downloaded": {
     message: "This encoder has not been downloaded.",
     remedy:

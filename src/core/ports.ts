@@ -33,7 +33,11 @@ export interface EmbeddingStore {
    * @throws AppError `embeddings/missing` when one has not been encoded.
    */
   load(encoderKey: string, digests: readonly string[]): Promise<Matrix>;
-  /** Drops chunks of an encoder, each named by its first digest: what a stopped import wrote. */
+}
+
+/** Where an import writes embeddings, and takes them back when it is stopped. */
+export interface EmbeddingSink extends Pick<EmbeddingStore, "encodedDigests" | "putChunk"> {
+  /** Drops chunks of an encoder, each named by its first digest. */
   dropChunks(encoderKey: string, firstDigests: readonly string[]): Promise<void>;
 }
 

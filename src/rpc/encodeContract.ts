@@ -77,6 +77,21 @@ export type EncodeContract = {
     progress: Progress;
     result: Measurement;
   };
+  /** How near imported embeddings are to what an encoder computes for the same items. */
+  compareVectors: {
+    params: {
+      projectId: string;
+      modality: AlignedModality;
+      /** The imported embeddings. */
+      vectors: EmbeddingChoice;
+      /** What may have made them. */
+      choice: EmbeddingChoice;
+      device: DevicePreference;
+    };
+    progress: Progress;
+    /** `cosine`: the lowest over `items` items. `unitLength`: the imported ones have length 1. */
+    result: { cosine: number; items: number; unitLength: boolean };
+  };
   /** How many of the project's items already have an embedding. */
   countEncoded: {
     params: { projectId: string; modality: AlignedModality; choice: EmbeddingChoice };

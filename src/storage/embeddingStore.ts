@@ -1,10 +1,10 @@
 import { AppError } from "../core/errors";
 import { matrix, type Matrix } from "../core/math/matrix";
-import type { EmbeddingStore } from "../core/ports";
+import type { EmbeddingSink, EmbeddingStore } from "../core/ports";
 import type { PlaygroundDb, StoredVectors } from "./db";
 
 /** Embedding chunks in IndexedDB; a chunk is one finished batch, written in one transaction. */
-export class IdbEmbeddingStore implements EmbeddingStore {
+export class IdbEmbeddingStore implements EmbeddingStore, EmbeddingSink {
   readonly #db: PlaygroundDb;
 
   constructor(db: PlaygroundDb) {

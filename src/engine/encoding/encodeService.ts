@@ -1,19 +1,21 @@
 import type { Item } from "../../core/domain/dataset";
-import {
-  embeddingWidth,
-  type Device,
-  type DevicePreference,
-  type EmbeddingChoice,
-  type EncoderSpec,
-} from "../../core/domain/encoder";
+import { embeddingWidth, type EmbeddingChoice, type EncoderSpec } from "../../core/domain/encoder";
 import type { AlignedModality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, EmbeddingStore, EncoderStore } from "../../core/ports";
 import type { OpenedEncoder } from "../encoders/openEncoder";
 import { measureEncoder, type Measurement, type MeasureRequest } from "../encoders/calibrate";
 import { encodeItems, usualBatchSize, type EncodedItems } from "./encodeItems";
-import type { FailedItem } from "./batchAttempt";
 import { encoderKey } from "./encoderKey";
+import { compareVectors, itemsWithContent } from "./compareVectors";
+import { networkOf, throughNetwork } from "./networkOf";
+import type {
+  ComparisonRequest,
+  Encoded,
+  EncodeRequest,
+  QueryRequest,
+  SampleRequest,
+} from "./encodeRequests";
 import { encodeSample } from "./encodeSample";
 import type { ItemsProgress } from "./itemProgress";
 import { OpenEncoders, type OpenForJob } from "./openEncoders";
@@ -25,33 +27,6 @@ interface EncodeDependencies {
   readonly open: OpenForJob;
   /** Milliseconds. */
   readonly clock: () => number;
-}
-
-export interface EncodeRequest {
-  readonly choice: EmbeddingChoice;
-  readonly device: DevicePreference;
-  readonly measured?: Exclude<Device, "cpu">;
-  readonly projectId: string;
-  readonly modality: AlignedModality;
-  readonly skip: readonly string[];
-  readonly suspects: readonly (readonly string[])[];
-  readonly batchSize: number | null;
-}
-
-export interface SampleRequest {
-  readonly projectId: string;
-  readonly modality: AlignedModality;
-  readonly encoderId: string;
-  readonly choices: readonly EmbeddingChoice[];
-  readonly digests: readonly string[];
-  readonly device: DevicePreference;
-}
-
-export interface QueryRequest {
-  readonly choice: EmbeddingChoice;
-  readonly device: DevicePreference;
-  readonly measured?: Exclude<Device, "cpu">;
-  readonly inputs: readonly ({ readonly text: string } | { readonly image: Blob })[];
 }
 
 interface CallOptions {
@@ -85,7 +60,11 @@ export class EncodeService {
       encoderKey(spec, choice),
       this.#deps.datasets.items(projectId, modality),
     ]);
-    return this.#encoders.use({ ...request, spec }, { signal, report }, async (opened) => {
+    const came = spec.origin === "vectors" && (await this.#cameWhole(key, items));
+    if (came) return { ...came, elapsedMs: this.#deps.clock() - started };
+    const network = await networkOf(spec, choice, this.#deps.encoders);
+    return this.#encoders.use({ ...request, ...network }, { signal, report }, async (raw) => {
+      const opened = throughNetwork(raw, network);
       const batchSize = request.batchSize ?? usualBatchSize(modality, opened.device);
       const from = this.#deps.clock();
       const work = { ...request, key, items, batchSize };
@@ -111,7 +90,9 @@ export class EncodeService {
   async encodeQuery(request: QueryRequest, { signal, report }: CallOptions) {
     const started = this.#deps.clock();
     const spec = await this.#deps.encoders.get(request.choice.id);
-    return this.#encoders.use({ ...request, spec }, { signal, report }, async (opened) => {
+    const network = await networkOf(spec, request.choice, this.#deps.encoders);
+    return this.#encoders.use({ ...request, ...network }, { signal, report }, async (raw) => {
+      const opened = throughNetwork(raw, network);
       const { inputs } = request;
       const vectors =
         opened.modality === "image"
@@ -119,6 +100,35 @@ export class EncodeService {
           : await opened.encoder.encode(inputs.map(textOf), "query");
       const { data, rows, cols } = vectors;
       return { vectors: data, rows, cols, elapsedMs: this.#deps.clock() - started };
+    });
+  }
+
+  /**
+   * How near imported embeddings are to what a network computes for the same items.
+   *
+   * @throws AppError `encoder/nothing-to-compare`, `encoder/not-made-with` for another width; as
+   *   `openEncoder`.
+   */
+  async compareVectors(request: ComparisonRequest, context: CallOptions) {
+    const { projectId, modality, vectors, choice, device } = request;
+    const { datasets, embeddings } = this.#deps;
+    const own = await this.#spec({ id: vectors.id }, modality);
+    const spec = await this.#spec(choice, modality);
+    const all = await datasets.items(projectId, modality);
+    const items = await itemsWithContent(all, projectId, datasets);
+    const key = await encoderKey(own, vectors);
+    const imported = await embeddings.load(
+      key,
+      items.map(({ digest }) => digest),
+    );
+    return this.#encoders.use({ spec, choice, device }, context, async (opened) => {
+      const computed =
+        opened.modality === "image"
+          ? await opened.encoder.encode(
+              await Promise.all(items.map(({ digest }) => datasets.blob(projectId, digest))),
+            )
+          : await opened.encoder.encode(await Promise.all(items.map(captionOf)));
+      return compareVectors(imported, computed);
     });
   }
 
@@ -151,7 +161,8 @@ export class EncodeService {
       }),
     );
     const [first] = sets;
-    if (!first) return { sets, encoded: 0, failed: [] };
+    // What came with the data came whole: there is no network to run.
+    if (!first || spec.origin === "vectors") return { sets, encoded: 0, failed: [] };
     const wanted = new Set(digests);
     const all = await this.#deps.datasets.items(projectId, modality);
     const items = all.filter(({ digest }) => wanted.has(digest));
@@ -182,6 +193,20 @@ export class EncodeService {
     ]);
     const present = items.filter(({ digest }) => encoded.has(digest)).length;
     return { encoded: present, total: items.length, encoderKey: key };
+  }
+
+  /** What there is to tell of embeddings that came with the data; undefined when some are missing. */
+  async #cameWhole(
+    key: string,
+    items: readonly Item[],
+  ): Promise<Omit<Encoded, "elapsedMs"> | undefined> {
+    const present = await this.#deps.embeddings.encodedDigests(key);
+    if (!items.every(({ digest }) => present.has(digest))) return undefined;
+    return {
+      ...{ encoderKey: key, items: items.length, encoded: 0, failed: [] },
+      ...{ device: "cpu", threads: 1, adapter: null, parityCosine: null },
+      deviceReason: "the embeddings came with the data",
+    };
   }
 
   #pictures({ encoder }: OpenedEncoder & { modality: "image" }, projectId: string) {
@@ -221,20 +246,6 @@ export class EncodeService {
       ? encodeItems({ ...shared, ...this.#pictures(opened, work.projectId) })
       : encodeItems({ ...shared, encoder: opened.encoder, load: captionOf });
   }
-}
-
-/** What `EncodeService.encodeItems` tells about its work. */
-export interface Encoded extends EncodedItems {
-  readonly encoderKey: string;
-  readonly items: number;
-  readonly failed: readonly FailedItem[];
-  readonly rate?: { readonly batchSize: number; readonly msPerItem: number };
-  readonly device: Device;
-  readonly threads: number;
-  readonly adapter: string | null;
-  readonly deviceReason: string;
-  readonly parityCosine: number | null;
-  readonly elapsedMs: number;
 }
 
 async function captionOf({ text, source }: Item): Promise<string> {

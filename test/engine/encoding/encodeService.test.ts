@@ -1,5 +1,5 @@
 import { encoderById } from "../../../src/core/catalogue/encoders";
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type {
   DevicePreference,
   EmbeddingChoice,
@@ -9,6 +9,8 @@ import { AppError } from "../../../src/core/errors";
 import type { Progress } from "../../../src/core/progress";
 import type { OpenedEncoder } from "../../../src/engine/encoders/openEncoder";
 import { EncodeService } from "../../../src/engine/encoding/encodeService";
+import { matrix } from "../../../src/core/math/matrix";
+import { encoderKey } from "../../../src/engine/encoding/encoderKey";
 import { TEXT_CHOICE } from "../../support/samples";
 import { captions, MemoryEmbeddings, TinyEncoder } from "../../support/tinyEncoder";
 
@@ -23,7 +25,10 @@ const request = {
   batchSize: null,
 } as const;
 
-function setup(prepare: (report: (progress: Progress) => void) => Promise<void> = async () => {}) {
+function setup(
+  prepare: (report: (progress: Progress) => void) => Promise<void> = async () => {},
+  own?: EncoderSpec,
+) {
   const opened: { device: DevicePreference; encoder: TinyEncoder }[] = [];
   const embeddings = new MemoryEmbeddings();
   const service = new EncodeService({
@@ -32,7 +37,7 @@ function setup(prepare: (report: (progress: Progress) => void) => Promise<void> 
       blob: () => Promise.reject(new AppError("storage/missing")),
     },
     embeddings,
-    encoders: { get: async (id: string) => encoderById(id) },
+    encoders: { get: async (id: string) => (id === own?.id ? own : encoderById(id)) },
     open: async (
       _spec: EncoderSpec,
       _choice: EmbeddingChoice,
@@ -127,4 +132,78 @@ it("refuses an encoder of the other modality and a query of the wrong kind", asy
   await expect(
     service.encodeQuery({ ...choice, inputs: [{ image: new Blob() }] }, idle()),
   ).rejects.toMatchObject({ code: "encoder/input" });
+});
+
+describe("embeddings that came without a network", () => {
+  const vectors: EncoderSpec = {
+    ...encoderById("all-minilm-l6-v2"),
+    ...{ id: "vectors-1", origin: "vectors", preprocessing: null, files: [], width: 3, layers: [] },
+    outputs: { mean: "vectors" },
+  };
+  const choice = { id: "vectors-1", pooling: "mean", layer: null } as const;
+  const own = { ...request, choice };
+
+  /** The imported vectors of “grinning face” and “cat”, as the tiny encoder makes them, scaled. */
+  async function imported(scale: (vector: number[]) => number[], spec = vectors) {
+    const { service, embeddings, opened } = setup(async () => {}, spec);
+    const { encoderKey: key } = await service.countEncoded(own);
+    const made = await new TinyEncoder().encode(["grinning face", "cat"]);
+    const rows = [0, 1].flatMap((i) => scale([...made.data.subarray(3 * i, 3 * i + 3)]));
+    const digests = ["digest:grinning face", "digest:cat"];
+    await embeddings.putChunk(key, digests, matrix(2, 3, Float32Array.from(rows)));
+    return { service, embeddings, opened };
+  }
+  const toUnit = (vector: number[]) => vector.map((x) => x / Math.hypot(...vector));
+
+  it("are complete without loading anything", async () => {
+    const { service, opened } = await imported((vector) => vector);
+    expect(await service.encodeItems(own, idle())).toMatchObject({
+      ...{ items: 2, encoded: 0, device: "cpu", parityCosine: null, failed: [] },
+    });
+    expect(opened).toHaveLength(0);
+  });
+
+  it("say why nothing new can be encoded", async () => {
+    const { service, opened } = setup(async () => {}, vectors);
+    const refused = { code: "encoder/vectors-only" };
+    const query = service.encodeQuery({ ...own, inputs: [{ text: "abc" }] }, idle());
+    await expect(query).rejects.toMatchObject(refused);
+    await expect(service.encodeItems(own, idle())).rejects.toMatchObject(refused);
+    expect(opened).toHaveLength(0);
+  });
+
+  it("are told apart from another network's by the lowest cosine, whatever their scale", async () => {
+    const compare = { ...own, vectors: choice, choice: TEXT_CHOICE };
+    const same = await imported((vector) => vector.map((x) => 7 * x));
+    expect(await same.service.compareVectors(compare, idle())).toMatchObject({
+      ...{ items: 2, unitLength: false, cosine: expect.closeTo(1, 6) },
+    });
+    const other = await imported(([a = 0, b = 0, c = 0]) => [c, a, b]);
+    const { cosine } = await other.service.compareVectors(compare, idle());
+    expect(cosine).toBeLessThan(0.9);
+  });
+
+  it("have queries encoded by the network that was named, at their own length", async () => {
+    const unit = await imported(toUnit);
+    const compare = { ...own, vectors: choice, choice: TEXT_CHOICE };
+    const measured = await unit.service.compareVectors(compare, idle());
+    expect(measured.unitLength).toBe(true);
+    const linked = await imported(toUnit, {
+      ...vectors,
+      madeWith: { choice: TEXT_CHOICE, ...measured },
+    });
+    const query = await linked.service.encodeQuery({ ...own, inputs: [{ text: "cat" }] }, idle());
+    const [made] = [await new TinyEncoder().encode(["cat"])];
+    expect([...query.vectors]).toEqual(
+      toUnit([...made.data]).map((x) => expect.closeTo(x, 6) as number),
+    );
+  });
+
+  it("keep their key when the network is named", async () => {
+    const named = {
+      ...vectors,
+      madeWith: { choice: TEXT_CHOICE, cosine: 1, items: 2, unitLength: true },
+    };
+    expect(await encoderKey(named, choice)).toBe(await encoderKey(vectors, choice));
+  });
 });

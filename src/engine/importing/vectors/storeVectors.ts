@@ -3,7 +3,7 @@ import type { EncoderSpec } from "../../../core/domain/encoder";
 import { ALIGNED_MODALITIES, type AlignedModality } from "../../../core/domain/modality";
 import { AppError } from "../../../core/errors";
 import { takeRows } from "../../../core/math/matrix";
-import type { DatasetContent, EmbeddingStore, EncoderStore } from "../../../core/ports";
+import type { DatasetContent, EmbeddingSink, EncoderStore } from "../../../core/ports";
 import type { Progress } from "../../../core/progress";
 import { encoderKey } from "../../encoding/encoderKey";
 import { sha256 } from "../../sha256";
@@ -14,7 +14,7 @@ import type { VectorRoles } from "./vectorRoles";
 
 /** Where imported embeddings and the encoders that stand for them are kept. */
 export interface VectorStores {
-  readonly embeddings: Pick<EmbeddingStore, "encodedDigests" | "putChunk" | "dropChunks">;
+  readonly embeddings: EmbeddingSink;
   readonly encoders: EncoderStore;
 }
 

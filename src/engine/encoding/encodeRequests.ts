@@ -1,0 +1,55 @@
+import type { Device, DevicePreference, EmbeddingChoice } from "../../core/domain/encoder";
+import type { AlignedModality } from "../../core/domain/modality";
+import type { FailedItem } from "./batchAttempt";
+import type { EncodedItems } from "./encodeItems";
+
+export interface EncodeRequest {
+  readonly choice: EmbeddingChoice;
+  readonly device: DevicePreference;
+  readonly measured?: Exclude<Device, "cpu">;
+  readonly projectId: string;
+  readonly modality: AlignedModality;
+  readonly skip: readonly string[];
+  readonly suspects: readonly (readonly string[])[];
+  readonly batchSize: number | null;
+}
+
+export interface SampleRequest {
+  readonly projectId: string;
+  readonly modality: AlignedModality;
+  readonly encoderId: string;
+  readonly choices: readonly EmbeddingChoice[];
+  readonly digests: readonly string[];
+  readonly device: DevicePreference;
+}
+
+export interface QueryRequest {
+  readonly choice: EmbeddingChoice;
+  readonly device: DevicePreference;
+  readonly measured?: Exclude<Device, "cpu">;
+  readonly inputs: readonly ({ readonly text: string } | { readonly image: Blob })[];
+}
+
+export interface ComparisonRequest {
+  readonly projectId: string;
+  readonly modality: AlignedModality;
+  /** The imported embeddings. */
+  readonly vectors: EmbeddingChoice;
+  /** What may have made them. */
+  readonly choice: EmbeddingChoice;
+  readonly device: DevicePreference;
+}
+
+/** What `EncodeService.encodeItems` tells about its work. */
+export interface Encoded extends EncodedItems {
+  readonly encoderKey: string;
+  readonly items: number;
+  readonly failed: readonly FailedItem[];
+  readonly rate?: { readonly batchSize: number; readonly msPerItem: number };
+  readonly device: Device;
+  readonly threads: number;
+  readonly adapter: string | null;
+  readonly deviceReason: string;
+  readonly parityCosine: number | null;
+  readonly elapsedMs: number;
+}

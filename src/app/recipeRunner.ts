@@ -1,4 +1,6 @@
 import { methodById } from "../core/catalogue/methods";
+import type { EncoderSpec } from "../core/domain/encoder";
+import { ALIGNED_MODALITIES } from "../core/domain/modality";
 import type { ImportSource, SourceFile } from "../core/domain/dataset";
 import { DEFAULT_IMPORT } from "../core/domain/importFormat";
 import type { Recipe } from "../core/domain/recipe";
@@ -10,6 +12,7 @@ import type { JobState } from "../core/job";
 import type { DatasetStore, ProjectStore } from "../core/ports";
 import type { EncodeSummary } from "../rpc/encodeContract";
 import { Aligning } from "./aligning";
+import { Downloads } from "./downloads";
 import type { Encoders } from "./encoders";
 import { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
@@ -18,6 +21,7 @@ import type { Querying } from "./querying";
 
 interface RecipeRunnerDependencies {
   readonly encoders: Encoders;
+  readonly downloads: Downloads;
   readonly jobs: Jobs;
   readonly stores: { readonly projects: ProjectStore; readonly datasets: DatasetStore };
   readonly projects: Projects;
@@ -51,32 +55,49 @@ export class RecipeRunner {
   check(recipe: Recipe): void {
     const { method } = recipe.align;
     if (!methodById(method)) throw new AppError("align/unsupported", `method “${method}”`);
-    for (const modality of ["image", "text"] as const) {
-      const { id, pooling } = recipe.encoders[modality];
+    for (const modality of ALIGNED_MODALITIES) {
+      const { id, pooling, layer } = recipe.encoders[modality];
       const spec = this.#deps.encoders.byId(id);
       if (spec.modality !== modality)
         throw new AppError("encoder/missing", `${id} is not for ${modality}s`);
-      if (!spec.outputs[pooling]) {
-        throw new AppError(
+      const wrong = (key: string, offered: readonly string[]) =>
+        new AppError(
           "recipe/invalid",
-          `encoders.${modality}.pooling: ${id} offers mean only`,
+          `encoders.${modality}.${key}: ${id} offers ${offered.join(", ") || "none"}`,
         );
-      }
+      if (!spec.outputs[pooling]) throw wrong("pooling", Object.keys(spec.outputs));
+      const layers = spec.layers.map((each) => each.id);
+      if (layer !== null && !layers.includes(layer)) throw wrong("layer", layers);
     }
+  }
+
+  /** Encoders the recipe names whose files are not here: what to ask the visitor about first. */
+  missing(recipe: Recipe): readonly EncoderSpec[] {
+    const { encoders } = this.#deps;
+    return ALIGNED_MODALITIES.map((modality) => encoders.byId(recipe.encoders[modality].id)).filter(
+      (spec) => encoders.needsDownload(spec),
+    );
   }
 
   /**
    * @param files the recipe's data when it names a path.
+   * @param events `mayDownload` says that the visitor agreed to fetch the encoders `missing` names.
    * @throws AppError of the step that failed; what was done before it stays in the project.
+   *   `encoder/not-downloaded` before anything is done when an encoder is missing without consent.
    */
   async run(
     recipe: Recipe,
     files: readonly SourceFile[],
-    events: RecipeEvents,
+    events: RecipeEvents & { readonly mayDownload?: boolean },
   ): Promise<RecipeResults> {
     this.check(recipe);
+    const missing = this.missing(recipe);
+    if (missing.length > 0 && !events.mayDownload) {
+      throw new AppError("encoder/not-downloaded", missing.map(({ name }) => name).join(", "));
+    }
     const project = await this.#importData(recipe, files, events);
     const importMs = project.data?.report.elapsedMs ?? 0;
+    await this.#download(missing, project, events);
     const encoded = await this.#encode(project, events);
     const created = await this.#deps.aligning.create(project, recipe);
     events.onRun(created.id);
@@ -122,6 +143,19 @@ export class RecipeRunner {
     });
     if (!report) throw this.#failureOf(Projects.importJob(id));
     return stores.projects.get(id);
+  }
+
+  async #download(
+    missing: readonly EncoderSpec[],
+    project: Project,
+    events: RecipeEvents,
+  ): Promise<void> {
+    if (missing.length === 0) return;
+    const jobs = missing.map(({ id }) => Downloads.job(id));
+    events.onStep("encode", project.id, jobs);
+    const pinned = await Promise.all(missing.map(({ id }) => this.#deps.downloads.start(id)));
+    const failed = pinned.indexOf(undefined);
+    if (failed >= 0) throw this.#failureOf(jobs[failed] ?? "");
   }
 
   async #encode(project: Project, events: RecipeEvents) {

@@ -51,7 +51,7 @@ export function siteHeaders({ sources }: HubPolicy): Readonly<Record<string, str
       "worker-src 'self' blob:",
       ["connect-src 'self' blob:", ...sources].join(" "),
       "img-src 'self' blob: data:",
-    "media-src blob:", // sounds of the project
+      "media-src blob:", // sounds of the project
       "style-src 'self'",
       "font-src 'self'",
       "manifest-src 'self'",

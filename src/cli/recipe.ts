@@ -34,6 +34,7 @@ async function run(args: RecipeArguments): Promise<void> {
         recipe,
         dataPath,
         device: args.device,
+        mayDownload: args.mayDownload,
         onProgress: (text, fraction) => report.show(text, fraction),
       });
       await writeFile(args.outPath, `${JSON.stringify(results, null, 2)}\n`);

@@ -8,7 +8,8 @@ Runs a recipe in a headless browser, with the same code as the page.
   --data PATH     a zip or a folder with pictures and metadata; replaces the recipe's data
   --out FILE      where to write the results (default: results.json)
   --device NAME   auto, webgpu or wasm (default: auto)
-  --profile DIR   browser profile to keep: a second run reuses its embeddings
+  --download      agree to download the encoders the recipe names (size and licence: docs/encoders.md)
+  --profile DIR   browser profile to keep: a second run reuses its embeddings and downloads
   --help          this text
 `;
 
@@ -19,6 +20,8 @@ export interface RecipeArguments {
   readonly outPath: string;
   readonly device: DevicePreference;
   readonly profileDir: string | null;
+  /** Consent to fetch encoders from the hub. */
+  readonly mayDownload: boolean;
 }
 
 /** A fault in how the command was called; its message is for the terminal. */
@@ -47,6 +50,7 @@ export function parseRecipeArguments(argv: readonly string[]): RecipeArguments |
     outPath: values.out,
     device,
     profileDir: values.profile ?? null,
+    mayDownload: values.download,
   };
 }
 
@@ -60,6 +64,7 @@ function parse(argv: readonly string[]) {
         out: { type: "string", default: "results.json" },
         device: { type: "string", default: "auto" },
         profile: { type: "string" },
+        download: { type: "boolean", default: false },
         help: { type: "boolean", short: "h", default: false },
       },
     });

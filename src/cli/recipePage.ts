@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import type { Page } from "playwright-core";
 import type { DevicePreference } from "../core/domain/encoder";
 import type { Recipe } from "../core/domain/recipe";
+import { AppError } from "../core/errors";
 import { encodeRecipeLink } from "../core/formats/recipeLink";
 import type { RecipeResults } from "../core/domain/recipeResults";
 
@@ -17,6 +18,8 @@ export interface RecipeJob {
   /** A zip or a folder, when the recipe's data is a path. */
   readonly dataPath: string | null;
   readonly device: DevicePreference;
+  /** Consent to fetch encoders from the hub; without it a recipe that needs them fails. */
+  readonly mayDownload?: boolean;
   readonly onProgress: (text: string, fraction?: number) => void;
 }
 
@@ -25,6 +28,7 @@ export class RecipeFailure extends Error {
   override readonly name = "RecipeFailure";
 }
 
+const ASK_MS = 10_000; // the question is drawn at once; a busy machine takes a second
 const PAGE_READY_MS = 60_000; // a cold start on a busy two-core machine takes about 5 s
 
 /**
@@ -51,7 +55,21 @@ export async function runRecipeInPage(page: Page, job: RecipeJob): Promise<Recip
     await Promise.race([outcome, input.setInputFiles(job.dataPath)]);
   }
   await Promise.race([outcome, run.click({ timeout: PAGE_READY_MS })]);
-  return outcome;
+  return Promise.race([outcome, consent(page, job.mayDownload ?? false)]);
+}
+
+/** Answers the page's question about downloads, if it asks; never resolves by itself. */
+async function consent(page: Page, mayDownload: boolean): Promise<never> {
+  const agree = page.getByRole("dialog").getByRole("button", { name: /^Download .* and run$/ });
+  const asked = await agree.waitFor({ timeout: ASK_MS }).then(
+    () => true,
+    () => false, // it runs without asking: `outcome` decides
+  );
+  if (asked && mayDownload) await agree.click();
+  if (!asked || mayDownload) return new Promise<never>(() => {});
+  const names = await page.getByRole("dialog").getByRole("definition").allInnerTexts();
+  const error = new AppError("encoder/not-downloaded", names.join(", "));
+  throw new RecipeFailure(`${error.message} Run again with --download to agree to this.`);
 }
 
 /** Rejects with the page's own words when it shows an error instead of an offer to run. */

@@ -8,17 +8,21 @@ it("needs only the recipe", () => {
     outPath: "results.json",
     device: "auto",
     profileDir: null,
+    mayDownload: false,
   });
 });
 
 it("takes every option in any order", () => {
-  const argv = "--device wasm --data pairs.zip r.json --out o.json --profile p".split(" ");
+  const argv = "--device wasm --data pairs.zip r.json --download --out o.json --profile p".split(
+    " ",
+  );
   expect(parseRecipeArguments(argv)).toEqual({
     recipePath: "r.json",
     dataPath: "pairs.zip",
     outPath: "o.json",
     device: "wasm",
     profileDir: "p",
+    mayDownload: true,
   });
 });
 

@@ -8,6 +8,7 @@ import { Encoding } from "../../src/app/encoding";
 import { HubChoice } from "../../src/app/hubChoice";
 import { Jobs } from "../../src/app/jobs";
 import { LiveRuns } from "../../src/app/liveRuns";
+import { OwnModels } from "../../src/app/ownModels";
 import { Projects } from "../../src/app/projects";
 import { Querying } from "../../src/app/querying";
 import { RecipeRunner } from "../../src/app/recipeRunner";
@@ -22,6 +23,7 @@ import type { Contract } from "../../src/rpc/contract";
 import type { DownloadContract } from "../../src/rpc/downloadContract";
 import type { EncodeContract } from "../../src/rpc/encodeContract";
 import type { ImportContract } from "../../src/rpc/importContract";
+import type { OwnModelContract } from "../../src/rpc/ownModelContract";
 import type { SearchContract } from "../../src/rpc/searchContract";
 import type { Handlers } from "../../src/rpc/server";
 import { IdbDatasetStore } from "../../src/storage/datasetStore";
@@ -39,6 +41,7 @@ export interface FakeWorkers {
   readonly align?: Partial<Handlers<AlignContract>>;
   readonly search?: Partial<Handlers<SearchContract>>;
   readonly download?: Partial<Handlers<DownloadContract>>;
+  readonly ownModel?: Partial<Handlers<OwnModelContract>>;
 }
 
 export interface TestServices extends Services {
@@ -75,9 +78,11 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     foreignRequests: async () => 0,
     ...fakes.download,
   });
+  const ownModel = slotOf<OwnModelContract>(fakes.ownModel);
   const encoders = await Encoders.open(stores.encoders, changes);
   const devicePreference = preferenceOf();
   const hub = await HubChoice.restore(stores.settings);
+  const downloads = new Downloads({ worker: downloader, jobs, changes, hub: hub.get });
   const common = { ...stores, jobs, live, changes, device: devicePreference.get };
   const projects = new Projects({ ...common, importer, pruneEmbeddings: async () => {} });
   const deviceInfo = Promise.resolve({
@@ -103,17 +108,29 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     stores,
     projects,
     encoders,
+    ownModels: new OwnModels({ worker: ownModel, changes }),
     encoderStore: stores.encoders,
-    downloads: new Downloads({ worker: downloader, jobs, changes, hub: hub.get }),
+    downloads,
     hub,
     encoding,
     querying,
     aligning,
-    recipes: new RecipeRunner({ encoders, jobs, stores, projects, encoding, aligning, querying }),
+    recipes: new RecipeRunner({
+      encoders,
+      downloads,
+      jobs,
+      stores,
+      projects,
+      encoding,
+      aligning,
+      querying,
+    }),
     deviceInfo,
     devicePreference,
     close() {
-      for (const slot of [importer, image, text, aligner, searcher, downloader]) slot.close();
+      for (const slot of [importer, image, text, aligner, searcher, downloader, ownModel]) {
+        slot.close();
+      }
     },
   };
 }

@@ -2,6 +2,7 @@
 import { cleanup, configure, fireEvent, screen, waitFor } from "@testing-library/react";
 import { File as NodeFile } from "node:buffer"; // jsdom's cannot be sent to a worker
 import { afterEach, expect, it, vi } from "vitest";
+import { encoderById } from "../../src/core/catalogue/encoders";
 import type { Project } from "../../src/core/domain/project";
 import { resolveRecipe } from "../../src/core/domain/recipe";
 import { AppError } from "../../src/core/errors";
@@ -179,4 +180,71 @@ it("counts steps alike and averages the jobs of one", () => {
     fraction: (1 + 0.75) / 4,
   });
   expect(recipeProgress("query", [])).toEqual({ text: "Time queries", fraction: 0.75 });
+});
+
+// jsdom has no modal dialogs.
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
+  this.open = false;
+};
+
+const WITH_DINO = {
+  ...BASE,
+  data: { sample: "emoji" },
+  encoders: { image: { id: "dinov2-small", pooling: "cls" } },
+};
+
+it("asks before it downloads an encoder, and runs when that is done", async () => {
+  const order: string[] = [];
+  const all = fakes();
+  await open(WITH_DINO, {
+    ...all,
+    encode: {
+      ...all.encode,
+      encodeItems: (params, context) => {
+        order.push(`encode ${params.modality}`);
+        return all.encode!.encodeItems!(params, context);
+      },
+    },
+    download: {
+      download: async ({ encoderId }) => {
+        order.push(`download ${encoderId}`);
+        const spec = encoderById(encoderId);
+        await services.encoderStore.put(spec);
+        return spec;
+      },
+    },
+  });
+  expect(
+    screen.getByText(/to be downloaded from Xenova\/dinov2-small, after you agree/),
+  ).toBeDefined();
+  fireEvent.click(screen.getByRole("button", { name: "Run recipe" }));
+  expect(order).toEqual([]);
+  fireEvent.click(await screen.findByRole("button", { name: "Download 88 MB and run" }));
+  await waitFor(() => expect(events.at(-1)?.type).toBe("done"));
+  expect(order[0]).toBe("download dinov2-small");
+  expect(order).toContain("encode image");
+});
+
+it("does nothing at all when the visitor does not agree", async () => {
+  await open(WITH_DINO, fakes());
+  fireEvent.click(screen.getByRole("button", { name: "Run recipe" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Not now" }));
+  expect(await services.stores.projects.list()).toEqual([]);
+  await expect(
+    services.recipes.run(resolveRecipe(WITH_DINO), [], { onStep() {}, onRun() {} }),
+  ).rejects.toMatchObject({ code: "encoder/not-downloaded", detail: "DINOv2-small" });
+  expect(await services.stores.projects.list()).toEqual([]);
+});
+
+it("names the poolings and layers an encoder offers when the recipe asks for another", async () => {
+  await open({ ...WITH_DINO, encoders: { image: { id: "clip-vit-b32-vision" } } });
+  expect((await screen.findByRole("alert")).textContent).toContain(
+    "encoders.image.pooling: clip-vit-b32-vision offers cls",
+  );
+  cleanup();
+  await open({ ...WITH_DINO, encoders: { image: { id: "efficientnet-lite0", layer: "stage9" } } });
+  expect((await screen.findByRole("alert")).textContent).toContain("offers stage3, stage4");
 });

@@ -1,8 +1,11 @@
+import { useState } from "react";
 import { Link } from "wouter";
+import { useStoredEncoders } from "../../../app/services";
 import type { RecipeResults } from "../../../core/domain/recipeResults";
 import { methodById } from "../../../core/catalogue/methods";
 import { BASELINE_IDS } from "../../../core/domain/evaluation";
 import type { Recipe } from "../../../core/domain/recipe";
+import { DownloadConsent } from "../../components/DownloadConsent";
 import { Estimate } from "../../components/Estimate";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount, formatDuration } from "../../components/formatting";
@@ -16,7 +19,9 @@ import { useRecipe } from "./useRecipe";
 
 /** A recipe opened from a link or file: what it will do, then how it goes, then what it gave. */
 export function RecipePanel() {
-  const { recipe, error, files, setFiles, run, start } = useRecipe();
+  const { recipe, error, files, setFiles, run, start, missing } = useRecipe();
+  const [asking, setAsking] = useState(false);
+  useStoredEncoders(); // drawn anew when an encoder arrives
   if (!recipe) {
     return (
       <div className={styles.panel}>
@@ -40,15 +45,27 @@ export function RecipePanel() {
               type="button"
               className="button primary"
               disabled={needsFiles && files.length === 0}
-              onClick={() => void start(recipe)}
+              onClick={() => (missing.length > 0 ? setAsking(true) : void start(recipe))}
             >
               Run recipe
             </button>
             <span className="quiet">
               Nothing has been read, downloaded or started yet.
-              {"sample" in recipe.data && " Everything it needs comes with this page."}
+              {"sample" in recipe.data &&
+                missing.length === 0 &&
+                " Everything it needs is here already."}
+              {missing.length > 0 && " You are asked before an encoder is downloaded."}
             </span>
           </div>
+          <DownloadConsent
+            encoders={asking ? missing : []}
+            then="and run"
+            onAgree={() => {
+              setAsking(false);
+              void start(recipe, true);
+            }}
+            onClose={() => setAsking(false)}
+          />
         </>
       )}
       {run && <RecipeSteps run={run} />}

@@ -1,8 +1,14 @@
-import { ENCODERS } from "../../../core/catalogue/encoders";
+import { useEncoders, useServices, useStoredEncoders } from "../../../app/services";
 import { methodById } from "../../../core/catalogue/methods";
 import { SAMPLES } from "../../../core/catalogue/samples";
+import {
+  embeddingName,
+  type EmbeddingChoice,
+  type EncoderSpec,
+} from "../../../core/domain/encoder";
 import type { Recipe } from "../../../core/domain/recipe";
 import { BASELINE_NAMES } from "../../components/baselineNames";
+import { downloadSize } from "../../components/encoderWords";
 import { formatBytes, formatCount, formatPercent } from "../../components/formatting";
 import styles from "./RecipePanel.module.css";
 
@@ -22,7 +28,7 @@ export function RecipePreview({ recipe }: { readonly recipe: Recipe }) {
         ; a split column in the data wins
       </dd>
       {(["image", "text"] as const).map((modality) => (
-        <Encoder key={modality} modality={modality} id={encoders[modality].id} />
+        <Encoder key={modality} modality={modality} choice={encoders[modality]} />
       ))}
       <dt>Method</dt>
       <dd>
@@ -54,26 +60,45 @@ export function RecipePreview({ recipe }: { readonly recipe: Recipe }) {
   );
 }
 
-function Encoder({ modality, id }: { modality: "image" | "text"; id: string }) {
-  const encoder = ENCODERS.find((entry) => entry.id === id);
-  const size = encoder?.files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? 0), 0) ?? 0;
+interface EncoderProps {
+  readonly modality: "image" | "text";
+  readonly choice: EmbeddingChoice;
+}
+
+function Encoder({ modality, choice }: EncoderProps) {
+  const { encoders } = useServices();
+  useStoredEncoders(); // drawn anew when an encoder arrives
+  const encoder = useEncoders().find(({ id }) => id === choice.id);
   return (
     <>
       <dt>{modality === "image" ? "Image encoder" : "Text encoder"}</dt>
       <dd>
         {encoder ? (
           <>
-            {encoder.name}{" "}
+            {embeddingName(encoder, choice)}{" "}
             <span className="quiet">
-              {formatBytes(size)} · {encoder.license} · ships with this page
+              {[
+                downloadSize(encoder),
+                encoder.license,
+                whereFrom(encoder, encoders.needsDownload(encoder)),
+                encoder.verified ? "" : "not yet verified",
+              ]
+                .filter(Boolean)
+                .join(" · ")}
             </span>
           </>
         ) : (
-          id
+          choice.id
         )}
       </dd>
     </>
   );
+}
+
+function whereFrom({ origin, source }: EncoderSpec, missing: boolean): string {
+  if (origin === "embedded") return "ships with this page";
+  if (missing) return `to be downloaded from ${source}, after you agree`;
+  return origin === "hub" ? "downloaded" : "in this browser";
 }
 
 function dataInWords(data: Recipe["data"]): string {

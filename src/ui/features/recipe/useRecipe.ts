@@ -43,7 +43,8 @@ export function useRecipe() {
   const [run, setRun] = useState<RecipeRun | null>(null);
   const reporter = useRef(new CommandLineReporter());
 
-  const start = async (recipe: Recipe) => {
+  /** @param mayDownload the visitor has agreed to fetch what `recipes.missing` names. */
+  const start = async (recipe: Recipe, mayDownload = false) => {
     const change = (part: Partial<RecipeRun>) =>
       setRun((before) => ({ ...(before ?? STARTED), ...part }));
     let now: { step: RecipeStep; ids: readonly string[] } | undefined;
@@ -67,6 +68,7 @@ export function useRecipe() {
           report(true);
         },
         onRun: () => report(true),
+        mayDownload,
       });
       change({ status: "done", results });
       reporter.current.done(results);
@@ -79,7 +81,14 @@ export function useRecipe() {
       unsubscribe();
     }
   };
-  return { ...opened, files, setFiles, run, start };
+  return {
+    ...opened,
+    files,
+    setFiles,
+    run,
+    start,
+    missing: opened.error || !opened.recipe ? [] : recipes.missing(opened.recipe),
+  };
 }
 
 function open(

@@ -1,6 +1,6 @@
 /** Never declare a worker dead sooner than this: one slow batch on a busy laptop takes seconds. */
 const MINIMUM_MS = 30_000;
-/** Weight of the newest interval in the moving average. */
+/** How fast the usual interval falls towards shorter ones; a longer one counts at once. */
 const SMOOTHING = 0.3;
 
 /**
@@ -18,9 +18,9 @@ export class Watchdog {
   /** A sign of life. */
   beat(nowMs: number): void {
     const interval = nowMs - this.#last;
-    this.#usualMs = this.#usualMs
-      ? this.#usualMs + SMOOTHING * (interval - this.#usualMs)
-      : interval;
+    // Two reports in a row (a batch is done, the next begins) do not make a slow batch a hang.
+    const smoothed = this.#usualMs + SMOOTHING * (interval - this.#usualMs);
+    this.#usualMs = Math.max(interval, smoothed);
     this.#last = nowMs;
   }
 

@@ -87,6 +87,49 @@ it("does not mistake loading or compiling for a hang", async () => {
   expect(crashes).toHaveLength(1);
 });
 
+it("ends a worker that is silent in another stage for longer than that stage may take", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval", "performance"] });
+  const { slot } = setup();
+  const started = vi.fn();
+  const call = slot.call(
+    "hang",
+    { stage: "self-check" },
+    { watch: ["encode"], limits: { "self-check": 120_000 }, onProgress: started },
+  );
+  await vi.waitFor(() => expect(started).toHaveBeenCalled());
+  let isOver = false;
+  const outcome = call.catch((thrown: unknown) => ((isOver = true), thrown));
+  vi.advanceTimersByTime(119_000);
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(isOver).toBe(false);
+  vi.advanceTimersByTime(3_000);
+  expect(await outcome).toMatchObject({
+    code: "worker/stalled",
+    detail: expect.stringMatching(/^self-check: no sign of life for 12\d s$/) as string,
+  });
+});
+
+it("does not wait for a cancelled call in a stage with nothing at stake", async () => {
+  const { slot, hasStopped } = setup();
+  const abort = new AbortController();
+  const call = slot.call(
+    "hang",
+    { stage: "load-encoder" },
+    { harmless: ["load-encoder"], signal: abort.signal, onProgress: () => abort.abort() },
+  );
+  await expect(call).rejects.toMatchObject({ code: "cancelled" });
+  expect(hasStopped()).toBe(false);
+});
+
+it("does not take a slow batch for a hang because reports come in pairs", () => {
+  const watchdog = new Watchdog(0);
+  for (let batch = 1; batch <= 20; batch++) {
+    watchdog.beat(batch * 60_000);
+    watchdog.beat(batch * 60_000 + 1);
+  }
+  expect(watchdog.isStalled(1_200_000 + 120_000)).toBe(false);
+});
+
 it("waits three usual intervals, and never less than 30 s", () => {
   const watchdog = new Watchdog(0);
   for (let beat = 1; beat <= 20; beat++) watchdog.beat(beat * 20_000);

@@ -13,6 +13,7 @@ import { HubChoice } from "./app/hubChoice";
 import { Jobs } from "./app/jobs";
 import { LiveRuns } from "./app/liveRuns";
 import { logError } from "./app/log";
+import { OwnModels } from "./app/ownModels";
 import { Projects } from "./app/projects";
 import { Querying } from "./app/querying";
 import { RecipeRunner } from "./app/recipeRunner";
@@ -22,6 +23,7 @@ import {
   startDownloadWorker,
   startEncodeWorker,
   startImportWorker,
+  startOwnModelWorker,
   startSearchWorker,
 } from "./app/startWorkers";
 import { WorkerSlot } from "./app/workerSlot";
@@ -77,6 +79,7 @@ async function buildServices(): Promise<Services> {
   const aligning = new Aligning({ ...stores, aligner, querying, jobs, live, changes, device });
   const recipes = new RecipeRunner({
     encoders,
+    downloads,
     jobs,
     stores,
     projects,
@@ -91,6 +94,7 @@ async function buildServices(): Promise<Services> {
     stores,
     projects,
     encoders,
+    ownModels: new OwnModels({ worker: new WorkerSlot(startOwnModelWorker), changes }),
     downloads,
     hub,
     encoding,

@@ -18,6 +18,7 @@ import type { Encoders } from "./encoders";
 import type { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
 import type { LiveRuns } from "./liveRuns";
+import type { OwnModels } from "./ownModels";
 import type { Projects } from "./projects";
 import type { Querying } from "./querying";
 import type { RecipeRunner } from "./recipeRunner";
@@ -42,6 +43,7 @@ export interface Services {
     readonly set: (address: string) => void;
     readonly subscribe: (listener: () => void) => () => void;
   };
+  readonly ownModels: OwnModels;
   readonly encoding: Encoding;
   readonly aligning: Aligning;
   readonly querying: Querying;

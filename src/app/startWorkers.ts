@@ -3,6 +3,7 @@ import type { AlignContract } from "../rpc/alignContract";
 import type { DownloadContract } from "../rpc/downloadContract";
 import type { EncodeContract } from "../rpc/encodeContract";
 import type { ImportContract } from "../rpc/importContract";
+import type { OwnModelContract } from "../rpc/ownModelContract";
 import type { SearchContract } from "../rpc/searchContract";
 
 // The only file that constructs workers. Vite needs each literal `new Worker(new URL(...))`.
@@ -58,6 +59,16 @@ export function startSearchWorker(): WorkerClient<SearchContract> {
     new Worker(new URL("../../workers/search.worker.ts", import.meta.url), {
       type: "module",
       name: "search",
+    }),
+  );
+}
+
+/** Opens a model file the visitor brought, apart from everything else. */
+export function startOwnModelWorker(): WorkerClient<OwnModelContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/ownModel.worker.ts", import.meta.url), {
+      type: "module",
+      name: "own-model",
     }),
   );
 }

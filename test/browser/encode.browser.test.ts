@@ -6,7 +6,8 @@ import { encoderById } from "../../src/core/catalogue/encoders";
 import { dot, row } from "../../src/core/math/matrix";
 import { openEncoder, type OpenedEncoder } from "../../src/engine/encoders/openEncoder";
 import { createRawSession } from "../../src/engine/encoders/ort";
-import { loadParity, selfCheck } from "../../src/engine/encoders/selfCheck";
+import { loadParity } from "../../src/engine/encoders/parity";
+import { selfCheck } from "../../src/engine/encoders/selfCheck";
 import { Session } from "../../src/engine/encoders/session";
 import { workerPlatform } from "../../src/engine/encoders/workerPlatform";
 import { encodeItems } from "../../src/engine/encoding/encodeItems";
@@ -68,7 +69,7 @@ describe("all-MiniLM-L6-v2 on WebAssembly", () => {
 
   it("passes its own check and refuses a scrambled reference", async () => {
     expect(opened.parityCosine).toBeGreaterThan(0.998);
-    const { texts } = await loadParity(encoderById("all-minilm-l6-v2"), platform.base);
+    const { texts } = await loadParity(encoderById("all-minilm-l6-v2"), platform);
     const scrambled = texts.map(({ input, vector }) => ({ input, vector: vector.toReversed() }));
     await expect(selfCheck(opened.encoder, scrambled)).rejects.toMatchObject({
       code: "encoder/self-check",

@@ -44,7 +44,10 @@ export class FileCache {
   }
 
   /** Synthetic same-origin address of a file; its parts are kept under it. */
-  address({ id, revision }: Pick<EncoderSpec, "id" | "revision">, file: EncoderFile): string {
+  address(
+    { id, revision }: Pick<EncoderSpec, "id" | "revision">,
+    file: Pick<EncoderFile, "path">,
+  ): string {
     const place = [id, revision, ...file.path.split("/")].map(encodeURIComponent).join("/");
     return this.#base + place;
   }

@@ -10,7 +10,7 @@ import type { Priority } from "./mutex";
 import { decodeImage, writePixels } from "./preprocessImage";
 import { outputNames, readEmbeddings } from "./readEmbeddings";
 import type { RgbImage } from "./resizeImage";
-import type { Session } from "./session";
+import type { Feeds, Session } from "./session";
 
 /** An encoder whose queries overtake its batches, and whose other layers come out of one pass. */
 export interface QueryableEncoder<Input> extends Encoder<Input> {
@@ -40,13 +40,10 @@ interface ImageEncoderOptions {
  * session is free. `encode` throws `encoder/input` when one of them cannot be decoded.
  */
 export function imageEncoder(options: ImageEncoderOptions): QueryableEncoder<Blob> {
-  const { session, spec, choice, preprocessing, decode = decodeImage } = options;
-  const { size, input } = preprocessing;
+  const { session, spec, choice, preprocessing, decode } = options;
   const encodeEach: QueryableEncoder<Blob>["encodeEach"] = async (batch, choices, priority) => {
     const names = outputNames(spec, choices);
-    const data = await pixelsOf(batch, preprocessing, decode);
-    const dims = [batch.length, 3, size, size];
-    const feeds = { [input]: { kind: "float32", data, dims } } as const;
+    const feeds = await pictureFeeds(batch, preprocessing, decode);
     const outputs = await session.run(feeds, names, priority);
     return choices.map((each) =>
       readEmbeddings(outputs, { spec, choice: each, rows: batch.length }),
@@ -61,13 +58,14 @@ export function imageEncoder(options: ImageEncoderOptions): QueryableEncoder<Blo
   };
 }
 
-/** [B, 3, size, size] */
-async function pixelsOf(
+/** What a network is fed for pictures: [B, 3, size, size]. @throws AppError `encoder/input`. */
+export async function pictureFeeds(
   batch: readonly Blob[],
   preprocessing: ImagePreprocessing,
-  decode: (blob: Blob) => Promise<RgbImage>,
-): Promise<Float32Array<ArrayBuffer>> {
-  const pixels = 3 * preprocessing.size ** 2;
+  decode: (blob: Blob) => Promise<RgbImage> = decodeImage,
+): Promise<Feeds> {
+  const { size, input } = preprocessing;
+  const pixels = 3 * size ** 2;
   const data = new Float32Array(batch.length * pixels);
   let at = 0;
   const decodeRest = async () => {
@@ -78,5 +76,5 @@ async function pixelsOf(
     }
   };
   await Promise.all(Array.from({ length: DECODERS }, decodeRest));
-  return data;
+  return { [input]: { kind: "float32", data, dims: [batch.length, 3, size, size] } };
 }

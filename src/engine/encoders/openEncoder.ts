@@ -15,8 +15,9 @@ import type { QueryableEncoder } from "./imageEncoder";
 import type { Mutex } from "./mutex";
 import type { RgbImage } from "./resizeImage";
 import { probePictures, PROBE_TEXTS } from "./probeItems";
-import { isSameNumbers, loadParity, lowestCosine, selfCheck, type ParityCase } from "./selfCheck";
-import { Session, type RawSession } from "./session";
+import { loadParity } from "./parity";
+import { isSameNumbers, lowestCosine, selfCheck, type ParityCase } from "./selfCheck";
+import { Session, type ExternalData, type RawSession } from "./session";
 
 type SessionDevice = "webgpu" | "wasm";
 
@@ -31,6 +32,7 @@ export interface EncoderPlatform {
   readonly createSession: (
     model: Uint8Array<ArrayBuffer>,
     device: SessionDevice,
+    external?: ExternalData,
   ) => Promise<RawSession>;
   readonly decode?: (blob: Blob) => Promise<RgbImage>;
   /** Milliseconds, for the comparison of devices. */
@@ -131,7 +133,8 @@ async function openOn(device: SessionDevice, options: OpenOn): Promise<Candidate
   const { spec, platform, plan, reason } = options;
   const { mutex, threads, createSession, clock } = platform;
   const model = fileOf(options.files, spec, "model");
-  const session = await Session.open(device, () => createSession(model, device), mutex);
+  const external = externalOf(spec, options.files);
+  const session = await Session.open(device, () => createSession(model, device, external), mutex);
   const adapter = device === "webgpu" ? plan.adapter : null;
   try {
     const built = buildEncoder(session, { ...options, ...platform });
@@ -156,14 +159,24 @@ async function openOn(device: SessionDevice, options: OpenOn): Promise<Candidate
   }
 }
 
+/** Weights outside the model file, under the name the model calls them by. */
+function externalOf(spec: EncoderSpec, files: LoadedFiles): ExternalData | undefined {
+  const data = files.get("model-data");
+  const path = spec.files
+    .find(({ role }) => role === "model-data")
+    ?.path.split("/")
+    .at(-1);
+  return data && path !== undefined ? { path, data } : undefined;
+}
+
 type Check = () => Promise<{ readonly parityCosine: number | null; readonly checked: Matrix }>;
 
 async function checkerOf(
   built: AnyEncoder,
   spec: EncoderSpec,
-  { base }: EncoderPlatform,
+  platform: EncoderPlatform,
 ): Promise<Check> {
-  const { images, texts } = await loadParity(spec, base);
+  const { images, texts } = await loadParity(spec, platform);
   return built.modality === "image"
     ? check(built.encoder, spec, { cases: images, probes: probePictures() })
     : check(built.encoder, spec, { cases: texts, probes: PROBE_TEXTS });

@@ -1,8 +1,6 @@
-import type { EncoderSpec } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 import { dot, row } from "../../core/math/matrix";
 import type { Encoder } from "../../core/ports";
-import { fetchBytes } from "./loadFiles";
 
 /** What an encoder gives for an input when computed by the reference implementation (fp32). */
 export interface ParityCase<Input> {
@@ -54,46 +52,4 @@ export function lowestCosine(
     return a?.length === b.length ? dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b)) : NaN;
   });
   return cosines.some(Number.isNaN) ? NaN : Math.min(...cosines);
-}
-
-/**
- * The reference inputs of an encoder, from its `parityPath`.
- *
- * @throws AppError `encoder/missing`.
- */
-export async function loadParity(
-  spec: EncoderSpec,
-  base: string,
-): Promise<{ texts: ParityCase<string>[]; images: ParityCase<Blob>[] }> {
-  if (spec.parityPath === null) return { texts: [], images: [] };
-  const url = new URL(spec.parityPath, new URL(base, globalThis.location?.href)).href;
-  const json = new TextDecoder().decode(await fetchBytes(url, spec.parityPath));
-  const texts: ParityCase<string>[] = [];
-  const images: ParityCase<Blob>[] = [];
-  for (const entry of parseCases(json, spec.parityPath)) {
-    const { text, image, type, vector } = entry;
-    if (typeof text === "string") texts.push({ input: text, vector });
-    else if (typeof image === "string") images.push({ input: fromBase64(image, type), vector });
-  }
-  return { texts, images };
-}
-
-interface StoredCase {
-  readonly text?: unknown;
-  /** Base64. */
-  readonly image?: unknown;
-  readonly type?: string;
-  readonly vector: readonly number[];
-}
-
-function parseCases(json: string, name: string): readonly StoredCase[] {
-  try {
-    return (JSON.parse(json) as { cases: StoredCase[] }).cases; // our own file, made by makeParity.ts
-  } catch (cause) {
-    throw new AppError("encoder/missing", `${name}: ${String(cause)}`, { cause });
-  }
-}
-
-function fromBase64(base64: string, type = "image/png"): Blob {
-  return new Blob([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], { type });
 }

@@ -1,4 +1,5 @@
 import type { Device } from "../../core/domain/encoder";
+import type { TensorInfo } from "../../core/domain/ownModel";
 import { AppError } from "../../core/errors";
 import type { Mutex, Priority } from "./mutex";
 
@@ -25,6 +26,18 @@ export interface OutputTensor {
 
 /** What a run gave, by output name. */
 export type Outputs = Readonly<Record<string, OutputTensor>>;
+
+/** A session that also says what its network takes and gives. */
+export interface DescribedSession extends RawSession {
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+}
+
+/** Weights outside the model file, under the name the model gives them. */
+export interface ExternalData {
+  readonly path: string;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
 
 /** A session of the runtime itself: unguarded, one call at a time. */
 export interface RawSession {

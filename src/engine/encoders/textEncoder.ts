@@ -20,12 +20,10 @@ interface TextEncoderOptions {
 /** Captions to embeddings. A batch costs as much as its longest text times its size. */
 export function textEncoder(options: TextEncoderOptions): QueryableEncoder<string> {
   const { session, spec, choice, preprocessing, tokenizer } = options;
-  const { prefix = "", padTo } = preprocessing;
   const encodeEach: QueryableEncoder<string>["encodeEach"] = async (batch, choices, priority) => {
     const names = outputNames(spec, choices);
-    const texts = batch.map((text) => prefix + text);
-    const tokens = tokenBatch(tokenizer, texts, padTo);
-    const outputs = await session.run(feedsOf(tokens, session), names, priority);
+    const tokens = tokensOf(batch, preprocessing, tokenizer);
+    const outputs = await session.run(tokenFeeds(tokens, session), names, priority);
     const { rows, mask } = tokens;
     return choices.map((each) => readEmbeddings(outputs, { spec, choice: each, rows, mask }));
   };
@@ -38,8 +36,24 @@ export function textEncoder(options: TextEncoderOptions): QueryableEncoder<strin
   };
 }
 
-/** Only what this export asks for: CLIP's takes no mask, BERT's may want segments (all zeros). */
-function feedsOf({ ids, mask, rows, length }: TokenBatch, session: Session): Feeds {
+/** Token ids of captions, with the prefix the network was trained with. */
+export function tokensOf(
+  batch: readonly string[],
+  { prefix = "", padTo }: TextPreprocessing,
+  tokenizer: TextTokenizer,
+): TokenBatch {
+  return tokenBatch(
+    tokenizer,
+    batch.map((text) => prefix + text),
+    padTo,
+  );
+}
+
+/** Feeds as this export asks for them: CLIP's takes no mask, BERT's may want segments (all zeros). */
+export function tokenFeeds(
+  { ids, mask, rows, length }: TokenBatch,
+  session: Pick<Session, "hasInput">,
+): Feeds {
   const int64 = (data: BigInt64Array<ArrayBuffer>): Tensor => ({
     kind: "int64",
     data,

@@ -1,0 +1,114 @@
+import type { ImagePreprocessing, TextPreprocessing } from "../../../core/domain/encoder";
+import type { AlignedModality } from "../../../core/domain/modality";
+import type { ModelInspection, TensorInfo } from "../../../core/domain/ownModel";
+import { AppError } from "../../../core/errors";
+import type { DescribedSession } from "../session";
+import { openTokenizer } from "../tokenize";
+import { guessImage, type Guess } from "./guessImage";
+import { guessText } from "./guessText";
+import { settingsIn, type OwnFiles } from "./readOwnFiles";
+
+/** Inputs we can feed beside the ids. */
+const TEXT_INPUTS: ReadonlySet<string> = new Set(["input_ids", "attention_mask", "token_type_ids"]);
+
+/**
+ * What an opened model is, and how it would be fed.
+ *
+ * @param wanted the modality of the side it was dropped on.
+ * @throws AppError `encoder/unsupported`: it needs inputs we do not have, belongs to the other
+ *   modality, or its tokenizer is missing or unreadable.
+ */
+export function inspectModel(
+  files: OwnFiles,
+  { inputs, outputs }: Pick<DescribedSession, "inputs" | "outputs">,
+  wanted: AlignedModality,
+): ModelInspection {
+  const modality = modalityOf(inputs);
+  if (modality !== wanted) {
+    refuse(`it encodes ${nounOf(modality)}; add it on the side of the ${nounOf(modality)}`);
+  }
+  const guess: Guess<ImagePreprocessing | TextPreprocessing> =
+    modality === "image" ? imageGuess(files, inputs) : textGuess(files, inputs);
+  const { producer, opset, nodes } = files.outline;
+  return {
+    modality,
+    sizeBytes: files.model.bytes.length + (files.external?.bytes.length ?? 0),
+    ...{ producer, opset, nodes },
+    ...{ inputs, outputs },
+    ...guess,
+    ignored: files.ignored,
+  };
+}
+
+function modalityOf(inputs: readonly TensorInfo[]): AlignedModality {
+  const names = inputs.map(({ name, type, shape }) => `${name} (${type} [${shape.join(", ")}])`);
+  const listed = names.join(", ") || "nothing";
+  const isText = inputs.some(({ name }) => name === "input_ids");
+  if (isText) {
+    const others = inputs.filter(({ name }) => !TEXT_INPUTS.has(name));
+    if (others.length > 0) {
+      refuse(`it takes ${listed}; export the tower of one modality, with ids and mask only`);
+    }
+    const wrong = inputs.find(({ type }) => type !== "int64" && type !== "int32");
+    if (wrong) refuse(`its input ${wrong.name} is ${wrong.type}, not int64`);
+    return "text";
+  }
+  const [only, ...others] = inputs;
+  if (!only || others.length > 0) refuse(`it takes ${listed}; one input of pixels was expected`);
+  if (only.type !== "float32") refuse(`its input ${only.name} is ${only.type}, not float32`);
+  const { shape } = only;
+  if (shape.length !== 4) refuse(`its input is ${listed}, not pixels [N, 3, H, W]`);
+  if (shape[1] !== 3 && typeof shape[1] === "number") {
+    refuse(
+      shape[3] === 3
+        ? `its input is ${listed}, channels last; export it with channels first`
+        : `its input is ${listed}, not pixels [N, 3, H, W]`,
+    );
+  }
+  return "image";
+}
+
+function imageGuess(files: OwnFiles, [input]: readonly TensorInfo[]): Guess<ImagePreprocessing> {
+  const { name = "pixel_values", shape = [] } = input ?? {};
+  const [, , height, width] = shape;
+  const isFixed = typeof height === "number" && typeof width === "number";
+  if (isFixed && height !== width) refuse(`it takes ${width} × ${height} pixels, not a square`);
+  return guessImage(settingsIn(files, "preprocessor_config.json"), {
+    input: name,
+    fixedSize: isFixed ? height : undefined,
+  });
+}
+
+function textGuess(files: OwnFiles, inputs: readonly TensorInfo[]): Guess<TextPreprocessing> {
+  const tokens = inputs.find(({ name }) => name === "input_ids")?.shape[1];
+  const guess = guessText({
+    config: settingsIn(files, "config.json"),
+    tokenizerConfig: settingsIn(files, "tokenizer_config.json"),
+    sentenceBert: settingsIn(files, "sentence_bert_config.json"),
+    fixedTokens: typeof tokens === "number" ? tokens : undefined,
+  });
+  checkTokenizer(files, guess.preprocessing.maxTokens);
+  return guess;
+}
+
+function checkTokenizer({ settings }: OwnFiles, maxTokens: number): void {
+  const tokenizer = settings.get("tokenizer.json");
+  if (!tokenizer) refuse("it takes token ids: drop its tokenizer.json too");
+  try {
+    openTokenizer(tokenizer, tokenizerConfigIn(settings), maxTokens).encode("two cats");
+  } catch (cause) {
+    const why = cause instanceof AppError ? cause.detail : `tokenizer.json: ${String(cause)}`;
+    throw new AppError("encoder/unsupported", why, { cause });
+  }
+}
+
+/** The tokenizer's settings; an empty object where they were not dropped. */
+export function tokenizerConfigIn(settings: OwnFiles["settings"]): Uint8Array<ArrayBuffer> {
+  return settings.get("tokenizer_config.json") ?? new TextEncoder().encode("{}");
+}
+
+const nounOf = (modality: AlignedModality) => (modality === "image" ? "pictures" : "captions");
+
+function refuse(why: string): never {
+  throw new AppError("encoder/unsupported", why);
+}

@@ -1,0 +1,55 @@
+import type { EncoderSpec, ImagePreprocessing, TextPreprocessing } from "../core/domain/encoder";
+import type { AlignedModality } from "../core/domain/modality";
+import type {
+  ModelCheck,
+  ModelInspection,
+  OutputOffer,
+  OwnModelDraft,
+  OwnModelFile,
+} from "../core/domain/ownModel";
+import type { Progress } from "../core/progress";
+
+/**
+ * Main thread <-> workers/ownModel.worker.ts. Files the visitor brought are opened there and nowhere
+ * else, so that one that hangs or crashes takes nothing with it.
+ */
+export type OwnModelContract = {
+  /** Reads the files and opens the model; runs nothing. */
+  inspect: {
+    params: { files: readonly OwnModelFile[]; modality: AlignedModality };
+    progress: Progress;
+    result: ModelInspection;
+  };
+  /** What the network would see of a picture. */
+  preview: {
+    params: { picture: Blob; preprocessing: ImagePreprocessing };
+    progress: never;
+    /** [height, width, 4] */
+    result: { rgba: Uint8ClampedArray<ArrayBuffer>; width: number; height: number };
+  };
+  /** Runs the model on one item. */
+  probe: {
+    params: {
+      files: readonly OwnModelFile[];
+      preprocessing: ImagePreprocessing | TextPreprocessing;
+    };
+    progress: Progress;
+    result: OutputOffer[];
+  };
+  /** Runs it in every way it will be run, and compares. */
+  check: {
+    params: { files: readonly OwnModelFile[]; draft: OwnModelDraft; useGpu: boolean };
+    progress: Progress;
+    result: ModelCheck;
+  };
+  /** Keeps the files and the entry in this browser. */
+  save: {
+    params: {
+      files: readonly OwnModelFile[];
+      draft: OwnModelDraft;
+      check: Pick<ModelCheck, "parity" | "wasmMsPerItem">;
+    };
+    progress: Progress;
+    result: EncoderSpec;
+  };
+};

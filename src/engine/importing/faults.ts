@@ -227,6 +227,22 @@ export const tornGroups = (groups: number, pairs: number): Fault =>
     "Set the split column's role to ignore, so that splits are drawn by group.",
   );
 
+/** A sample of a shard, by the fields it has. */
+export const noFileInSample = (fields: readonly string[]): Fault =>
+  fault(
+    "sample without a file",
+    `no picture or sound in this sample, only ${fields.join(", ")}`,
+    "Members of one sample must follow one another in the shard, under one name.",
+  );
+
+/** A `.cls` beyond the last line of classnames.txt. */
+export const unknownClass = (index: string, classes: number): Fault =>
+  fault(
+    "class out of range",
+    index === "" ? "the .cls file is empty" : `class ${index} where there are ${classes}, from 0`,
+    "Correct the .cls file, or add the class to classnames.txt.",
+  );
+
 export const UNPAIRED = fault(
   "unpaired",
   "no row mentions this file",

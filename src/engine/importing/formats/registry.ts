@@ -15,11 +15,12 @@ import { img2dataset } from "./img2dataset";
 import { jsonList } from "./jsonList";
 import { karpathy } from "./karpathy";
 import { table } from "./table";
+import { webDataset } from "./webDataset";
 
 /** Every layout the importer knows. The order does not matter: scores decide. */
 export const DATA_FORMATS: readonly DataFormat[] = [
   ...[imageFolder, coco, karpathy, flickr, img2dataset, captionFiles, classFolders],
-  ...[jsonList, esc50, clotho, audioCaps, embeddings, table],
+  ...[jsonList, esc50, clotho, audioCaps, embeddings, webDataset, table],
 ];
 
 export interface Candidate extends Recognition {

@@ -20,7 +20,7 @@ export const PROFILE_VALUES = 200;
 const FILE_NAMES = [
   ...["file_name", "filename", "image_path", "image_file", "image_name", "image", "img"],
   ...["img_path", "filepath", "file_path", "path", "audio", "audio_path", "audio_file"],
-  ...["file", "file_names"],
+  ...["file", "file_names", "picture", "photo"],
 ];
 const CAPTION_NAMES = new Set([
   ...["text", "caption", "captions", "sentence", "sentences", "transcription", "description"],
@@ -41,7 +41,8 @@ const LOOKS_LIKE_NUMBER = /^[+-]?\d+([.,]\d+)?$/;
  * A role for every column, guessed from its name and values; the user confirms or changes it.
  *
  * At most one column each becomes file, group and split. A split column must hold nothing but names
- * of splits. `label` and `category` are captions only where nothing better is. Remaining text
+ * of splits. `label` and `category` are captions only where nothing better is, and without them the column
+ * with the longest texts, of at least two words on average. Remaining text
  * columns with few values (at most 200, and at most half of the rows) are labels. Columns of remote
  * addresses are the file column only if nothing else is, and never a caption or a label.
  *
@@ -64,7 +65,10 @@ export function guessColumns(profiles: readonly ColumnProfile[], rows: number): 
     return isCaptionName(profile.column) && !isRemote(profile);
   });
   for (const profile of captions) give(profile, "caption");
-  if (captions.length === 0) give(firstNamed(profiles, SPARE_CAPTION_NAMES), "caption");
+  if (captions.length === 0) {
+    const spare = firstNamed(profiles, SPARE_CAPTION_NAMES);
+    give(spare ?? wordiest(profiles.filter(({ column }) => !roles.has(column))), "caption");
+  }
   for (const profile of profiles) give(profile, isLabel(profile, rows) ? "label" : "ignore");
   return profiles.map(({ column }) => ({ column, role: roles.get(column) ?? "ignore" }));
 }
@@ -107,6 +111,19 @@ function firstNamed(
 /** `caption`, `Caption `, `caption_2` (also what a repeated header becomes). */
 function isCaptionName(column: string): boolean {
   return CAPTION_NAMES.has(keyOf(column).replace(/_?\d+$/, ""));
+}
+
+/** The column that says most, in words per value; undefined where none says more than one. */
+function wordiest(profiles: readonly ColumnProfile[]): ColumnProfile | undefined {
+  const wordsIn = ({ values }: ColumnProfile) =>
+    values.reduce((sum, value) => sum + value.trim().split(/\s+/).length, 0) /
+    Math.max(1, values.length);
+  let best: ColumnProfile | undefined;
+  for (const profile of profiles) {
+    const isText = !isRemote(profile) && !IGNORED_NAMES.has(keyOf(profile.column));
+    if (isText && wordsIn(profile) >= (best ? wordsIn(best) + Number.EPSILON : 2)) best = profile;
+  }
+  return best;
 }
 
 function isLabel({ column, distinct, values }: ColumnProfile, rows: number): boolean {

@@ -13,8 +13,8 @@ import { parseTextList } from "./textList";
 
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 
-/** After so many unclosed quotation marks the rest of the file is one broken row. */
-const UNCLOSED_MAX = 100;
+/** After so many broken quotation marks the last one keeps what it swallowed: each costs a parse. */
+const REOPENED_MAX = 20;
 
 interface CsvOptions {
   /** `joined`: fields beyond the last column belong to it, delimiters and all (unquoted commas). */
@@ -24,8 +24,8 @@ interface CsvOptions {
 /**
  * A CSV file (RFC 4180; comma, semicolon, tab or bar) as a table. Values stay text: `00123` and
  * `1e5` are names here, not numbers. A row with too few or too many fields is broken, not fatal;
- * surplus fields that are all empty are ignored. A quotation mark that is never closed costs the
- * row it is in. Line breaks inside a field become `\n`. In columns where every cell is a list of
+ * surplus fields that are all empty are ignored. A broken quotation mark costs the row it
+ * is in. Line breaks inside a field become `\n`. In columns where every cell is a list of
  * texts, it is read as one.
  *
  * @param text without byte order mark.
@@ -93,30 +93,33 @@ function parseRecords(input: string, delimiter: string): CsvRecord[] {
   const records: CsvRecord[] = [];
   let rest = input;
   let line = 1;
-  for (let unclosed = 0; ; unclosed++) {
+  for (let reopened = 0; ; reopened++) {
     const { data, errors } = Papa.parse<string[]>(rest, {
       delimiter,
       newline: "\n",
       skipEmptyLines: false,
     });
     const faults = new Map(errors.map(({ row = 0, message }) => [row, brokenQuotes(message)]));
+    const isLast = reopened === REOPENED_MAX;
+    const swallower = isLast ? -1 : data.findIndex((cells, i) => faults.has(i) && breaksOf(cells));
+    let end = line;
     for (const [i, cells] of data.entries()) {
       const fault = faults.get(i);
-      records.push({ line, cells, ...(fault && { fault }) });
-      line += 1 + cells.reduce((sum, cell) => sum + breaksIn(cell), 0);
+      if (swallower < 0 || i <= swallower)
+        records.push({ line: end, cells, ...(fault && { fault }) });
+      end += 1 + breaksOf(cells);
     }
-    const swallower = records.at(-1);
-    const isUnclosed = errors.some(({ code }) => code === "MissingQuotes");
-    if (!isUnclosed || !swallower || unclosed === UNCLOSED_MAX) return records;
-    // The open mark swallowed all that follows: go on with the line after the one it is in.
-    const following = linesFromEnd(rest, line - swallower.line - 1);
-    if (following === "") return records;
-    rest = following;
-    line = swallower.line + 1;
+    const broken = swallower < 0 ? undefined : records.at(-1);
+    if (!broken) return records;
+    // A broken quotation mark swallowed what follows: go on with the line after the one it is in.
+    rest = linesFromEnd(rest, end - broken.line - 1);
+    if (rest === "") return records;
+    line = broken.line + 1;
   }
 }
 
-const breaksIn = (text: string) => text.split("\n").length - 1;
+const breaksOf = (cells: readonly string[]) =>
+  cells.reduce((sum, cell) => sum + cell.split("\n").length - 1, 0);
 
 /** The last `count` lines of a text. */
 function linesFromEnd(text: string, count: number): string {

@@ -69,6 +69,31 @@ describe("guessColumns", () => {
     expect(guess({ what: many("x").map((v) => `${v}.JPG`), text: many("t") }).what).toBe("file");
   });
 
+  it("takes the wordiest column for captions when no name helps, and none of single words", () => {
+    const base = { picture: many("x").map((v) => `${v.replace(" ", "")}.jpg`) };
+    const both = { ...base, who: many("a"), what: many("the robin on fence") };
+    expect(guess(both)).toMatchObject({ picture: "file", who: "ignore", what: "caption" });
+    expect(guess({ ...base, code: cycle(["a", "b"]) }).code).toBe("label");
+  });
+
+  it("takes remote addresses for files only where there is nothing else, and never for captions", () => {
+    const url = many("https://x.org/a").map((v) => `${v.replace(" ", "")}.jpg`);
+    const text = many("t");
+    expect(guess({ url, picture: many("a.png"), text })).toMatchObject({ url: "ignore" });
+    expect(guess({ image: url, file: many("a.png"), text })).toMatchObject({
+      image: "ignore",
+      file: "file",
+    });
+    expect(guess({ link: url, text })).toMatchObject({ link: "file", text: "caption" });
+    expect(guess({ file: many("a.png"), title: url, text }).title).toBe("ignore");
+  });
+
+  it("knows file columns of sounds and lists of files", () => {
+    expect(guess({ audio: many("a.wav"), text: many("t") }).audio).toBe("file");
+    expect(guess({ what: many("x").map((v) => `${v}.flac`), text: many("t") }).what).toBe("file");
+    expect(guess({ frame_file_names: many("a"), text: many("t") }).frame_file_names).toBe("file");
+  });
+
   it("does not take a numeric image column for file names", () => {
     expect(guess({ image: cycle(["1", "2"]), file: many("a.png"), text: many("t") })).toMatchObject(
       {

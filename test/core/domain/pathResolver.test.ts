@@ -87,4 +87,50 @@ describe("PathResolver", () => {
   it("joins decomposed and composed Unicode", () => {
     expect(resolver.resolve("cafe\u0301.png", "b")).toMatchObject({ index: 3, via: "exact" });
   });
+
+  it("tells files of one name apart by the folder they are in", () => {
+    expect(resolver.resolve("x/b/dog.png", "")).toEqual({
+      kind: "found",
+      index: 2,
+      via: "basename",
+    });
+    expect(resolver.resolve("x/c/dog.png", "")).toMatchObject({ kind: "ambiguous" });
+  });
+
+  it("takes a path from the root before names elsewhere", () => {
+    const paths = ["images/1.png", "meta/thumbs/images/1.png"];
+    expect(new PathResolver(paths).resolve("images/1.png", "meta")).toEqual({
+      kind: "found",
+      index: 0,
+      via: "basename",
+    });
+  });
+
+  it("finds pictures and sounds without their extension last, and only unique ones", () => {
+    const ids = new PathResolver([
+      ...["a/00123.jpg", "a/00123.txt", "b/7.jpg", "c/7.png", "c/-0x.wav", "c/8", "d/8.jpg"],
+      ...["v1.2.png"],
+    ]);
+    expect(ids.resolve("00123", "")).toEqual({ kind: "found", index: 0, via: "stem" });
+    expect(ids.resolve("123", "")).toEqual({ kind: "missing", path: "123" });
+    expect(ids.resolve("7", "")).toEqual({ kind: "ambiguous", path: "7", candidates: 2 });
+    expect(ids.resolve("c/7", "")).toEqual({ kind: "found", index: 3, via: "stem" });
+    expect(ids.resolve("-0x", "")).toEqual({ kind: "found", index: 4, via: "stem" });
+    // A file of exactly this name comes before one that only begins like it.
+    expect(ids.resolve("8", "")).toEqual({ kind: "found", index: 5, via: "basename" });
+    expect(ids.resolve("v1.2", "")).toEqual({ kind: "found", index: 7, via: "stem" });
+    expect(ids.resolve("00123.png", "")).toMatchObject({ kind: "missing" });
+  });
+
+  it("never finds anything by a text that leads outside the root", () => {
+    const part = fc.constantFrom("..", ".", "", "a", "dog.png", "dog", "\\", "C:", "http://", "\0");
+    const text = fc.array(part).map((all) => all.join("/"));
+    fc.assert(
+      fc.property(text, fc.constantFrom("", "a", "a/b/c"), (reference, folder) => {
+        const match = resolver.resolve(reference, folder);
+        const isRefused = "fault" in cleanPath(reference, folder);
+        return isRefused === (match.kind === "rejected");
+      }),
+    );
+  });
 });

@@ -77,6 +77,29 @@ describe("readCsv", () => {
     ]);
   });
 
+  it("loses no row after a quotation mark that is never closed", () => {
+    const text = 'f,t\na.png,x\nb.png,"open\nc.png,"y"\nd.png,z\ne.png,"open too\nf.png,q\n';
+    const { rows, broken } = read(text);
+    const seen = [...rows, ...broken].map(({ where }) => where).sort();
+    expect(seen).toEqual([2, 3, 4, 5, 6, 7].map((line) => `metadata.csv:${line}`));
+    expect(rows.map(({ cells }) => cells[0])).toEqual(["a.png", "c.png", "d.png", "f.png"]);
+  });
+
+  it("gives surplus fields to the last column when asked to", () => {
+    const { rows, broken } = readCsv("captions.txt", "f,t\na.png,one, two,\nb.png\n", {
+      surplus: "joined",
+    });
+    expect(rows.map(({ cells }) => cells)).toEqual([["a.png", "one, two,"]]);
+    expect(broken).toHaveLength(1);
+  });
+
+  it("reads a column of lists as lists only if every cell is one", () => {
+    const lists = 'f,t\na.png,"[""x"", ""y""]"\nb.png,\n';
+    expect(cellsOf(lists)).toEqual([["a.png", ["x", "y"]], ["b.png", []]]); // prettier-ignore
+    expect(cellsOf('f,t\na.png,"[""x""]"\nb.png,[sic] a text\n')[0]).toEqual(["a.png", '["x"]']);
+    expect(cellsOf("f,t\na.png,[1]\nb.png,[2]\n")[0]).toEqual(["a.png", "[1]"]);
+  });
+
   it("sets rows with NUL aside", () => {
     expect(brokenOf("f,t\na.png,x\0y\n")).toEqual([["metadata.csv:2", "NUL character"]]);
   });

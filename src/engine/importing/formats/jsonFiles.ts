@@ -5,6 +5,8 @@ import { named, survey } from "./survey";
 
 const PEEKED_MAX = 40; // a data set has a handful of JSON files; thousands are one per item
 
+const CHANCE_MAX = 3;
+
 /** What a JSON file holds, as far as its beginning and end show. */
 export type JsonKind =
   "coco-captions" | "coco-other" | "karpathy" | "list" | "dictionary" | "unknown";
@@ -16,14 +18,19 @@ export interface JsonFile {
 
 /** JSON files that stand for themselves, largest first, and what they hold. */
 export async function jsonFiles(source: OpenedSource, signal: AbortSignal): Promise<JsonFile[]> {
-  const { alone } = survey(source);
-  const entries = named(alone, /\.json$/i)
+  const { alone, companions } = survey(source);
+  const beside = named(companions, /\.json$/i);
+  // One beside a picture of its name may be there by chance; a hundred are one per picture.
+  const chance = beside.length <= CHANCE_MAX ? beside : [];
+  const entries = [...named(alone, /\.json$/i), ...chance]
     .sort((a, b) => b.sizeBytes - a.sizeBytes || (a.path < b.path ? -1 : 1))
     .slice(0, PEEKED_MAX);
   const found: JsonFile[] = [];
   for (const entry of entries) {
     const { head, tail } = await peek(entry, signal);
-    found.push({ entry, kind: kindOfJson(entry.path, head, tail) });
+    const kind = kindOfJson(entry.path, head, tail);
+    const isOfPicture = chance.includes(entry) && (kind === "list" || kind === "dictionary");
+    if (!isOfPicture) found.push({ entry, kind });
   }
   return found;
 }

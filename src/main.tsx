@@ -17,6 +17,7 @@ import { OwnModels } from "./app/ownModels";
 import { Projects } from "./app/projects";
 import { Querying } from "./app/querying";
 import { RecipeRunner } from "./app/recipeRunner";
+import { Selecting } from "./app/selecting";
 import { ServicesContext, type Services } from "./app/services";
 import {
   startAlignWorker,
@@ -25,6 +26,7 @@ import {
   startImportWorker,
   startOwnModelWorker,
   startSearchWorker,
+  startSelectWorker,
 } from "./app/startWorkers";
 import { WorkerSlot } from "./app/workerSlot";
 import { AppError } from "./core/errors";
@@ -70,6 +72,8 @@ async function buildServices(): Promise<Services> {
     isIsolated: crossOriginIsolated,
   });
   const encoding = new Encoding({ ...stores, workers, calibrating, jobs, changes, device });
+  const selector = new WorkerSlot(startSelectWorker);
+  const selecting = new Selecting({ ...stores, selector, workers, jobs, changes, device });
   const querying = new Querying({
     ...stores,
     searcher: new WorkerSlot(startSearchWorker),
@@ -98,6 +102,7 @@ async function buildServices(): Promise<Services> {
     downloads,
     hub,
     encoding,
+    selecting,
     aligning,
     querying,
     recipes,

@@ -22,6 +22,7 @@ import type { OwnModels } from "./ownModels";
 import type { Projects } from "./projects";
 import type { Querying } from "./querying";
 import type { RecipeRunner } from "./recipeRunner";
+import type { Selecting } from "./selecting";
 
 /** What the UI may use. Built once in main.tsx; tests pass real ones over fake workers. */
 export interface Services {
@@ -45,6 +46,7 @@ export interface Services {
   };
   readonly ownModels: OwnModels;
   readonly encoding: Encoding;
+  readonly selecting: Selecting;
   readonly aligning: Aligning;
   readonly querying: Querying;
   readonly recipes: RecipeRunner;

@@ -5,6 +5,7 @@ import type { EncodeContract } from "../rpc/encodeContract";
 import type { ImportContract } from "../rpc/importContract";
 import type { OwnModelContract } from "../rpc/ownModelContract";
 import type { SearchContract } from "../rpc/searchContract";
+import type { SelectContract } from "../rpc/selectContract";
 
 // The only file that constructs workers. Vite needs each literal `new Worker(new URL(...))`.
 
@@ -69,6 +70,16 @@ export function startOwnModelWorker(): WorkerClient<OwnModelContract> {
     new Worker(new URL("../../workers/ownModel.worker.ts", import.meta.url), {
       type: "module",
       name: "own-model",
+    }),
+  );
+}
+
+/** Compares embeddings and probes labels. */
+export function startSelectWorker(): WorkerClient<SelectContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/select.worker.ts", import.meta.url), {
+      type: "module",
+      name: "select",
     }),
   );
 }

@@ -42,6 +42,7 @@ export class IdbProjectStore implements ProjectStore {
       "runs",
       "checkpoints",
       "projectors",
+      "settings",
     ] as const;
     const transaction = this.#db.transaction(names, "readwrite");
     const runIds = await transaction.objectStore("runs").index("byProject").getAllKeys(projectId);
@@ -52,6 +53,9 @@ export class IdbProjectStore implements ProjectStore {
       transaction.objectStore("packs").delete(all),
       transaction.objectStore("places").delete(all),
       transaction.objectStore("pairs").delete(all),
+      // What comparing and probing embeddings found (app/selecting.ts).
+      transaction.objectStore("settings").delete(`comparison/${projectId}`),
+      transaction.objectStore("settings").delete(`probe/${projectId}`),
       ...runIds.flatMap((runId) => [
         transaction.objectStore("runs").delete(runId),
         transaction.objectStore("projectors").delete(runId),

@@ -12,6 +12,7 @@ import { OwnModels } from "../../src/app/ownModels";
 import { Projects } from "../../src/app/projects";
 import { Querying } from "../../src/app/querying";
 import { RecipeRunner } from "../../src/app/recipeRunner";
+import { Selecting } from "../../src/app/selecting";
 import type { Services } from "../../src/app/services";
 import { WorkerSlot } from "../../src/app/workerSlot";
 import type { DevicePreference } from "../../src/core/domain/encoder";
@@ -25,6 +26,7 @@ import type { EncodeContract } from "../../src/rpc/encodeContract";
 import type { ImportContract } from "../../src/rpc/importContract";
 import type { OwnModelContract } from "../../src/rpc/ownModelContract";
 import type { SearchContract } from "../../src/rpc/searchContract";
+import type { SelectContract } from "../../src/rpc/selectContract";
 import type { Handlers } from "../../src/rpc/server";
 import { IdbDatasetStore } from "../../src/storage/datasetStore";
 import { openPlaygroundDb } from "../../src/storage/db";
@@ -40,6 +42,7 @@ export interface FakeWorkers {
   readonly encode?: Partial<Handlers<EncodeContract>>;
   readonly align?: Partial<Handlers<AlignContract>>;
   readonly search?: Partial<Handlers<SearchContract>>;
+  readonly select?: Partial<Handlers<SelectContract>>;
   readonly download?: Partial<Handlers<DownloadContract>>;
   readonly ownModel?: Partial<Handlers<OwnModelContract>>;
 }
@@ -99,6 +102,8 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     isIsolated: false,
   });
   const encoding = new Encoding({ ...common, calibrating, workers: { image, text } });
+  const selector = slotOf<SelectContract>(fakes.select);
+  const selecting = new Selecting({ ...common, selector, workers: { image, text } });
   const querying = new Querying({ ...common, searcher, encoding });
   const aligning = new Aligning({ ...common, aligner, querying });
   return {
@@ -113,6 +118,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     downloads,
     hub,
     encoding,
+    selecting,
     querying,
     aligning,
     recipes: new RecipeRunner({
@@ -128,7 +134,16 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     deviceInfo,
     devicePreference,
     close() {
-      for (const slot of [importer, image, text, aligner, searcher, downloader, ownModel]) {
+      for (const slot of [
+        importer,
+        image,
+        text,
+        aligner,
+        searcher,
+        selector,
+        downloader,
+        ownModel,
+      ]) {
         slot.close();
       }
     },

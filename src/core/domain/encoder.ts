@@ -165,6 +165,16 @@ export function defaultChoice({ id, outputs }: EncoderSpec): EmbeddingChoice {
   return { id, pooling, layer: null };
 }
 
+/** Every embedding an encoder offers: its earlier layers, first to last, then each pooling. */
+export function embeddingChoices(spec: EncoderSpec): EmbeddingChoice[] {
+  const { id, layers, outputs } = spec;
+  const { pooling } = defaultChoice(spec);
+  return [
+    ...layers.map((layer) => ({ id, pooling, layer: layer.id })),
+    ...POOLINGS.filter((name) => outputs[name]).map((name) => ({ id, pooling: name, layer: null })),
+  ];
+}
+
 /** Width D of the chosen embedding. */
 export function embeddingWidth(spec: EncoderSpec, choice: EmbeddingChoice): number {
   const layer = spec.layers.find(({ id }) => id === choice.layer);

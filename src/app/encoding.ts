@@ -1,15 +1,21 @@
-import type { Calibration, DevicePreference, EncoderSpec } from "../core/domain/encoder";
+import type {
+  Calibration,
+  DevicePreference,
+  EmbeddingChoice,
+  EncoderSpec,
+  MadeWith,
+} from "../core/domain/encoder";
 import type { AlignedModality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import { AppError } from "../core/errors";
 import type { EncoderStore, ProjectStore } from "../core/ports";
-import type { Progress } from "../core/progress";
 import type { EncodeSummary, EncoderRequest, QueryInput } from "../rpc/encodeContract";
 import type { Calibrating } from "./calibrating";
 import type { Changes } from "./changes";
 import { Culprits } from "./culprits";
-import type { EncodeWorker } from "./encodeWorker";
+import { EncodePreparation, type EncodeJob } from "./encodePreparation";
 import { EncodeTrace } from "./encodeTrace";
+import type { EncodeWorker } from "./encodeWorker";
 import type { Jobs } from "./jobs";
 import { logError } from "./log";
 import { OPENING_LIMITS } from "./openingLimits";
@@ -17,7 +23,7 @@ import { withRecovery } from "./recovery";
 
 interface EncodingDependencies {
   readonly projects: ProjectStore;
-  readonly encoders: Pick<EncoderStore, "get">;
+  readonly encoders: Pick<EncoderStore, "get" | "put">;
   readonly workers: Readonly<Record<AlignedModality, EncodeWorker>>;
   readonly calibrating: Calibrating;
   readonly jobs: Jobs;
@@ -25,15 +31,13 @@ interface EncodingDependencies {
   readonly device: () => DevicePreference;
 }
 
-/**
- * Expected work from which ten seconds of measuring pay: the best setting is up to twice as fast as
- * the usual one. A shorter job is its own measurement.
- */
-const WORTH_MEASURING_MS = 60_000;
+/** Lowest cosine at which encoding again is taken to give the imported embeddings. */
+const SAME_NETWORK_COSINE = 0.99;
 
 /** Commands of the Encode screen, and the encoding of queries. */
 export class Encoding {
   readonly #deps: EncodingDependencies;
+  readonly #preparation: EncodePreparation;
   /** A graphics driver that hung once is left alone until the page is reloaded. */
   #isGpuHung = false;
   /** What a job that gave up had found, so that trying again goes on from there. */
@@ -41,6 +45,7 @@ export class Encoding {
 
   constructor(deps: EncodingDependencies) {
     this.#deps = deps;
+    this.#preparation = new EncodePreparation({ ...deps, device: () => this.#device() });
   }
 
   static job = (projectId: string, modality: AlignedModality): string =>
@@ -80,6 +85,43 @@ export class Encoding {
     });
   }
 
+  /** Id of the job that compares imported embeddings with an encoder. */
+  static nameJob = (projectId: string, modality: AlignedModality): string =>
+    `name/${projectId}/${modality}`;
+
+  /**
+   * Takes `choice` to be what imported embeddings were made with, if encoding a few items again
+   * gives them: queries use it from then on. Undefined when it was refused, failed or was stopped.
+   */
+  nameEncoder(
+    project: Project,
+    modality: AlignedModality,
+    choice: EmbeddingChoice,
+  ): Promise<MadeWith | undefined> {
+    const { jobs, encoders, workers, changes } = this.#deps;
+    const vectors = project.encoders[modality];
+    return jobs.start(Encoding.nameJob(project.id, modality), async (signal, report) => {
+      const params = { projectId: project.id, modality, vectors, choice, device: this.#device() };
+      const options = { signal, onProgress: report, limits: OPENING_LIMITS };
+      const measured = await workers[modality].call("compareVectors", params, options);
+      const { cosine, items } = measured;
+      if (!(cosine >= SAME_NETWORK_COSINE)) {
+        const detail = `lowest cosine ${cosine.toFixed(4)} over ${items} items`;
+        throw new AppError("encoder/not-made-with", detail);
+      }
+      const madeWith = { choice, ...measured };
+      await encoders.put({ ...(await encoders.get(vectors.id)), madeWith });
+      changes.publish("encoders");
+      return madeWith;
+    });
+  }
+
+  /** @throws AppError `encoder/vectors-only` when nothing new of the modality can be encoded. */
+  async assertEncodes(project: Project, modality: AlignedModality): Promise<void> {
+    const { origin, madeWith, name } = await this.#deps.encoders.get(project.encoders[modality].id);
+    if (origin === "vectors" && !madeWith) throw new AppError("encoder/vectors-only", name);
+  }
+
   /** How much of a modality is already encoded. */
   async count(project: Project, modality: AlignedModality) {
     return this.#deps.workers[modality].call("countEncoded", {
@@ -111,6 +153,8 @@ export class Encoding {
   /** Loads the text encoder, so that the first words typed do not wait for it. */
   async warmUp(project: Project): Promise<void> {
     try {
+      const { origin, madeWith } = await this.#deps.encoders.get(project.encoders.text.id);
+      if (origin === "vectors" && !madeWith) return; // there is nothing to load
       await this.encodeQuery(project, "text", [{ text: "warm up" }]);
     } catch (thrown) {
       logError(thrown); // the first query meets the same fault and shows it where it matters
@@ -120,13 +164,11 @@ export class Encoding {
   async #calibrateAndEncode(
     projectId: string,
     modality: AlignedModality,
-    job: Job,
+    job: EncodeJob,
   ): Promise<EncodeSummary> {
-    const { projects, encoders, calibrating, workers } = this.#deps;
-    const project = await projects.get(projectId);
-    const spec = await encoders.get(project.encoders[modality].id);
+    const { calibrating, workers } = this.#deps;
     try {
-      const note = await this.#calibrateIfWorthIt(project, spec, job);
+      const { project, spec, note } = await this.#preparation.prepare(projectId, modality, job);
       const calibration = await this.calibration(spec);
       if (calibration) workers[modality].useThreads(calibration.threads);
       const summary = await this.#encodeWithRecovery(project, modality, {
@@ -141,48 +183,10 @@ export class Encoding {
     }
   }
 
-  /** @returns why it could not be measured, for the user to see; undefined when all is well. */
-  async #calibrateIfWorthIt(
-    project: Project,
-    spec: EncoderSpec,
-    { signal, report }: Job,
-  ): Promise<string | undefined> {
-    const { calibrating, workers } = this.#deps;
-    const modality = spec.modality === "text" ? "text" : "image";
-    const items = project.data?.report.items[modality] ?? 0;
-    const known = await this.calibration(spec);
-    // Seen in a job is not yet measured: other settings may be faster.
-    const isMeasured = known !== undefined && known.tried.length > 0;
-    const isWorthIt = (count: number) =>
-      count * (known?.msPerItem ?? spec.wasmMsPerItem) > WORTH_MEASURING_MS;
-    if (isMeasured || !isWorthIt(items)) return this.#waitForOthers(signal);
-    const { encoded, total } = await this.count(project, modality);
-    if (!isWorthIt(total - encoded)) return this.#waitForOthers(signal);
-    workers[modality].release(); // its memory and threads would be in the way
-    try {
-      const choice = project.encoders[modality];
-      await calibrating.measure(spec, { choice, preference: this.#device(), signal, report });
-    } catch (thrown) {
-      if (signal.aborted) throw thrown;
-      return `Not measured, so the usual settings are used: ${AppError.from(thrown).message}`;
-    }
-    return this.#waitForOthers(signal);
-  }
-
-  async #waitForOthers(signal: AbortSignal): Promise<undefined> {
-    await Promise.race([
-      this.#deps.calibrating.whenIdle(),
-      new Promise<void>((resolve) =>
-        signal.addEventListener("abort", () => resolve(), { once: true }),
-      ),
-    ]);
-    if (signal.aborted) throw new AppError("cancelled");
-  }
-
   async #encodeWithRecovery(
     project: Project,
     modality: AlignedModality,
-    { signal, report, note, batchSize }: Job & { note?: string; batchSize: number | null },
+    { signal, report, note, batchSize }: EncodeJob & { note?: string; batchSize: number | null },
   ): Promise<EncodeSummary> {
     const worker = this.#deps.workers[modality];
     const request = await this.#request(project, modality);
@@ -241,10 +245,4 @@ export class Encoding {
   #device(): DevicePreference {
     return this.#isGpuHung ? "wasm" : this.#deps.device();
   }
-}
-
-/** How a running job is stopped and followed. */
-interface Job {
-  readonly signal: AbortSignal;
-  readonly report: (progress: Progress) => void;
 }

@@ -70,6 +70,7 @@ function setup(encodeItems: (crash: () => void) => EncodeItems, world: World = {
       encodeItems: encodeItems(() => crash()),
       encodeQuery: world.encodeQuery ?? refuse,
       encodeSample: refuse,
+      compareVectors: refuse,
       countEncoded: async () => ({ encoded: world.encoded ?? 0, total: MANY, encoderKey: "k" }),
       measure: world.measure ?? refuse,
     });
@@ -330,6 +331,7 @@ describe("memory", () => {
         encodeItems: async () => summary,
         encodeQuery: refuse,
         encodeSample: refuse,
+        compareVectors: refuse,
         countEncoded: () => new Promise((resolve) => (answer = resolve)),
         measure: refuse,
       });
@@ -400,6 +402,26 @@ describe("a long job that was never measured", () => {
     await encoding.encode("p1", "image");
     expect(sizes).toEqual([null]);
     expect(await calibrating.known(encoderById("efficientnet-lite0"), "wasm")).toBeUndefined();
+  });
+
+  it("holds the other side back until it is measured", async () => {
+    const order: string[] = [];
+    const { encoding } = setup(
+      () => async (params) => {
+        order.push(params.modality);
+        return summary;
+      },
+      {
+        measure: async (params, context) => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          order.push("measured");
+          return twice(params, context);
+        },
+      },
+    );
+    await Promise.all([encoding.encode("p1", "text"), encoding.encode("p1", "image")]);
+    expect(order.slice(0, 2)).toEqual(["measured", "measured"]); // with one thread and with two
+    expect(order.slice(2).sort()).toEqual(["image", "text"]);
   });
 
   it("can be stopped while it is measured", async () => {

@@ -71,6 +71,7 @@ export class Aligning {
     const before = await runs.get(runId);
     live.clear(runId);
     const run = await jobs.start(Aligning.job(runId), async (signal, report) => {
+      await this.#checkZeroShot(before);
       const { aligner } = this.#deps;
       const trained = await withRecovery(
         { device: this.#deps.device(), signal, restart: () => aligner.close() },
@@ -119,6 +120,12 @@ export class Aligning {
     this.#deps.jobs.cancel(Aligning.job(runId));
     await this.#deps.runs.delete(runId);
     this.#publish(run);
+  }
+
+  /** Before training rather than after it: class names have to be encoded. */
+  async #checkZeroShot({ recipe, projectId }: Run): Promise<void> {
+    if (!recipe.evaluate.zeroShot) return;
+    await this.#deps.querying.assertEncodesWords(await this.#deps.projects.get(projectId));
   }
 
   async #scoreZeroShot(run: Run): Promise<Run> {

@@ -110,7 +110,8 @@ export class Projects {
     const report = await jobs.start(Projects.importJob(projectId), (signal, onProgress) =>
       importer.call("importPairs", { projectId, ...request }, { signal, onProgress }),
     );
-    changes.publish("projects", `project/${projectId}`);
+    // Embeddings in the data bring encoders with them.
+    changes.publish("encoders", "projects", `project/${projectId}`);
     // Its memory is needed by the encoders now; the next import starts a fresh one.
     importer.close();
     return report;

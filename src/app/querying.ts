@@ -110,6 +110,11 @@ export class Querying {
     );
   }
 
+  /** @throws AppError `encoder/vectors-only` when words cannot be encoded. */
+  assertEncodesWords(project: Project): Promise<void> {
+    return this.#deps.encoding.assertEncodes(project, "text");
+  }
+
   /** The distinct values of a label column, in alphabetical order. */
   async labelsOf(project: Project, column: string): Promise<string[]> {
     const items = await this.#deps.datasets.items(project.id, "image");

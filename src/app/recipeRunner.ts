@@ -17,7 +17,7 @@ import type { Encoders } from "./encoders";
 import { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
 import { Projects } from "./projects";
-import type { Querying } from "./querying";
+import type { Query, Querying } from "./querying";
 
 interface RecipeRunnerDependencies {
   readonly encoders: Encoders;
@@ -57,6 +57,7 @@ export class RecipeRunner {
     if (!methodById(method)) throw new AppError("align/unsupported", `method “${method}”`);
     for (const modality of ALIGNED_MODALITIES) {
       const { id, pooling, layer } = recipe.encoders[modality];
+      if (isImported(id)) continue; // arrives with the data
       const spec = this.#deps.encoders.byId(id);
       if (spec.modality !== modality)
         throw new AppError("encoder/missing", `${id} is not for ${modality}s`);
@@ -74,9 +75,10 @@ export class RecipeRunner {
   /** Encoders the recipe names whose files are not here: what to ask the visitor about first. */
   missing(recipe: Recipe): readonly EncoderSpec[] {
     const { encoders } = this.#deps;
-    return ALIGNED_MODALITIES.map((modality) => encoders.byId(recipe.encoders[modality].id)).filter(
-      (spec) => encoders.needsDownload(spec),
-    );
+    return ALIGNED_MODALITIES.map((modality) => recipe.encoders[modality].id)
+      .filter((id) => !isImported(id))
+      .map((id) => encoders.byId(id))
+      .filter((spec) => encoders.needsDownload(spec));
   }
 
   /**
@@ -99,14 +101,16 @@ export class RecipeRunner {
     const importMs = project.data?.report.elapsedMs ?? 0;
     await this.#download(missing, project, events);
     const encoded = await this.#encode(project, events);
-    const created = await this.#deps.aligning.create(project, recipe);
+    // Embeddings in the data take the place of the recipe's encoders.
+    const used = project.data?.vectors ? { ...recipe, encoders: project.encoders } : recipe;
+    const created = await this.#deps.aligning.create(project, used);
     events.onRun(created.id);
     events.onStep("align", project.id, [Aligning.job(created.id)]);
     const run = await this.#deps.aligning.train(created.id);
     if (!run) throw this.#failureOf(Aligning.job(created.id));
     events.onStep("query", project.id, []);
     const queryMs = await this.#timeQueries(project, run);
-    return results({ recipe, project, run, encoded, importMs, queryMs });
+    return results({ recipe: used, project, run, encoded, importMs, queryMs });
   }
 
   async #importData(
@@ -176,13 +180,16 @@ export class RecipeRunner {
   async #timeQueries(project: Project, run: Run): Promise<number> {
     const captions = await this.#deps.stores.datasets.itemRange(project.id, "text", 0, 9);
     const times: number[] = [];
-    for (const { text = "" } of captions) {
-      const answer = await this.#deps.querying.search(
-        project,
-        run.id,
-        { kind: "input", modality: "text", input: { text } },
-        { target: "image", limit: 20, splits: ["train", "validation", "test"] },
-      );
+    const isImportedText = project.data?.vectors?.text === project.encoders.text.id;
+    for (const [item, { text = "" }] of captions.entries()) {
+      const query: Query = isImportedText
+        ? { kind: "item", modality: "text", item }
+        : { kind: "input", modality: "text", input: { text } };
+      const answer = await this.#deps.querying.search(project, run.id, query, {
+        target: "image",
+        limit: 20,
+        splits: ["train", "validation", "test"],
+      });
       times.push(answer.elapsedMs);
     }
     return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
@@ -193,6 +200,9 @@ export class RecipeRunner {
     return job.status === "failed" ? job.error : new AppError("cancelled");
   }
 }
+
+/** Ids of encoders that stand for embeddings; they name the numbers, so they are the same everywhere. */
+const isImported = (id: string) => id.startsWith("vectors-");
 
 interface Outcome {
   recipe: Recipe;

@@ -7,6 +7,7 @@ import { EmbeddingOptions } from "./EmbeddingOptions";
 import styles from "./EncoderCards.module.css";
 import { EncoderFacts } from "./EncoderFacts";
 import { HubDownload } from "./HubDownload";
+import { MadeWithChoice } from "./MadeWithChoice";
 
 interface EncoderCardProps {
   readonly encoder: EncoderSpec;
@@ -51,6 +52,9 @@ export function EncoderCard({ encoder, choice, alone, locked, onChoose }: Encode
         </>
       ) : (
         <p className={styles.short}>{encoderInShort(encoder)}</p>
+      )}
+      {choice && encoder.origin === "vectors" && (
+        <MadeWithChoice encoder={encoder} locked={locked} />
       )}
       {missing && <HubDownload encoder={encoder} />}
       {deletable && (

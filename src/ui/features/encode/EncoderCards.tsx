@@ -16,14 +16,18 @@ interface EncoderCardsProps {
   readonly side: ReturnType<typeof useEncodeSide>;
 }
 
-const ORDER: readonly EncoderOrigin[] = ["embedded", "hub", "file", "vectors"];
+const ORDER: readonly EncoderOrigin[] = ["vectors", "embedded", "hub", "file"];
 
 /** The encoders of one modality: those that are here to choose from, then those to download. */
 export function EncoderCards({ modality, side }: EncoderCardsProps) {
   const { projects, encoders } = useServices();
   const { project, canEdit } = useProject();
   useStoredEncoders(); // drawn anew when an encoder arrives or goes
-  const all = useEncoders().filter((encoder) => encoder.modality === modality);
+  const all = useEncoders().filter(
+    ({ id, origin, ...encoder }) =>
+      encoder.modality === modality &&
+      (origin !== "vectors" || id === project.data?.vectors?.[modality]),
+  );
   const choice = project.encoders[modality];
   const offered = all.filter((encoder) => encoders.needsDownload(encoder));
   // A chosen one stays in sight although its files are gone or not here yet (a recipe's, say).

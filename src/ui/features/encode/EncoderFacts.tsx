@@ -18,6 +18,7 @@ export function EncoderFacts({ encoder }: { readonly encoder: EncoderSpec }) {
     facts.push(["Licence", license]);
     facts.push(["Runs on", info ? wanted : "–"]);
   }
+  if (origin === "vectors") facts.push(["From", source]);
   if (origin === "hub") facts.push(["From", `${source}, ${revision.slice(0, 7)}`]);
   if (!verified) facts.push(["Checked", "not yet verified by this project"]);
   return (

@@ -50,8 +50,11 @@ export const TEXTS_IN_FLIGHT = 16;
 /** Of a Parquet file; as many as text metadata of 256 MB holds. */
 export const PARQUET_ROWS_MAX = 2_000_000;
 
-/** Of one Parquet row group unpacked, which is read as a whole; two are held. */
+/** Of one Parquet row group unpacked, which is read as a whole. */
 export const PARQUET_GROUP_BYTES_MAX = 512 * 2 ** 20;
+
+/** Row groups up to this size are held while the next one is read already. */
+export const PARQUET_GROUP_HELD_TWICE_BYTES = 64 * 2 ** 20;
 
 /** A JSONL file may bring new keys on every line; a table that wide has no use here. */
 export const COLUMNS_MAX = 1_000;

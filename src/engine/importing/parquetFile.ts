@@ -72,6 +72,16 @@ export class ParquetFile {
       .reduce((sum, { meta_data }) => sum + Number(meta_data?.total_uncompressed_size ?? 0), 0);
   }
 
+  /** How many values of a leaf are missing in a group; undefined where the footer does not say. */
+  nulls({ start }: RowGroup, leaf: readonly string[]): number | undefined {
+    const group = this.#metadata.row_groups[this.groups.findIndex((one) => one.start === start)];
+    const chunk = group?.columns.find(
+      ({ meta_data }) => meta_data?.path_in_schema.join("\0") === leaf.join("\0"),
+    );
+    const stated = chunk?.meta_data?.statistics?.null_count;
+    return stated === undefined ? undefined : Number(stated);
+  }
+
   /**
    * Rows of one group, as objects of the leaves with `isWanted`. Texts are strings, binary columns
    * bytes, 64-bit integers bigints, lists arrays, missing values null.

@@ -14,13 +14,14 @@ import { imageFolder } from "./imageFolder";
 import { img2dataset } from "./img2dataset";
 import { jsonList } from "./jsonList";
 import { karpathy } from "./karpathy";
+import { parquet } from "./parquet";
 import { table } from "./table";
 import { webDataset } from "./webDataset";
 
 /** Every layout the importer knows. The order does not matter: scores decide. */
 export const DATA_FORMATS: readonly DataFormat[] = [
   ...[imageFolder, coco, karpathy, flickr, img2dataset, captionFiles, classFolders],
-  ...[jsonList, esc50, clotho, audioCaps, embeddings, webDataset, table],
+  ...[jsonList, esc50, clotho, audioCaps, embeddings, webDataset, parquet, table],
 ];
 
 export interface Candidate extends Recognition {

@@ -72,7 +72,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
   const channel = new BroadcastChannel(name);
   (channel as unknown as NodeJS.RefCounted).unref(); // Node's channel, in jsdom tests too
   const changes = new Changes(channel);
-  const importer = slotOf<ImportContract>(fakes.importer);
+  const importer = slotOf<ImportContract>({ check: async () => [], ...fakes.importer });
   const image = new EncodeWorker(() => clientOf<EncodeContract>(fakes.encode));
   const text = new EncodeWorker(() => clientOf<EncodeContract>(fakes.encode));
   const aligner = slotOf<AlignContract>(fakes.align);

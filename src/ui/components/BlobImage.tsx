@@ -10,6 +10,9 @@ interface BlobImageProps {
   readonly size: number;
 }
 
+/** Drawn larger than this, a thumbnail (192 pixels at most) would be blurred. */
+const THUMBNAIL_SIZE = 192;
+
 /** A picture of the project as grids show it: its thumbnail, or the original where none was made. */
 export function BlobImage({ projectId, digest, alt, size }: BlobImageProps) {
   const { stores } = useServices();
@@ -18,7 +21,9 @@ export function BlobImage({ projectId, digest, alt, size }: BlobImageProps) {
     let current = true;
     let url: string | undefined;
     const load = async () => {
-      const blob = await stores.datasets.thumbnail(projectId, digest);
+      const blob = await (size > THUMBNAIL_SIZE
+        ? stores.datasets.blob(projectId, digest)
+        : stores.datasets.thumbnail(projectId, digest));
       if (!current) return;
       url = URL.createObjectURL(blob);
       setLoaded({ digest, url });
@@ -29,7 +34,7 @@ export function BlobImage({ projectId, digest, alt, size }: BlobImageProps) {
       current = false;
       if (url) URL.revokeObjectURL(url);
     };
-  }, [stores, projectId, digest]);
+  }, [stores, projectId, digest, size]);
   const url = loaded?.digest === digest ? loaded.url : undefined;
   const box = { width: size, height: size };
   if (url === undefined) return <span className={styles.place} style={box} />;

@@ -12,22 +12,23 @@ export function DataPanel() {
   const { project, canEdit } = useProject();
   const step = useDataStep();
   const { data } = project;
-  const chosen = step.draft && !step.busy;
+  const isImporting = step.importing.status === "running" || step.importing.status === "cancelling";
+  const draft = isImporting ? null : step.draft;
   return (
     <div className={styles.data}>
       <header className={styles.head}>
         <h1>Data</h1>
-        {data && !step.draft && !step.busy && (
+        {data && !draft && !step.busy && (
           <Link className="button primary" href={`/p/${project.id}/encode`}>
             Go on to Encode
           </Link>
         )}
       </header>
-      {!chosen && (data || !step.busy) && (
+      {(draft || data || !step.busy) && (
         <DropZone
-          compact={Boolean(data)}
+          mode={draft ? "add" : data ? "replace" : "first"}
           disabled={!canEdit || step.busy}
-          onSource={(source) => void step.choose(source)}
+          onSource={(source) => void step.choose(source, draft !== null)}
         />
       )}
       <JobStatus
@@ -45,17 +46,19 @@ export function DataPanel() {
         onStop={step.stopImporting}
         onDismiss={step.dismiss}
       />
-      {step.draft && !step.busy && (
+      {draft && (
         <ImportSetup
-          draft={step.draft}
+          draft={draft}
           onChange={step.change}
+          onOverrule={(change) => void step.overrule(change)}
           onImport={() => void step.importDraft()}
           onDiscard={step.discard}
           canEdit={canEdit}
+          busy={step.busy}
           replaces={data ? { source: data.source, runs: step.runs } : null}
         />
       )}
-      {data && !chosen && <ImportedData projectId={project.id} data={data} />}
+      {data && !draft && <ImportedData data={data} busy={step.busy} />}
     </div>
   );
 }

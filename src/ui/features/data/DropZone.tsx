@@ -3,23 +3,31 @@ import { SAMPLES } from "../../../core/catalogue/samples";
 import type { ImportSource } from "../../../core/domain/dataset";
 import styles from "./DropZone.module.css";
 import { filesOfDrop, filesOfInput } from "./droppedFiles";
+import { FormatList } from "./FormatList";
 
 interface DropZoneProps {
-  /** One line once there is data. */
-  readonly compact: boolean;
+  /** `first`: nothing there yet. `replace`: one line, beside data. `add`: one line, to a draft. */
+  readonly mode: "first" | "replace" | "add";
   readonly disabled: boolean;
   readonly onSource: (source: ImportSource) => void;
 }
 
+const TITLES = {
+  first: "Drop a folder, an archive, or files here",
+  replace: "Drop other files to replace the data",
+  add: "Drop more files: further shards, the pictures to a table, the table to pictures",
+} as const;
+
 /** Takes files, folders and archives, dropped or chosen, and offers the samples. */
-export function DropZone({ compact, disabled, onSource }: DropZoneProps) {
+export function DropZone({ mode, disabled, onSource }: DropZoneProps) {
   const [over, setOver] = useState(false);
+  const compact = mode !== "first";
   const drop = async (items: DataTransferItemList) => {
     onSource({ kind: "files", files: await filesOfDrop(items) });
   };
   return (
     <section
-      aria-label="Import"
+      aria-label={mode === "add" ? "Add files" : "Import"}
       className={[styles.zone, compact && styles.compact, over && styles.over]
         .filter(Boolean)
         .join(" ")}
@@ -35,23 +43,22 @@ export function DropZone({ compact, disabled, onSource }: DropZoneProps) {
       }}
     >
       <div className={styles.words}>
-        <p className={styles.title}>
-          {compact ? "Drop other files to replace the data" : "Drop a folder, a zip, or files here"}
-        </p>
-        {!compact && (
+        <p className={styles.title}>{TITLES[mode]}</p>
+        {mode === "first" && (
           <p className="quiet">
-            Pictures and a <span className="mono">metadata.csv</span> or{" "}
-            <span className="mono">metadata.jsonl</span> with a file name and a caption in every
-            row. Nothing is stored before you agree.
+            Pictures or sounds with captions, in the layout you have them in: a table and a folder,
+            Hugging Face, COCO, WebDataset, Parquet, a folder per class, or embeddings. It is
+            recognised from the files, and nothing is stored before you agree.
           </p>
         )}
       </div>
-      <Choosers {...{ disabled, compact, onSource }} />
+      <Choosers {...{ disabled, mode, onSource }} />
+      {mode === "first" && <FormatList />}
     </section>
   );
 }
 
-function Choosers({ disabled, compact, onSource }: DropZoneProps) {
+function Choosers({ disabled, mode, onSource }: DropZoneProps) {
   const files = useRef<HTMLInputElement>(null);
   const folder = useRef<HTMLInputElement>(null);
   const take = (input: HTMLInputElement) => {
@@ -68,15 +75,20 @@ function Choosers({ disabled, compact, onSource }: DropZoneProps) {
   } as const;
   return (
     <div className={styles.actions}>
-      <input ref={files} data-testid="import-files" {...common} />
-      <input ref={folder} data-testid="import-folder" {...common} {...{ webkitdirectory: "" }} />
+      <input ref={files} data-testid={mode === "add" ? "add-files" : "import-files"} {...common} />
+      <input
+        ref={folder}
+        data-testid={mode === "add" ? "add-folder" : "import-folder"}
+        {...common}
+        {...{ webkitdirectory: "" }}
+      />
       <button
         type="button"
-        className={compact ? "button" : "button primary"}
+        className={mode === "first" ? "button primary" : "button"}
         disabled={disabled}
         onClick={() => files.current?.click()}
       >
-        Choose files
+        {mode === "add" ? "Add files" : "Choose files"}
       </button>
       <button
         type="button"
@@ -84,9 +96,9 @@ function Choosers({ disabled, compact, onSource }: DropZoneProps) {
         disabled={disabled}
         onClick={() => folder.current?.click()}
       >
-        Choose a folder
+        {mode === "add" ? "Add a folder" : "Choose a folder"}
       </button>
-      {SAMPLES.map(({ id, name, summary }) => (
+      {(mode === "add" ? [] : SAMPLES).map(({ id, name, summary }) => (
         <button
           key={id}
           type="button"

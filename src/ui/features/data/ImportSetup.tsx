@@ -1,33 +1,47 @@
 import { useState } from "react";
+import type { Draft } from "../../../app/drafts";
 import type { ColumnMapping, ColumnRole } from "../../../core/domain/dataset";
-import type { FormatId } from "../../../core/domain/importFormat";
+import type { FormatId, ImportSettings } from "../../../core/domain/importFormat";
 import { Dialog } from "../../components/Dialog";
 import { formatNumberOf } from "../../components/formatting";
+import { FormatSettings } from "./FormatSettings";
 import styles from "./ImportSetup.module.css";
 import { MappingTable } from "./MappingTable";
 import { SplitSettings } from "./SplitSettings";
-import type { Draft } from "./useDataStep";
 
 interface ImportSetupProps {
   readonly draft: Draft;
   readonly onChange: (change: Partial<Draft>) => void;
+  /** Reads the same files in another way. */
+  readonly onOverrule: (change: Partial<ImportSettings>) => void;
   readonly onImport: () => void;
   readonly onDiscard: () => void;
   readonly canEdit: boolean;
+  /** While the files are read again. */
+  readonly busy: boolean;
   /** What this import would replace. */
   readonly replaces: { readonly source: string; readonly runs: number } | null;
 }
 
 /** What was recognised, what each column means, how to split; then the import. */
 export function ImportSetup(props: ImportSetupProps) {
-  const { draft, onChange, onImport, onDiscard, canEdit, replaces } = props;
-  const { inspection, mapping, split } = draft;
+  const { draft, onChange, onOverrule, onImport, onDiscard, canEdit, busy, replaces } = props;
+  const { inspection, mapping, split, settings } = draft;
   const [asking, setAsking] = useState(false);
   const missing = missingRoles(mapping, inspection.format);
   const start = () => (replaces && replaces.runs > 0 ? setAsking(true) : onImport());
   return (
     <section className={styles.setup} aria-label="Import settings">
-      <p className={styles.summary}>{inspection.summary}</p>
+      <p className={styles.summary}>
+        <span className="quiet">{settings.format === "auto" ? "This looks like" : "Read as"}</span>{" "}
+        {inspection.summary}
+      </p>
+      <FormatSettings
+        draft={draft}
+        disabled={busy}
+        onOverrule={onOverrule}
+        onSettings={(next) => onChange({ settings: next })}
+      />
       {inspection.warnings.length > 0 && (
         <ul className={styles.warnings}>
           {inspection.warnings.map((warning) => (
@@ -49,7 +63,7 @@ export function ImportSetup(props: ImportSetupProps) {
         <button
           type="button"
           className="button primary"
-          disabled={!canEdit || missing !== "" || split.validation + split.test >= 1}
+          disabled={!canEdit || busy || missing !== "" || split.validation + split.test >= 1}
           onClick={start}
         >
           Import {formatNumberOf(inspection.rows, "row")}

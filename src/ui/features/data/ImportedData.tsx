@@ -1,64 +1,99 @@
-import { useState } from "react";
-import type { ImportIssue } from "../../../core/domain/dataset";
+import { useCallback, useState } from "react";
+import type { DataCheck } from "../../../core/domain/edit";
 import type { ProjectData } from "../../../core/domain/project";
-import { formatBytes, formatCount, formatNumberOf } from "../../components/formatting";
+import { ErrorNote } from "../../components/ErrorNote";
+import { useProject } from "../../components/projectContext";
+import { ChangeBar } from "./ChangeBar";
+import { ChangeToast } from "./ChangeToast";
+import { ChecksPanel } from "./ChecksPanel";
 import styles from "./DataPanel.module.css";
+import { DataFacts } from "./DataFacts";
 import { IssueTable } from "./IssueTable";
-import { PairGrid } from "./PairGrid";
-
-type Filter = "used" | ImportIssue["kind"];
-
-const FILTERS: readonly { readonly id: Filter; readonly words: string }[] = [
-  { id: "used", words: "rows used" },
-  { id: "skipped", words: "skipped" },
-  { id: "unpaired", words: "unpaired files" },
-  { id: "flagged", words: "flagged" },
-];
+import { PairBrowser } from "./PairBrowser";
+import { ReportStrip, type Filter } from "./ReportStrip";
+import { ResplitDialog } from "./ResplitDialog";
+import { useEditing } from "./useEditing";
+import { useExcludedPairs } from "./useExcludedPairs";
 
 interface ImportedDataProps {
-  readonly projectId: string;
   readonly data: ProjectData;
+  /** While files are read or imported. */
+  readonly busy: boolean;
 }
 
-/** What an import brought: every row accounted for, and the pairs themselves. */
-export function ImportedData({ projectId, data }: ImportedDataProps) {
+/** Pairs of one check, as a filter of the grid. */
+interface CheckView {
+  readonly name: string;
+  readonly pairs: readonly number[];
+}
+
+/** What an import brought: every row accounted for, checked, and open to change. */
+export function ImportedData({ data, busy }: ImportedDataProps) {
+  const { canEdit } = useProject();
+  const editing = useEditing();
   const [filter, setFilter] = useState<Filter>("used");
-  const { report } = data;
-  const issues = report.issues.filter(({ kind }) => kind === filter);
-  const counts: Readonly<Record<Filter, number>> = {
-    used: report.used,
-    skipped: report.skipped,
-    unpaired: report.issues.filter(({ kind }) => kind === "unpaired").length,
-    flagged: report.issues.filter(({ kind }) => kind === "flagged").length,
+  const [check, setCheck] = useState<CheckView | null>(null);
+  const [resplitting, setResplitting] = useState(false);
+  const disabled = busy || !canEdit;
+  const excluded = useExcludedPairs(data, filter === "excluded");
+  const showFilter = (next: Filter) => {
+    setFilter(next);
+    setCheck(null);
   };
+  const showCheck = useCallback((found: DataCheck) => {
+    setFilter("used");
+    setCheck((before) =>
+      before?.name === found.name
+        ? null
+        : { name: found.name, pairs: [...new Set(found.groups.flat())] },
+    );
+  }, []);
+  const isGrid = filter === "used" || filter === "excluded";
+  const view = filter === "excluded" ? excluded : (check?.pairs ?? null);
   return (
     <section className={styles.imported} aria-label="Imported data">
-      <p className={styles.facts}>
-        {formatNumberOf(report.pairs, "pair")} of {formatNumberOf(report.items.image, "image")} and{" "}
-        {formatNumberOf(report.items.text, "caption")} in {formatNumberOf(report.groups, "group")} ·{" "}
-        train {formatCount(report.splits.train)} · validation{" "}
-        {formatCount(report.splits.validation)} · test {formatCount(report.splits.test)} (
-        {report.splitSource === "column" ? "from the data’s own column" : `seed ${data.split.seed}`}
-        ) · {formatBytes(data.sizeBytes)} from {data.source}
-      </p>
-      <div className={styles.strip} role="group" aria-label="Show">
-        {FILTERS.map(({ id, words }) => (
-          <button
-            key={id}
-            type="button"
-            className={styles.filter}
-            aria-pressed={filter === id}
-            onClick={() => setFilter(id)}
-          >
-            <strong>{formatCount(counts[id])}</strong> {words}
+      <DataFacts data={data} />
+      <ReportStrip data={data} filter={filter} onFilter={showFilter} />
+      <ChecksPanel
+        digest={data.digest}
+        disabled={disabled}
+        shown={check?.name ?? null}
+        onShow={showCheck}
+        onApply={(request) => void editing.apply(request)}
+      />
+      <ChangeBar
+        data={data}
+        editing={editing}
+        disabled={disabled}
+        onResplit={() => setResplitting(true)}
+      />
+      {editing.error && <ErrorNote error={editing.error} onDismiss={editing.dismiss} />}
+      {check && isGrid && (
+        <p className={styles.viewed}>
+          Only pairs of the check “{check.name}”.
+          <button type="button" className="button" onClick={() => setCheck(null)}>
+            Show all pairs
           </button>
-        ))}
-      </div>
-      {filter === "used" ? (
-        <PairGrid key={data.digest} projectId={projectId} pairs={report.pairs} />
-      ) : (
-        <IssueTable key={filter} issues={issues} all={report.issues} />
+        </p>
       )}
+      {isGrid && view !== undefined && (
+        <PairBrowser
+          key={check?.name ?? filter}
+          data={data}
+          view={view}
+          editing={editing}
+          disabled={disabled}
+        />
+      )}
+      {!isGrid && <IssueTable key={filter} kind={filter} all={data.report.issues} />}
+      <ResplitDialog
+        key={data.digest}
+        data={data}
+        open={resplitting}
+        onClose={() => setResplitting(false)}
+        onApply={(request) => void editing.apply(request)}
+      />
+      <ChangeToast editing={editing} />
     </section>
   );
 }

@@ -16,25 +16,42 @@ const COLUMNS = [
 type Column = (typeof COLUMNS)[number]["id"];
 
 interface IssueTableProps {
-  readonly issues: readonly ImportIssue[];
+  /** What to show. */
+  readonly kind: ImportIssue["kind"];
   /** Everything the saved report lists. */
   readonly all: readonly ImportIssue[];
 }
 
 /** What an import did not use, or used with a doubt: cause and remedy of every row. */
-export function IssueTable({ issues, all }: IssueTableProps) {
+export function IssueTable({ kind, all }: IssueTableProps) {
+  const [sought, setSought] = useState("");
   const [order, setOrder] = useState<{ column: Column; down: boolean }>({
     column: "where",
     down: false,
   });
+  const ofKind = useMemo(() => all.filter((issue) => issue.kind === kind), [all, kind]);
+  const issues = useMemo(() => findIssues(ofKind, sought), [ofKind, sought]);
   const sorted = useMemo(() => sortIssues(issues, order.column, order.down), [issues, order]);
-  if (issues.length === 0) return <p className="quiet">None.</p>;
+  if (ofKind.length === 0) return <p className="quiet">None.</p>;
   const sortBy = (column: Column) =>
     setOrder((before) => ({ column, down: before.column === column && !before.down }));
   const save = () =>
     saveFile("import-report.csv", new Blob([reportCsv(all)], { type: "text/csv;charset=utf-8" }));
   return (
     <div className={styles.issues}>
+      <div className={styles.find}>
+        <input
+          type="search"
+          className="field"
+          aria-label="Find in the report"
+          placeholder="Find a file, row or cause"
+          value={sought}
+          onChange={(event) => setSought(event.target.value)}
+        />
+        <span role="status" className="quiet">
+          {sought && `${formatCount(issues.length)} of ${formatCount(ofKind.length)}`}
+        </span>
+      </div>
       <table className="table">
         <thead>
           <tr>
@@ -75,6 +92,16 @@ export function IssueTable({ issues, all }: IssueTableProps) {
       </div>
     </div>
   );
+}
+
+/** Issues that hold every word sought, in any column, whatever the case. */
+export function findIssues(issues: readonly ImportIssue[], sought: string): readonly ImportIssue[] {
+  const words = sought.toLowerCase().split(/\s+/).filter(Boolean);
+  if (words.length === 0) return issues;
+  return issues.filter(({ where, reason, remedy }) => {
+    const text = `${where} ${reason} ${remedy}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
 }
 
 /** By one column, row numbers in numeric order; `down` reverses. */

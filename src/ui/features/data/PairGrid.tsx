@@ -1,58 +1,95 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { memo, useEffect, useRef, useState } from "react";
-import { BlobImage } from "../../components/BlobImage";
-import type { PairCard } from "./pairPages";
+import { useEffect, useRef, useState } from "react";
+import type { MediaModality } from "../../../core/domain/modality";
+import { gridKeys } from "./gridKeys";
+import { PairCardView } from "./PairCardView";
 import styles from "./PairGrid.module.css";
-import { usePairPages } from "./usePairPages";
+import { usePairPages, type PairSource } from "./usePairPages";
+import type { PairSelection } from "./usePairSelection";
 
-const CARD_HEIGHT = 112;
-const CARD_WIDTH = 264; // picture and three words of a caption
-const PICTURE = 80;
+/** Picture and three words of a caption; a player with its waveform. */
+const CARDS = {
+  image: { width: 280, height: 112 },
+  audio: { width: 420, height: 128 },
+} as const satisfies Record<MediaModality, { width: number; height: number }>;
 
 interface PairGridProps {
-  readonly projectId: string;
-  /** How many there are. */
+  readonly source: PairSource;
+  /** How many there are to show. */
   readonly pairs: number;
+  readonly media: MediaModality;
+  readonly selection: PairSelection;
+  /** Opens a pair, by its index in the project and its place in the view. */
+  readonly onOpen: (index: number, place: number) => void;
+  readonly onExclude: () => void;
 }
 
 /** Every pair as a card; only those near the window exist, so that 100,000 scroll smoothly. */
-export function PairGrid({ projectId, pairs }: PairGridProps) {
+export function PairGrid(props: PairGridProps) {
+  const { source, pairs, media, selection, onOpen, onExclude } = props;
   const list = useRef<HTMLUListElement>(null);
   const { width, top } = usePlace(list);
-  const columns = Math.max(1, Math.floor(width / CARD_WIDTH));
+  const card = CARDS[media];
+  const columns = Math.max(1, Math.floor(width / card.width));
   const virtualizer = useWindowVirtualizer({
     count: Math.ceil(pairs / columns),
-    estimateSize: () => CARD_HEIGHT,
+    estimateSize: () => card.height,
     overscan: 4,
     scrollMargin: top,
   });
   const rows = virtualizer.getVirtualItems();
   const first = (rows[0]?.index ?? 0) * columns;
   const last = Math.min(pairs, ((rows.at(-1)?.index ?? 0) + 1) * columns) - 1;
-  const cardAt = usePairPages(projectId, first, Math.max(0, last));
+  const cardAt = usePairPages(source, first, Math.max(0, last));
+  const [focused, setFocused] = useState(0);
+  const move = (place: number) => {
+    setFocused(place);
+    virtualizer.scrollToIndex(Math.floor(place / columns));
+    focusCard(list, place);
+  };
+  const onKeyDown = gridKeys({
+    ...{ pairs, columns, focused, move },
+    toggle: (extend) => {
+      const index = cardAt(focused)?.index;
+      if (index !== undefined) selection.toggle(index, focused, extend);
+    },
+    exclude: onExclude,
+    clear: selection.clear,
+  });
   return (
     <ul
       ref={list}
       className={styles.grid}
       aria-label="Pairs"
       style={{ height: virtualizer.getTotalSize() }}
+      onKeyDown={onKeyDown}
     >
       {rows.flatMap((row) =>
         Array.from({ length: Math.min(columns, pairs - row.index * columns) }, (_, column) => {
-          const index = row.index * columns + column;
+          const place = row.index * columns + column;
+          const shown = cardAt(place);
           return (
             <li
-              key={index}
+              key={place}
               className={styles.card}
               aria-setsize={pairs}
-              aria-posinset={index + 1}
+              aria-posinset={place + 1}
               style={{
                 width: `${100 / columns}%`,
-                height: CARD_HEIGHT,
+                height: card.height,
                 transform: `translate(${column * 100}%, ${row.start - top}px)`,
               }}
             >
-              <Card projectId={projectId} card={cardAt(index)} />
+              <PairCardView
+                projectId={source.projectId}
+                card={shown}
+                place={place}
+                isSelected={shown !== undefined && selection.has(shown.index)}
+                isTabStop={place === Math.min(Math.max(focused, first), Math.max(first, last))}
+                onFocusPlace={setFocused}
+                onOpen={onOpen}
+                onToggle={selection.toggle}
+              />
             </li>
           );
         }),
@@ -61,38 +98,12 @@ export function PairGrid({ projectId, pairs }: PairGridProps) {
   );
 }
 
-/** Drawn once per pair: scrolling moves cards without rendering them again. */
-const Card = memo(function Card({
-  projectId,
-  card,
-}: {
-  projectId: string;
-  card: PairCard | undefined;
-}) {
-  if (!card) return <span className={styles.waiting} />;
-  const { pair, media, text } = card;
-  const caption = text?.text ?? "";
-  const labels = Object.values({ ...media?.labels, ...text?.labels });
-  return (
-    <>
-      {media && (
-        <BlobImage projectId={projectId} digest={media.digest} alt={caption} size={PICTURE} />
-      )}
-      <span className={styles.words}>
-        <span className={styles.caption} dir="auto" title={caption}>
-          {caption}
-        </span>
-        <span className={styles.fact} title={`group ${pair.group} · ${pair.row}`}>
-          {[...new Set(labels)].join(" · ") || pair.group}
-        </span>
-        <span className={styles.fact}>
-          <span className={pair.split === "train" ? undefined : styles.heldOut}>{pair.split}</span>{" "}
-          · group {pair.group}
-        </span>
-      </span>
-    </>
-  );
-});
+/** Focuses a card once it exists: one that was far away is drawn a frame or two later. */
+function focusCard(list: React.RefObject<HTMLUListElement | null>, place: number, tries = 5): void {
+  const card = list.current?.querySelector<HTMLElement>(`[data-place="${place}"]`);
+  if (card) card.focus({ preventScroll: true });
+  else if (tries > 0) requestAnimationFrame(() => focusCard(list, place, tries - 1));
+}
 
 /** Width of an element and its distance from the top of the page, as the layout changes. */
 function usePlace(element: React.RefObject<HTMLElement | null>): { width: number; top: number } {

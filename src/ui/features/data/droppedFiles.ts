@@ -1,4 +1,4 @@
-import type { SourceFile } from "../../../core/domain/dataset";
+import type { ImportSource, SourceFile } from "../../../core/domain/dataset";
 
 /** Files a file or folder input holds, with their paths inside the chosen folder. */
 export function filesOfInput(files: FileList | readonly File[]): SourceFile[] {
@@ -14,6 +14,18 @@ export async function filesOfDrop(items: Iterable<DataTransferItem>): Promise<So
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry?.() ?? []);
   const found = (await Promise.all(entries.map(filesUnder))).flat();
   return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/**
+ * Two drops as one. A file dropped twice (same path, size and time) is there once; a sample is
+ * replaced, as it cannot be mixed with files.
+ */
+export function withFiles(before: ImportSource, added: ImportSource): ImportSource {
+  if (before.kind !== "files" || added.kind !== "files") return added;
+  const keyOf = ({ path, file }: SourceFile) => `${path}/${file.size}/${file.lastModified}`;
+  const known = new Set(before.files.map(keyOf));
+  const fresh = added.files.filter((file) => !known.has(keyOf(file)));
+  return { kind: "files", files: [...before.files, ...fresh] };
 }
 
 async function filesUnder(entry: FileSystemEntry): Promise<SourceFile[]> {

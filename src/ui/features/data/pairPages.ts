@@ -4,6 +4,8 @@ import type { DatasetStore } from "../../../core/ports";
 
 /** A pair with both of its items, ready to be shown. */
 export interface PairCard {
+  /** Its place among all pairs of the project. */
+  readonly index: number;
   readonly pair: Pair;
   /** The picture or sound. */
   readonly media: Item | undefined;
@@ -19,20 +21,54 @@ const KEPT_BLOCKS = 64; // 32,768 items, about 6 MB: an hour of scrolling reads 
 export class PairPages {
   readonly #datasets: DatasetStore;
   readonly #projectId: string;
+  readonly #view: readonly number[] | null;
   readonly #blocks = new Map<string, Promise<Item[]>>();
 
-  constructor(datasets: DatasetStore, projectId: string) {
+  /** @param view the pairs to show, by index, in this order; null: all of them. */
+  constructor(datasets: DatasetStore, projectId: string, view: readonly number[] | null = null) {
     this.#datasets = datasets;
     this.#projectId = projectId;
+    this.#view = view;
   }
 
-  /** Pairs `page * 64` and on, fewer on the last page. */
+  /** The cards at `page * 64` and on, fewer on the last page. */
   async read(page: number): Promise<PairCard[]> {
     const start = page * PAGE_PAIRS;
+    if (this.#view) return this.#cards(await this.#chosen(this.#view, start));
     const pairs = await this.#datasets.pairRange(this.#projectId, start, start + PAGE_PAIRS);
+    return this.#cards(pairs.map((pair, i) => ({ index: start + i, pair })));
+  }
+
+  /** One pair by its index, or undefined. */
+  async one(index: number): Promise<PairCard | undefined> {
+    const [pair] = await this.#datasets.pairRange(this.#projectId, index, index + 1);
+    return pair && (await this.#cards([{ index, pair }]))[0];
+  }
+
+  /** Reads each block of pairs that the page needs once, however its pairs are scattered. */
+  async #chosen(view: readonly number[], start: number) {
+    const wanted = view.slice(start, start + PAGE_PAIRS);
+    const blocks = new Map<number, Promise<Pair[]>>();
+    for (const index of wanted) {
+      const block = Math.floor(index / BLOCK_ITEMS);
+      const first = block * BLOCK_ITEMS;
+      if (!blocks.has(block)) {
+        blocks.set(block, this.#datasets.pairRange(this.#projectId, first, first + BLOCK_ITEMS));
+      }
+    }
+    const found = await Promise.all(
+      wanted.map(async (index) => {
+        const block = Math.floor(index / BLOCK_ITEMS);
+        return { index, pair: (await blocks.get(block))?.[index - block * BLOCK_ITEMS] };
+      }),
+    );
+    return found.flatMap(({ index, pair }) => (pair ? { index, pair } : []));
+  }
+
+  #cards(pairs: readonly { readonly index: number; readonly pair: Pair }[]): Promise<PairCard[]> {
     return Promise.all(
-      pairs.map(async (pair) => ({
-        pair,
+      pairs.map(async ({ index, pair }) => ({
+        ...{ index, pair },
         media: (await this.#item("image", pair.image)) ?? (await this.#item("audio", pair.audio)),
         text: await this.#item("text", pair.text),
       })),

@@ -1,0 +1,30 @@
+import { formatDuration } from "../../components/formatting";
+import type { PairCard } from "./pairPages";
+import styles from "./PairInspector.module.css";
+
+/** Where a pair came from and how it counts, as a list of facts. */
+export function PairFacts({ card: { pair, media, text } }: { readonly card: PairCard }) {
+  const facts: readonly (readonly [string, string | undefined])[] = [
+    ["Split", pair.split],
+    ["Group", pair.group],
+    ["Row", pair.row],
+    ["File", media?.source],
+    ["Size", media?.width && media.height ? `${media.width} × ${media.height} px` : undefined],
+    ["Length", media?.durationMs === undefined ? undefined : formatDuration(media.durationMs)],
+    ...Object.entries({ ...media?.labels, ...text?.labels }),
+    ["Excluded", pair.excluded],
+  ];
+  return (
+    <dl className={styles.facts}>
+      {facts.map(
+        ([name, value]) =>
+          value !== undefined && (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd dir="auto">{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}

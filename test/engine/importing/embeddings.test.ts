@@ -6,7 +6,10 @@ import { parquetWriteBuffer } from "hyparquet-writer";
 import { fromHalf } from "../../../src/core/formats/arrayElements";
 import { writeNpy } from "../../../src/core/formats/npy";
 import { writeSafetensors } from "../../../src/core/formats/safetensors";
+import type { Matrix } from "../../../src/core/math/matrix";
+import { loadAlignmentData } from "../../../src/engine/align/alignmentData";
 import { encoderKey } from "../../../src/engine/encoding/encoderKey";
+import { referenceData } from "../../bench/referenceData";
 import {
   files,
   guessedMapping,
@@ -84,7 +87,25 @@ describe("the reference embeddings", () => {
       expect(stored).toEqual(written);
     }
   });
+
+  it("are, number for number and pair for pair, what is aligned", async () => {
+    const { image, text } = imported.project.encoders;
+    const keys = {
+      image: await encoderKey(await bench.encoders.get(image.id), image),
+      text: await encoderKey(await bench.encoders.get(text.id), text),
+    };
+    const stores = { datasets: bench.store, embeddings: bench.embeddings };
+    const { data, leftOut } = await loadAlignmentData(stores, "p1", keys);
+    const expected = referenceData();
+    expect(leftOut).toBe(0);
+    expect(data.pairs).toEqual(expected.pairs);
+    expect(sameNumbers(data.image, expected.image)).toBe(true);
+    expect(sameNumbers(data.text, expected.text)).toBe(true);
+  });
 });
+
+const sameNumbers = (a: Matrix, b: Matrix) =>
+  a.rows === b.rows && a.data.every((value, i) => Object.is(value, b.data[i]));
 
 type Rows = readonly (readonly number[])[];
 const npy = (rows: Rows, type: "f2" | "f4" = "f4") =>

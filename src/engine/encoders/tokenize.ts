@@ -76,20 +76,24 @@ function closingTokens(ids: readonly number[], empty: readonly number[]): number
   return count;
 }
 
-/** The config's pad token, else the one of the padding in tokenizer.json, else the end token. */
+/** What BERT's, RoBERTa's and XLM-R's families pad with, where no file says so. */
+const USUAL_PAD_TOKENS = ["[PAD]", "<pad>"] as const;
+
+/** The config's pad token, else the one of the padding in tokenizer.json, else the end token, else a usual one. */
 function padIdOf(
   tokenizer: Tokenizer,
   { padding }: Record<string, unknown>,
   config: Record<string, unknown>,
 ): number {
   const fixed = padding as { pad_token?: unknown } | null | undefined;
-  for (const token of [config["pad_token"], fixed?.pad_token, config["eos_token"]]) {
+  const named = [config["pad_token"], fixed?.pad_token, config["eos_token"]];
+  for (const token of [...named, ...USUAL_PAD_TOKENS]) {
     // A string, or an AddedToken written out as an object.
     const content = (token as { content?: unknown } | null | undefined)?.content ?? token;
     const id = typeof content === "string" ? tokenizer.token_to_id(content) : undefined;
     if (id !== undefined) return id;
   }
-  throw new AppError("encoder/failed", "tokenizer.json has no pad token");
+  throw new AppError("encoder/failed", "no pad token: tokenizer_config.json must name one");
 }
 
 /** Whether the tokenizer is BERT's, which makes every ideograph a word of its own. */

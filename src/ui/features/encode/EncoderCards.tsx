@@ -9,6 +9,7 @@ import { useProject } from "../../components/projectContext";
 import { EncoderCard } from "./EncoderCard";
 import styles from "./EncoderCards.module.css";
 import { HubEncoders } from "./HubEncoders";
+import { OwnModel } from "./OwnModel";
 import type { useEncodeSide } from "./useEncodeSide";
 
 interface EncoderCardsProps {
@@ -49,6 +50,7 @@ export function EncoderCards({ modality, side }: EncoderCardsProps) {
         />
       ))}
       <HubEncoders encoders={offered.filter(({ id }) => id !== choice.id)} />
+      <OwnModel modality={modality} locked={side.active} />
     </div>
   );
 }

@@ -1,0 +1,140 @@
+import { useEffect, useRef, useState } from "react";
+import { useServices } from "../../../app/services";
+import {
+  defaultChoice,
+  type ImagePreprocessing,
+  type TextPreprocessing,
+} from "../../../core/domain/encoder";
+import type { AlignedModality } from "../../../core/domain/modality";
+import {
+  poolingsOf,
+  type ModelCheck,
+  type ModelInspection,
+  type OutputOffer,
+  type OwnModelDraft,
+  type OwnModelFile,
+} from "../../../core/domain/ownModel";
+import { AppError } from "../../../core/errors";
+import { useProject } from "../../components/projectContext";
+
+export const OWN_MODEL_STEPS = ["file", "preprocessing", "output", "check"] as const;
+export type OwnModelStep = (typeof OWN_MODEL_STEPS)[number];
+
+/** What is known so far; each step adds its part. */
+interface Known {
+  readonly files: readonly OwnModelFile[];
+  readonly inspection?: ModelInspection;
+  readonly preprocessing?: ImagePreprocessing | TextPreprocessing;
+  readonly offers?: readonly OutputOffer[];
+  readonly draft?: OwnModelDraft;
+  readonly check?: ModelCheck;
+}
+
+/** State and commands of the “own ONNX file” dialog. */
+export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
+  const { ownModels, projects, devicePreference } = useServices();
+  const { project } = useProject();
+  const [step, setStep] = useState<OwnModelStep>("file");
+  const [known, setKnown] = useState<Known>({ files: [] });
+  const [busy, setBusy] = useState("");
+  const [error, setError] = useState<AppError | null>(null);
+  const running = useRef<AbortController>(null);
+
+  const stop = () => running.current?.abort();
+  // Whatever the model is doing ends with the dialog.
+  useEffect(
+    () => () => {
+      running.current?.abort();
+      ownModels.close();
+    },
+    [ownModels],
+  );
+
+  /** One command at a time; a stopped one leaves everything as it was. */
+  const run = async (words: string, task: (signal: AbortSignal) => Promise<void>) => {
+    stop();
+    const mine = new AbortController();
+    running.current = mine;
+    setBusy(words);
+    setError(null);
+    try {
+      await task(mine.signal);
+    } catch (thrown) {
+      if (!mine.signal.aborted) setError(AppError.from(thrown));
+    } finally {
+      if (running.current === mine) setBusy("");
+    }
+  };
+
+  const addFiles = (added: readonly OwnModelFile[]) => {
+    const names = new Set(added.map(({ name }) => name));
+    const files = [...known.files.filter(({ name }) => !names.has(name)), ...added];
+    setKnown({ files });
+    void run("Opening the model", async (signal) => {
+      const inspection = await ownModels.inspect(files, modality, { signal });
+      setKnown({ files, inspection, preprocessing: inspection.preprocessing });
+      setStep("preprocessing");
+    });
+  };
+
+  const probe = (preprocessing: ImagePreprocessing | TextPreprocessing) =>
+    run("Running it on one item", async (signal) => {
+      const offers = await ownModels.probe(known.files, preprocessing, { signal });
+      const best = offers.find(({ kind }) => kind !== null);
+      if (!best) throw new AppError("encoder/unsupported", "no output holds a vector per item");
+      const model = known.files.find(({ name }) => /\.onnx$/i.test(name))?.name ?? "Own encoder";
+      const draft = withOutput(
+        {
+          name: known.draft?.name ?? model.replace(/\.onnx$/i, ""),
+          license: known.draft?.license ?? "not stated",
+          ...{ modality, preprocessing },
+        },
+        best,
+      );
+      setKnown({ ...known, preprocessing, offers, draft });
+      setStep("output");
+    });
+
+  const tryOut = (draft: OwnModelDraft) =>
+    run("Running it in every way it will be run", async (signal) => {
+      const useGpu = devicePreference.get() !== "wasm";
+      const check = await ownModels.check(known.files, { draft, useGpu }, { signal });
+      setKnown({ ...known, draft, check });
+      setStep("check");
+    });
+
+  const add = () =>
+    run("Keeping the files", async () => {
+      const { files, draft, check } = known;
+      if (!draft || !check?.passed) return;
+      const spec = await ownModels.save(files, { draft, check });
+      const encoders = { ...project.encoders, [modality]: defaultChoice(spec) };
+      await projects.update(project.id, { encoders });
+      onAdded();
+    });
+
+  return {
+    ...{ step, known, busy, error },
+    ...{ addFiles, probe, tryOut, add, stop },
+    setDraft: (draft: OwnModelDraft) => setKnown({ ...known, draft }),
+    setPreprocessing: (preprocessing: ImagePreprocessing | TextPreprocessing) =>
+      setKnown({ ...known, preprocessing }),
+    back: (to: OwnModelStep) => {
+      stop();
+      setError(null);
+      setStep(to);
+    },
+  };
+}
+
+type Unbound = Omit<OwnModelDraft, "output" | "kind" | "hasCls" | "pooling" | "width">;
+
+/** A draft for another output, pooled as that output usually is. */
+export function withOutput(
+  draft: Unbound,
+  { name, kind, hasCls, width }: OutputOffer,
+): OwnModelDraft {
+  const usable = { ...draft, output: name, kind: kind ?? "pooled", hasCls, width };
+  const [pooling = "mean"] = poolingsOf(usable, draft.modality);
+  return { ...usable, pooling };
+}

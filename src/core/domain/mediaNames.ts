@@ -11,5 +11,7 @@ export function modalityOfName(path: string): MediaModality | undefined {
 
 /** A path without its last extension: `a/b.seg.png` → `a/b.seg`; `a.d/b` stays as it is. */
 export function stemOf(path: string): string {
-  return path.replace(/(?<=[^/])\.[^./]*$/, "");
+  const dot = path.lastIndexOf(".");
+  // A name that begins with its only dot has no extension.
+  return dot > path.lastIndexOf("/") + 1 ? path.slice(0, dot) : path;
 }

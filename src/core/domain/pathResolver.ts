@@ -53,21 +53,15 @@ export function basenameOf(path: string): string {
  * counts only if it is unique, if need be together with the folder it is in.
  */
 export class PathResolver {
+  readonly #paths: readonly string[];
   readonly #exact = new Map<string, number>();
-  readonly #folded = new Map<string, number[]>();
-  /** By `name` and by `folder/name`, without regard to case. */
-  readonly #names = new Map<string, number[]>();
-  readonly #stems = new Map<string, number[]>();
+  #loose: LooseIndex | undefined;
 
   /** @param paths clean paths (`cleanPath`); of equal ones the first counts. */
   constructor(paths: readonly string[]) {
+    this.#paths = paths;
     paths.forEach((path, index) => {
-      if (this.#exact.has(path)) return;
-      this.#exact.set(path, index);
-      append(this.#folded, path.toLowerCase(), index);
-      for (const ending of endingsOf(path)) append(this.#names, ending, index);
-      if (modalityOfName(path) === undefined) return;
-      for (const ending of endingsOf(stemOf(path))) append(this.#stems, ending, index);
+      if (!this.#exact.has(path)) this.#exact.set(path, index);
     });
   }
 
@@ -78,19 +72,43 @@ export class PathResolver {
     const { path } = clean;
     const index = this.#exact.get(path);
     if (index !== undefined) return { kind: "found", index, via: "exact" };
-    const folded = this.#folded.get(path.toLowerCase()) ?? [];
+    // Most data sets never come here, and folding 200,000 paths takes a while.
+    const { folded: cases, names, stems } = (this.#loose ??= looseIndex(this.#paths, this.#exact));
+    const folded = cases.get(path.toLowerCase()) ?? [];
     if (folded.length > 0) return unique(path, folded, "case");
     const fromRoot = this.#fromRoot(reference);
     if (fromRoot !== undefined) return { kind: "found", index: fromRoot, via: "basename" };
-    const named = mostTelling(this.#names, path);
+    const named = mostTelling(names, path);
     if (named.length > 0) return unique(path, named, "basename");
-    return unique(path, mostTelling(this.#stems, path), "stem");
+    return unique(path, mostTelling(stems, path), "stem");
   }
 
   #fromRoot(reference: string): number | undefined {
     const clean = cleanPath(reference);
     return "path" in clean ? this.#exact.get(clean.path) : undefined;
   }
+}
+
+interface LooseIndex {
+  readonly folded: ReadonlyMap<string, readonly number[]>;
+  /** By `name` and by `folder/name`, without regard to case. */
+  readonly names: ReadonlyMap<string, readonly number[]>;
+  /** Likewise without extension; pictures and sounds only. */
+  readonly stems: ReadonlyMap<string, readonly number[]>;
+}
+
+function looseIndex(paths: readonly string[], exact: ReadonlyMap<string, number>): LooseIndex {
+  const folded = new Map<string, number[]>();
+  const names = new Map<string, number[]>();
+  const stems = new Map<string, number[]>();
+  paths.forEach((path, index) => {
+    if (exact.get(path) !== index) return;
+    append(folded, path.toLowerCase(), index);
+    for (const ending of endingsOf(path)) append(names, ending, index);
+    if (modalityOfName(path) === undefined) return;
+    for (const ending of endingsOf(stemOf(path))) append(stems, ending, index);
+  });
+  return { folded, names, stems };
 }
 
 /** `c.png` and `b/c.png` of `a/b/c.png`, in lower case. */

@@ -61,15 +61,21 @@ export const classFolders: DataFormat = {
 /** Which folder is the class: the innermost one, unless all innermost ones have the same name. */
 function classify(source: OpenedSource) {
   const chains = new Map<string, readonly string[]>();
+  const asked = new Map<string, boolean>(); // folders are few, files many
+  const isSplitNamed = (name: string) => {
+    const answer = asked.get(name) ?? isSplit(name);
+    asked.set(name, answer);
+    return answer;
+  };
   for (const { path } of survey(source).media) {
     const folder = folderOf(path);
     const names = folder === "" ? [] : folder.split("/");
-    chains.set(path, names.filter((name) => !isSplit(name)).reverse());
+    chains.set(path, names.filter((name) => !isSplitNamed(name)).reverse());
   }
   const depths = [...chains.values()].map(({ length }) => length).filter((depth) => depth > 0);
-  const levels = Math.min(...depths, Number.POSITIVE_INFINITY);
+  const levels = depths.reduce((least, depth) => Math.min(least, depth), Infinity);
   let level = 0;
-  for (let i = 0; i < levels && Number.isFinite(levels); i++) {
+  for (let i = 0; Number.isFinite(levels) && i < levels; i++) {
     if (new Set([...chains.values()].flatMap((chain) => chain[i] ?? [])).size > 1) {
       level = i;
       break;

@@ -20,25 +20,36 @@ export interface Sample {
 
 const PREFERRED = ["jpg", "jpeg", "png", "webp", "avif", "gif", "bmp", "wav", "flac", "mp3"];
 
+// Two formats ask for them, and 100,000 samples take a while to sort out.
+const known = new WeakMap<Survey, readonly Sample[]>();
+
 /** Samples in order of their stems. */
-export function samplesOf({ media, companions }: Survey): Sample[] {
-  const beside = new Map<string, SourceEntry[]>();
-  for (const entry of companions) {
-    const stem = stemOf(entry.path);
-    beside.set(stem, [...(beside.get(stem) ?? []), entry]);
-  }
-  const byStem = new Map<string, SourceEntry[]>();
-  for (const entry of media) {
-    const stem = stemOf(entry.path);
-    byStem.set(stem, [...(byStem.get(stem) ?? []), entry]);
-  }
-  return [...byStem].map(([stem, all]): Sample => {
+export function samplesOf(survey: Survey): readonly Sample[] {
+  const samples = known.get(survey) ?? sortOut(survey);
+  known.set(survey, samples);
+  return samples;
+}
+
+function sortOut({ media, companions }: Survey): Sample[] {
+  const beside = byStem(companions);
+  return [...byStem(media)].map(([stem, all]): Sample => {
     const find = (pattern: RegExp) => beside.get(stem)?.find(({ path }) => pattern.test(path));
     const text = find(/\.(txt|caption)$/i);
     const json = find(/\.json$/i);
     const sorted = all.sort((a, b) => preference(a.path) - preference(b.path));
     return { stem, media: sorted, ...(text && { text }), ...(json && { json }) };
   });
+}
+
+function byStem(entries: readonly SourceEntry[]): Map<string, SourceEntry[]> {
+  const found = new Map<string, SourceEntry[]>();
+  for (const entry of entries) {
+    const stem = stemOf(entry.path);
+    const held = found.get(stem);
+    if (held) held.push(entry);
+    else found.set(stem, [entry]);
+  }
+  return found;
 }
 
 function preference(path: string): number {

@@ -165,6 +165,11 @@ export function defaultChoice({ id, outputs }: EncoderSpec): EmbeddingChoice {
   return { id, pooling, layer: null };
 }
 
+/** Whether two choices name one embedding; an earlier layer comes out pooled by the network. */
+export function isSameChoice(a: EmbeddingChoice, b: EmbeddingChoice): boolean {
+  return a.id === b.id && a.layer === b.layer && (a.layer !== null || a.pooling === b.pooling);
+}
+
 /** Every embedding an encoder offers: its earlier layers, first to last, then each pooling. */
 export function embeddingChoices(spec: EncoderSpec): EmbeddingChoice[] {
   const { id, layers, outputs } = spec;

@@ -1,8 +1,10 @@
 import { Link } from "wouter";
 import { EmptyState } from "../../components/EmptyState";
 import { useProject } from "../../components/projectContext";
+import { ComparePanel } from "./ComparePanel";
 import { EncodeSide } from "./EncodeSide";
 import styles from "./EncodePanel.module.css";
+import { ProbePanel } from "./ProbePanel";
 import { useEncodeSide } from "./useEncodeSide";
 
 /** Step 2: run both frozen encoders over the project's items, once. */
@@ -30,6 +32,9 @@ function EncodeBoth() {
   const busy = image.active || text.active;
   const done = image.counted && text.counted && !busy && open.length === 0;
   const waiting = open.filter(({ active }) => !active);
+  const cameWithData = (["image", "text"] as const).every(
+    (modality) => project.data?.vectors?.[modality] === project.encoders[modality].id,
+  );
   const encodeOpen = () => {
     for (const side of waiting) void side.start();
   };
@@ -53,13 +58,16 @@ function EncodeBoth() {
         )}
       </header>
       <p className="quiet">
-        Each encoder reads every item once and is never trained. What is encoded stays in this
-        browser, also after a stop.
+        {cameWithData
+          ? "The embeddings came with the data, so there is nothing to encode."
+          : "Each encoder reads every item once and is never trained. What is encoded stays in this browser, also after a stop."}
       </p>
       <div className={styles.sides}>
         <EncodeSide modality="image" side={image} />
         <EncodeSide modality="text" side={text} />
       </div>
+      <ComparePanel />
+      <ProbePanel />
     </div>
   );
 }

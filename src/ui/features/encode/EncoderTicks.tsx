@@ -1,0 +1,39 @@
+import { embeddingChoices, type EncoderSpec } from "../../../core/domain/encoder";
+import { ALIGNED_MODALITIES } from "../../../core/domain/modality";
+import { formatNumberOf } from "../../components/formatting";
+import { ModalityChip } from "../../components/ModalityChip";
+import styles from "./Compare.module.css";
+import type { useSelection } from "./useSelection";
+
+interface EncoderTicksProps {
+  readonly selection: ReturnType<typeof useSelection>;
+  readonly disabled: boolean;
+}
+
+/** Which encoders take part; each with every layer and pooling it offers. */
+export function EncoderTicks({ selection, disabled }: EncoderTicksProps) {
+  return (
+    <div className={styles.ticks}>
+      {ALIGNED_MODALITIES.map((modality) => (
+        <fieldset key={modality} disabled={disabled}>
+          <legend>
+            <ModalityChip modality={modality} />
+          </legend>
+          {selection.offered[modality].map((encoder) => (
+            <label key={encoder.id}>
+              <input
+                type="checkbox"
+                checked={selection.isTicked(encoder.id)}
+                onChange={() => selection.toggle(encoder.id)}
+              />{" "}
+              {encoder.name} <span className="quiet">· {embeddingsOf(encoder)}</span>
+            </label>
+          ))}
+        </fieldset>
+      ))}
+    </div>
+  );
+}
+
+const embeddingsOf = (encoder: EncoderSpec) =>
+  formatNumberOf(embeddingChoices(encoder).length, "embedding");

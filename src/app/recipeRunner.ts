@@ -4,6 +4,7 @@ import { ALIGNED_MODALITIES } from "../core/domain/modality";
 import type { ImportSource, SourceFile } from "../core/domain/dataset";
 import { DEFAULT_IMPORT } from "../core/domain/importFormat";
 import type { Recipe } from "../core/domain/recipe";
+import { recipeMapping } from "../core/domain/recipeMapping";
 import type { RecipeResults } from "../core/domain/recipeResults";
 import type { Project } from "../core/domain/project";
 import type { Run } from "../core/domain/run";
@@ -135,10 +136,7 @@ export class RecipeRunner {
     const inspection = await projects.inspect(id, source, settings);
     if (!inspection) throw this.#failureOf(Projects.inspectJob(id));
     const roles = ("path" in data && data.columns) || {};
-    const mapping = inspection.columns.map(({ column, role }) => ({
-      column,
-      role: Object.hasOwn(roles, column) ? roles[column]! : role,
-    }));
+    const mapping = recipeMapping(inspection.columns, roles);
     const report = await projects.importPairs(id, {
       source,
       settings,

@@ -8,7 +8,7 @@ export const ERRORS = {
   "import/unrecognised": {
     message: "No pairs were recognised in these files.",
     remedy:
-      "Drop a zip or folder that holds pictures and a metadata.csv or metadata.jsonl with a file_name and a text column.",
+      "Drop a zip or folder that holds pictures or sounds and their captions: a table with a column of file names, COCO or Flickr files, a text file beside each, or a folder per class.",
   },
   "import/archive": {
     message: "The archive cannot be read.",

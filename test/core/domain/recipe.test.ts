@@ -58,6 +58,21 @@ describe("defaults", () => {
     expect(resolveRecipe(given).align).toMatchObject(given.align);
   });
 
+  it("keeps the format and the roles of a path's columns, whatever they are called", () => {
+    const data = {
+      path: "data.zip",
+      format: "class-folders",
+      columns: { title: "caption", "Image Index": "file", constructor: "ignore" },
+    };
+    expect(resolveRecipe({ ...minimal, data }).data).toEqual(data);
+    expect(resolveRecipe({ ...minimal, data: { path: "x" } }).data).toEqual({ path: "x" });
+    const hostile = '{"version":1,"data":{"path":"x","columns":{"__proto__":"label"}}}';
+    const parsed = parseRecipe(hostile).data;
+    expect("columns" in parsed && Object.entries(parsed.columns ?? {})).toEqual([
+      ["__proto__", "label"],
+    ]);
+  });
+
   it("names encoders and methods that exist", () => {
     const { encoders } = resolveRecipe(minimal);
     expect(encoderById(encoders.image.id).modality).toBe("image");
@@ -75,6 +90,11 @@ describe("refusals", () => {
     ["no data", { version: 1 }, /data: expected an object/],
     ["two sources of data", { version: 1, data: { sample: "a", path: "b" } }, /exactly one of/],
     ["no source of data", { version: 1, data: {} }, /exactly one of/],
+    ["an unknown format", { ...minimal, data: { path: "b", format: "zip" } }, /data\.format: expected one of imagefolder, coco/], // prettier-ignore
+    ["an unknown role", { ...minimal, data: { path: "b", columns: { a: "id" } } }, /data\.columns\.a: expected one of file/], // prettier-ignore
+    ["a list of columns", { ...minimal, data: { path: "b", columns: ["a"] } }, /data\.columns: expected an object/], // prettier-ignore
+    ["a format for a sample", { ...minimal, data: { sample: "emoji", format: "coco" } }, /data\.format: expected a path beside it/], // prettier-ignore
+    ["columns for a project", { ...minimal, data: { project: "p", columns: {} } }, /data\.columns: expected a path beside it/], // prettier-ignore
     ["a list for an object", { ...minimal, split: [] }, /split: expected an object, got \[\]/],
     ["null for an object", { ...minimal, data: null }, /data: expected an object, got null/],
     ["text for a number", { ...minimal, split: { seed: "0" } }, /split\.seed: expected a whole/],

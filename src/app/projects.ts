@@ -6,7 +6,7 @@ import type {
   SplitSpec,
 } from "../core/domain/dataset";
 import type { Project } from "../core/domain/project";
-import type { DatasetStore, ProjectStore } from "../core/ports";
+import type { DatasetStore, EncoderStore, ProjectStore } from "../core/ports";
 import type { ImportContract } from "../rpc/importContract";
 import { DEFAULT_ENCODERS } from "../core/catalogue/encoders";
 import { DEFAULT_IMPORT, type ImportSettings } from "../core/domain/importFormat";
@@ -23,6 +23,7 @@ interface ProjectsDependencies {
   readonly importer: WorkerCalls<ImportContract>;
   readonly jobs: Jobs;
   readonly changes: Changes;
+  readonly encoders: Pick<EncoderStore, "list" | "delete">;
   /** Drops embeddings no remaining project uses. */
   readonly pruneEmbeddings: (usedDigests: ReadonlySet<string>) => Promise<void>;
 }
@@ -120,11 +121,23 @@ export class Projects {
   async #prune(): Promise<void> {
     const { projects, datasets, pruneEmbeddings } = this.#deps;
     const used = new Set<string>();
-    for (const { id } of await projects.list()) {
+    const kept = new Set<string>();
+    for (const { id, data } of await projects.list()) {
+      for (const encoder of Object.values(data?.vectors ?? {})) kept.add(encoder);
       for (const modality of MODALITIES) {
         for (const { digest } of await datasets.items(id, modality)) used.add(digest);
       }
     }
     await pruneEmbeddings(used);
+    await this.#dropVectors(kept);
+  }
+
+  /** Drops the encoders that stand for embeddings of data which is gone. */
+  async #dropVectors(kept: ReadonlySet<string>): Promise<void> {
+    const { encoders, changes } = this.#deps;
+    for (const { id, origin } of await encoders.list()) {
+      if (origin === "vectors" && !kept.has(id)) await encoders.delete(id);
+    }
+    changes.publish("encoders");
   }
 }

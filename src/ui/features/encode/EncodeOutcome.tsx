@@ -6,6 +6,8 @@ import type { EncodeResult } from "./useEncodeSide";
 /** How an encoding ended: device, self-check, and what could not be encoded. */
 export function EncodeOutcome({ result }: { readonly result: EncodeResult }) {
   const { encoded, elapsedMs, failed, deviceReason } = result;
+  // Nothing ran: the vectors were imported.
+  if (result.device === "cpu" && failed.length === 0) return null;
   return (
     <div className={styles.outcome}>
       <p className="quiet">

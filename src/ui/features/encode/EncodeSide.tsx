@@ -24,6 +24,8 @@ const NOUNS = { image: "image", text: "caption" } as const satisfies Record<
 export function EncodeSide({ modality, side }: EncodeSideProps) {
   const noun = NOUNS[modality];
   const { encoded, total, counted, job } = side;
+  const { project } = useProject();
+  const cameWithData = project.data?.vectors?.[modality] === project.encoders[modality].id;
   return (
     <section className={styles.side} aria-label={`${noun}s`}>
       <h2>
@@ -35,7 +37,8 @@ export function EncodeSide({ modality, side }: EncodeSideProps) {
         <p className={styles.count}>
           {counted ? (
             <>
-              <strong>{formatCount(encoded)}</strong> of {formatNumberOf(total, noun)} encoded
+              <strong>{formatCount(encoded)}</strong> of {formatNumberOf(total, noun)}{" "}
+              {cameWithData ? "came with an embedding" : "encoded"}
             </>
           ) : (
             !side.countError && <span className="quiet">Counting what is encoded</span>

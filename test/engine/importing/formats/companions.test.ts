@@ -1,3 +1,4 @@
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
 import { plan } from "../../../support/planning";
 import { zipOf } from "../../../support/zipOf";
@@ -156,6 +157,24 @@ describe("img2dataset output", () => {
     expect(found.issues).toEqual([
       "skipped 00000/000000001.json: img2dataset did not download it: HTTP 404",
       "skipped 00000/000000002.json: img2dataset did not download it: failed_to_resize",
+    ]);
+  });
+
+  it("reports what only the shard's table knows of", async () => {
+    const columnData = [
+      { name: "key", data: ["000000000", "000000001"] },
+      { name: "status", data: ["success", "failed_to_download"] },
+      { name: "error_message", data: ["", "HTTP Error 410: Gone"] },
+    ];
+    const found = await plan({
+      "00000/000000000.jpg": "x",
+      "00000/000000000.txt": "one",
+      "00000/000000000.json": record(),
+      "00000.parquet": new Uint8Array(parquetWriteBuffer({ columnData })),
+    });
+    expect(found).toMatchObject({ format: "img2dataset", rows: 2, used: 1, unpaired: [] });
+    expect(found.issues).toEqual([
+      "skipped 00000.parquet:2: img2dataset did not download it: HTTP Error 410: Gone",
     ]);
   });
 

@@ -1,3 +1,4 @@
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
 import { plan } from "../../../support/planning";
 
@@ -158,6 +159,25 @@ describe("image folder", () => {
     const contents = { "a.csv": "file_name,text\n1.png,a\n", "1.png": "x" };
     await expect(plan(contents, { format: "imagefolder" })).rejects.toThrow(
       coded("import/unrecognised", /metadata\.csv/),
+    );
+  });
+});
+
+describe("metadata.parquet", () => {
+  const columnData = [
+    { name: "file_name", data: ["1.png", "2.png"] },
+    { name: "text", data: ["one", "two"] },
+  ];
+
+  it("is read like the others, and is no third kind beside a metadata.csv", async () => {
+    const parquet = new Uint8Array(parquetWriteBuffer({ columnData }));
+    const pictures = { "d/1.png": "x", "d/2.png": "x" };
+    const found = await plan({ "d/metadata.parquet": parquet, ...pictures });
+    expect(found).toMatchObject({ format: "imagefolder", issues: [], unpaired: [] });
+    expect(found.pairs).toEqual(["d/1.png: one", "d/2.png: two"]);
+    const both = { "d/metadata.parquet": parquet, "metadata.csv": "file_name,text\n", ...pictures };
+    await expect(plan(both, { format: "imagefolder" })).rejects.toThrow(
+      coded("import/metadata", /keep one/),
     );
   });
 });

@@ -54,6 +54,13 @@ export function onWhite(image: {
   const rgb = new Uint8Array(width * height * 3);
   for (let from = 0, to = 0; from < data.length; from += 4, to += 3) {
     const alpha = data[from + 3]!;
+    if (alpha === 255) {
+      // Nearly every pixel of nearly every picture; a photograph has twelve million.
+      rgb[to] = data[from]!;
+      rgb[to + 1] = data[from + 1]!;
+      rgb[to + 2] = data[from + 2]!;
+      continue;
+    }
     for (let c = 0; c < 3; c++) {
       rgb[to + c] = Math.round((data[from + c]! * alpha + 255 * (255 - alpha)) / 255);
     }
@@ -76,6 +83,7 @@ export function writePixels(
   const { data } = fitImage(image, preprocessing);
   const plane = size * size;
   for (let c = 0; c < 3; c++) {
-    for (let i = 0; i < plane; i++) out[c * plane + i] = (data[i * 3 + c]! - mean[c]!) / std[c]!;
+    const normalized = Float32Array.from({ length: 256 }, (_, byte) => (byte - mean[c]!) / std[c]!);
+    for (let i = 0; i < plane; i++) out[c * plane + i] = normalized[data[i * 3 + c]!]!;
   }
 }

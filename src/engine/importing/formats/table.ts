@@ -1,19 +1,16 @@
 import { PathResolver } from "../../../core/domain/pathResolver";
 import { AppError } from "../../../core/errors";
-import { readCsv } from "../csvTable";
-import { readJsonl } from "../jsonlTable";
-import type { MetadataTable } from "../metadataTable";
 import type { OpenedSource } from "../openSource";
 import { kindOf, readTables } from "../readTables";
 import type { SourceEntry } from "../sourceEntry";
 import type { DataFormat } from "./dataFormat";
 import { fileColumnOf, findFileColumn, type FileColumn } from "./fileColumn";
 import { splitOfFile, splitOfRow, withNamedSplits } from "./namedSplits";
-import { peek } from "./peek";
 import { named, survey } from "./survey";
 import { tablesAndFiles } from "./tablesAndFiles";
+import { tableStart } from "./tableStart";
 
-const TABLE_NAME = /\.(csv|tsv|jsonl|ndjson)$/i;
+const TABLE_NAME = /\.(csv|tsv|jsonl|ndjson|parquet)$/i;
 const TABLES_MAX = 50; // a folder of more is not metadata with one stray table among it
 
 /** Whatever has a table with a column of file names (Kaggle's CSV and folder): the last resort. */
@@ -67,8 +64,10 @@ async function rankedTables(source: OpenedSource, signal: AbortSignal): Promise<
   const resolver = new PathResolver(source.entries.map(({ path }) => path));
   const ranked: RankedTable[] = [];
   for (const entry of entries) {
-    const start = startOf(entry, (await peek(entry, signal)).head);
+    const start = await tableStart(entry, signal);
     const match = start && findFileColumn(start, resolver);
+    // Parquet that names no file is vectors or a whole data set: other formats read those.
+    if (!match && kindOf(entry.path) === "parquet") continue;
     ranked.push({ entry, columns: start?.columns ?? [], match: match ?? null });
   }
   return ranked.sort(
@@ -77,19 +76,6 @@ async function rankedTables(source: OpenedSource, signal: AbortSignal): Promise<
       b.entry.sizeBytes - a.entry.sizeBytes ||
       byPath(a.entry, b.entry),
   );
-}
-
-/** The first records of a table; undefined when even they cannot be read. */
-function startOf({ path, sizeBytes }: SourceEntry, head: string): MetadataTable | undefined {
-  const isCut = sizeBytes > head.length;
-  const lastBreak = Math.max(head.lastIndexOf("\n"), head.lastIndexOf("\r"));
-  const text = isCut && lastBreak > 0 ? head.slice(0, lastBreak) : head;
-  try {
-    return kindOf(path) === "jsonl" ? readJsonl(path, text) : readCsv(path, text);
-  } catch (thrown) {
-    if (thrown instanceof AppError) return undefined; // reading it will say why
-    throw thrown;
-  }
 }
 
 /** Tables with the same columns are one data set in parts: `train.csv` and `test.csv`. */

@@ -1,4 +1,6 @@
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
+import { files, inspect } from "../../../support/importing";
 import { plan } from "../../../support/planning";
 
 const coded = (code: string, detail: RegExp) =>
@@ -103,6 +105,26 @@ describe("a table and files", () => {
       "2.jpg": "x",
     });
     expect(found.pairs).toEqual(["1.jpg: uno", "2.jpg: due"]);
+  });
+});
+
+describe("a Parquet table", () => {
+  it("is a table like any other where it names files, and none where it does not", async () => {
+    const table = (name: string, values: string[]) => {
+      const columnData = [
+        { name, data: values },
+        { name: "caption", data: ["one", "two"] },
+        { name: "vector", data: [[0.1], [0.2]] },
+      ];
+      return new Uint8Array(parquetWriteBuffer({ columnData }));
+    };
+    const pictures = { "d/7.jpg": "x", "d/8.jpg": "x" };
+    const found = await plan({ "rows.parquet": table("id", ["7", "8"]), ...pictures });
+    expect(found.pairs).toEqual(["d/7.jpg: one", "d/8.jpg: two"]);
+    const { candidates } = await inspect(
+      files({ "rows.parquet": table("name", ["a", "b"]), "cat/1.jpg": "x", "dog/1.jpg": "x" }),
+    );
+    expect(candidates.map(({ id }) => id)).not.toContain("table");
   });
 });
 

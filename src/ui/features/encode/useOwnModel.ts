@@ -40,7 +40,14 @@ export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
   const [error, setError] = useState<AppError | null>(null);
   const running = useRef<AbortController>(null);
 
-  const stop = () => running.current?.abort();
+  /** Ends the worker too: a model that never answers would keep the next call waiting. */
+  const stop = () => {
+    if (!running.current) return;
+    running.current.abort();
+    running.current = null;
+    ownModels.close();
+    setBusy("");
+  };
   // Whatever the model is doing ends with the dialog.
   useEffect(
     () => () => {
@@ -62,7 +69,10 @@ export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
     } catch (thrown) {
       if (!mine.signal.aborted) setError(AppError.from(thrown));
     } finally {
-      if (running.current === mine) setBusy("");
+      if (running.current === mine) {
+        running.current = null;
+        setBusy("");
+      }
     }
   };
 

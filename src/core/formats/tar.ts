@@ -117,11 +117,16 @@ function readNumber(block: Uint8Array, at: number, length: number): number | und
     for (let i = 1; i < length; i++) value = value * 256 + block[at + i]!;
     return Number.isSafeInteger(value) ? value : undefined;
   }
-  const digits = latin1Of(block.subarray(at, at + length))
-    .split("\0", 1)[0]!
-    .trim();
-  if (digits === "") return 0;
-  return /^[0-7]+$/.test(digits) ? parseInt(digits, 8) : undefined;
+  let place = at;
+  const end = at + length;
+  while (place < end && block[place] === 0x20) place++;
+  let value = 0;
+  for (; place < end && block[place] !== 0 && block[place] !== 0x20; place++) {
+    const digit = block[place]! - 0x30;
+    if (digit < 0 || digit > 7) return undefined;
+    value = value * 8 + digit;
+  }
+  return value;
 }
 
 function textAt(bytes: Uint8Array, at: number, length: number): string {

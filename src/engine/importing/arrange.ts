@@ -70,7 +70,8 @@ function clean(files: readonly ArchiveMember[], { folder, archive }: Place): Arr
   const entries: SourceEntry[] = [];
   const refused: Refused[] = [];
   const times = new Map<string, number>();
-  for (const { name, ...file } of files) {
+  for (const member of files) {
+    const { name } = member;
     // First on its own, so that `..` cannot climb out of an archive into the folder around it.
     const inside = cleanPath(name);
     if ("fault" in inside) refused.push({ name: escaped(name), fault: refusedEntry(inside.fault) });
@@ -80,11 +81,18 @@ function clean(files: readonly ArchiveMember[], { folder, archive }: Place): Arr
       times.set(inside.path, time);
       const isTar = archive !== undefined && !/\.zip$/i.test(archive);
       const path = time > 1 && isTar ? numbered(inside.path, time) : inside.path;
-      const from = archive === undefined ? {} : { archive };
-      entries.push({ path: folder === "" ? path : `${folder}/${path}`, ...from, ...file });
+      entries.push(entryOf(member, folder === "" ? path : `${folder}/${path}`, archive));
     }
   }
   return { entries, refused };
+}
+
+function entryOf(member: ArchiveMember, path: string, archive?: string): SourceEntry {
+  const { sizeBytes, read } = member;
+  const entry: SourceEntry = { path, sizeBytes, read, ...(archive !== undefined && { archive }) };
+  if (!("blob" in member)) return entry;
+  // Handed on without asking for it: archives cut slices only when one is wanted.
+  return Object.defineProperty(entry, "blob", { get: () => member.blob });
 }
 
 /** `a/cat.seg.png` → `a/cat~2.seg.png`: the number belongs to the key, which ends at the first dot. */

@@ -113,10 +113,14 @@ class TarWalk implements Archive {
   async #member(name: string, start: number, sizeBytes: number): Promise<ArchiveMember> {
     const end = start + sizeBytes;
     const kept = await this.#smallText(name, start, end);
+    const archive = this.#archive;
     return {
       name,
       sizeBytes,
-      blob: this.#archive.slice(start, end),
+      // Made when asked for: 200,000 slices are as many messages to the browser's process.
+      get blob() {
+        return archive.slice(start, end);
+      },
       read: async () => kept?.slice() ?? (await this.#bytes(start, end)),
     };
   }

@@ -27,7 +27,10 @@ const TEXTS = [
 ];
 const LABEL = [{ name: "label", type: "INT64", repetition_type: "OPTIONAL" }];
 
-function write(rows: readonly Row[], options: { text?: object[]; label?: boolean } & object = {}) {
+function write(
+  rows: readonly Row[],
+  options: { text?: object[]; label?: boolean; [name: string]: unknown } = {},
+) {
   const { text = TEXT, label = false, ...others } = options;
   const columnData = [
     { name: "image", data: rows.map(({ image }) => image) },

@@ -24,8 +24,11 @@ import { breathe } from "../align/breathe";
 import { nearest } from "./nearest";
 import { shuffledSimilarities, type Nulls, type PreparedSet } from "./shuffles";
 
-/** Directions per set in which the shuffles are looked at: 200 of them at n = 5,000 cost 20 s. */
-const RANK = 64;
+/**
+ * Directions per set in which the shuffles are looked at. On the emoji sample 32 have 99 % of the
+ * pictures' spread and 92 % of the captions'; twice as many cost four times as much.
+ */
+const RANK = 32;
 
 /** One embedding set of the sample. */
 export interface SetToCompare extends Pick<ComparedSet, "choice" | "name"> {

@@ -3,7 +3,7 @@ import type { AlignedModality } from "../../../core/domain/modality";
 
 const PERMUTATIONS = 200;
 /** Directions looked at in a shuffle, at most. */
-const RANK = 64;
+const RANK = 32;
 /** Nanoseconds per multiply-add: float32 in WebAssembly, float64 in JavaScript (one laptop core). */
 const SINGLE_NS = 0.15;
 const DOUBLE_NS = 0.9;

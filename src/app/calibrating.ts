@@ -71,7 +71,13 @@ export class Calibrating {
     const mine = this.#last.then(() => this.#measureAlone(spec, options));
     // The next one waits for this one, however it ends; its own caller gets the error.
     this.#last = mine.catch(() => undefined);
-    return mine;
+    const { signal } = options;
+    const stopped = new Promise<never>((_, reject) => {
+      const stop = () => reject(new AppError("cancelled"));
+      if (signal.aborted) stop();
+      else signal.addEventListener("abort", stop, { once: true });
+    });
+    return Promise.race([mine, stopped]); // one that waits for its turn stops at once, too
   }
 
   /** Resolves when no measurement runs or waits: a job beside one would spoil its numbers. */

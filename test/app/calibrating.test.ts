@@ -148,13 +148,13 @@ it("is forgotten when the network or the machine is another, or threads are gone
 });
 
 it("measures one encoder after another, and lets jobs wait for the last", async () => {
-  const { measure, calibrating, mostOpen } = setup(() => [[16, 40]], {
+  const { measure, calibrating, asked, open, mostOpen } = setup(() => [[16, 40]], {
     during: () => new Promise((resolve) => setTimeout(resolve, 2)),
   });
-  let finished = 0;
-  const both = [measure(), measure()].map((each) => each.then(() => finished++));
+  const both = [measure(), measure()];
   await calibrating.whenIdle();
-  expect([finished, mostOpen()]).toEqual([2, 1]);
+  expect(asked).toEqual(["wasm×1", "wasm×2", "wasm×1", "wasm×2"]);
+  expect([open(), mostOpen()]).toEqual([0, 1]);
   await Promise.all(both);
 });
 
@@ -166,6 +166,21 @@ it("can be stopped while it runs and while it waits, without stopping the others
   for (const each of both) await expect(each).rejects.toMatchObject({ code: "cancelled" });
   await calibrating.whenIdle();
   expect(open()).toBe(0);
+});
+
+it("stops at once while another one's turn is on", async () => {
+  let end = () => {};
+  const { calibrating, measure, stop } = setup(() => [[16, 40]], {
+    during: () => new Promise((resolve) => (end = resolve)),
+  });
+  const options = { choice, preference: "wasm", report: () => {} } as const;
+  const first = calibrating.measure(spec, { ...options, signal: new AbortController().signal });
+  const waiting = measure();
+  stop.abort();
+  await expect(waiting).rejects.toMatchObject({ code: "cancelled" });
+  const finish = setInterval(() => end());
+  expect(await first).toMatchObject({ batchSize: 16 });
+  clearInterval(finish);
 });
 
 it("takes over the rate of a finished job, with what was tried before", async () => {

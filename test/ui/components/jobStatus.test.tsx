@@ -25,6 +25,14 @@ it("shows stage, amount and a named progress bar, and stops on request", () => {
   expect(onStop).toHaveBeenCalledOnce();
 });
 
+it("says what the engine did by itself", () => {
+  const job = running(412);
+  const note = "The graphics driver did not answer; going on with the CPU.";
+  const noted = job.status === "running" && { ...job, progress: { ...job.progress!, note } };
+  render(<JobStatus job={noted || job} label="Encoding images" />);
+  expect(screen.getByText(note)).toBeDefined();
+});
+
 it("gives rate and time left from the third report on, never before", () => {
   let now = 0;
   const clock = vi.spyOn(performance, "now").mockImplementation(() => now);

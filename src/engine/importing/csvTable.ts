@@ -2,13 +2,7 @@ import Papa from "papaparse";
 import { withoutFormulaGuard } from "../../core/formats/csv";
 import { AppError } from "../../core/errors";
 import { brokenQuotes, NUL_IN_ROW, raggedRow, type Fault } from "./faults";
-import {
-  columnNames,
-  holdsNul,
-  type Cell,
-  type MetadataRow,
-  type MetadataTable,
-} from "./metadataTable";
+import { columnNames, holdsNul, type Cell, type MetadataTable } from "./metadataTable";
 import { parseTextList } from "./textList";
 
 const DELIMITERS = [",", ";", "\t", "|"] as const;

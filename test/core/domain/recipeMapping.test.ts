@@ -34,6 +34,6 @@ describe("the columns of a recipe", () => {
         detail: "data.columns: no column “titel”; there are image, text, place, id",
       }),
     );
-    expect(recipeMapping(guessed, { titel: "ignore", constructor: "ignore" })).toEqual(guessed);
+    expect(recipeMapping(guessed, { titel: "ignore" })).toEqual(guessed);
   });
 });

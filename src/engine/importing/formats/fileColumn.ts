@@ -24,17 +24,19 @@ export function findFileColumn(table: MetadataTable, resolver: PathResolver): Fi
   const read = cellReader(table);
   const folder = folderOf(table.path);
   const likely = fileColumnNamed(table.columns);
-  let best: FileColumn | null = null;
-  for (const column of table.columns) {
+  const shares = table.columns.map((column): FileColumn => {
     const hits = rows.filter((row) => {
       const name = textOf(read(row, column));
       return name !== "" && resolver.resolve(name, folder).kind === "found";
-    }).length;
-    const share = hits / Math.max(1, rows.length);
-    const isBetter = share > (best?.share ?? 0) || (column === likely && share === best?.share);
-    if (isBetter) best = { column, share };
-  }
-  return best && (best.share >= SHARE_MIN || best.column === likely) ? best : null;
+    });
+    return { column, share: hits.length / Math.max(1, rows.length) };
+  });
+  const most = Math.max(0, ...shares.map(({ share }) => share));
+  const isLikely = ({ column }: FileColumn) => column === likely;
+  const best = shares.filter(({ share }) => share === most);
+  const chosen = best.find(isLikely) ?? best[0];
+  if (!chosen || most === 0) return null;
+  return most >= SHARE_MIN || isLikely(chosen) ? chosen : null;
 }
 
 /** The column that names files at hand in the first table that has one. */

@@ -76,8 +76,15 @@ export interface DatasetStore {
 /** The bytes of one file, and its small picture if one was made. */
 export interface Original {
   readonly digest: string;
-  readonly blob: Blob;
+  /** A blob, or bytes as they lie in memory: packing those spares the browser a blob per file. */
+  readonly blob: Blob | OriginalBytes;
   readonly thumbnail?: Blob;
+}
+
+/** Bytes of a file and its MIME type. */
+export interface OriginalBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
 }
 
 export interface DatasetContent extends Readonly<Record<Modality, readonly Item[]>> {

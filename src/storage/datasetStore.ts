@@ -3,7 +3,13 @@ import type { Item, Pair } from "../core/domain/dataset";
 import { MEDIA_MODALITIES, MODALITIES, type Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import { AppError } from "../core/errors";
-import type { DatasetChange, DatasetContent, DatasetStore, Original } from "../core/ports";
+import type {
+  DatasetChange,
+  DatasetContent,
+  DatasetStore,
+  Original,
+  OriginalBytes,
+} from "../core/ports";
 import type { Place, PlaygroundDb, PlaygroundSchema } from "./db";
 
 /** Rows per record: 512 items are about 100 kB, read in well under a frame. */
@@ -159,12 +165,15 @@ type Writing = IDBPTransaction<PlaygroundSchema, typeof WRITTEN, "readwrite">;
 
 /** Originals and thumbnails of one call as one blob, and where each lies in it. */
 function packed(originals: readonly Original[], pack: string) {
-  const parts: Blob[] = [];
+  const parts: BlobPart[] = [];
   let offset = 0;
-  const append = (blob: Blob) => {
-    parts.push(blob);
-    const span = { offset, sizeBytes: blob.size, type: blob.type };
-    offset += blob.size;
+  const append = (blob: Blob | OriginalBytes) => {
+    // Blobs of newer browsers have a method of the name `bytes`, so its presence says nothing.
+    const isBlob = blob instanceof Blob;
+    const sizeBytes = isBlob ? blob.size : blob.bytes.length;
+    parts.push(isBlob ? blob : blob.bytes);
+    const span = { offset, sizeBytes, type: blob.type };
+    offset += sizeBytes;
     return span;
   };
   const places = originals.map(({ blob, thumbnail }): Place => ({
@@ -182,10 +191,17 @@ async function dropUnused(
   used: ReadonlySet<string>,
 ): Promise<void> {
   const places = transaction.objectStore("places");
-  for (const key of await places.getAllKeys(digestsOf(projectId))) {
-    if (!used.has(key[1])) await places.delete(key);
-  }
   const packs = transaction.objectStore("packs");
+  if (used.size === 0) {
+    // A first import that was stopped: two requests instead of one per file.
+    await Promise.all([places.delete(digestsOf(projectId)), packs.delete(digestsOf(projectId))]);
+    return;
+  }
+  const keys = await places.getAllKeys(digestsOf(projectId));
+  // Asked for together: waiting for each takes a turn of the browser's process.
+  await Promise.all(
+    keys.filter(([, digest]) => !used.has(digest)).map((key) => places.delete(key)),
+  );
   let cursor = await packs.openCursor(digestsOf(projectId));
   while (cursor) {
     if (!cursor.value.digests.some((digest) => used.has(digest))) await cursor.delete();

@@ -1,6 +1,7 @@
 import type { Item } from "../../core/domain/dataset";
 import type { MediaModality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
+import type { OriginalBytes } from "../../core/ports";
 import { sha256 } from "../sha256";
 import { checkImage } from "./checkImage";
 import { checkSound } from "./checkSound";
@@ -15,7 +16,7 @@ export type MediaFacts = Pick<Item, "width" | "height" | "durationMs" | "look">;
 /** A picture or sound as it will be stored. */
 export interface CheckedMedia {
   readonly digest: string;
-  readonly blob: Blob;
+  readonly blob: OriginalBytes;
   readonly thumbnail?: Blob;
   readonly facts: MediaFacts;
 }
@@ -49,7 +50,7 @@ export async function checkMedia(
   const examined = media === "image" ? await checkImage(bytes, probe) : checkSound(bytes);
   if ("fault" in examined) return examined;
   const { type, ...rest } = examined;
-  return { digest: await sha256(bytes), blob: new Blob([bytes], { type }), ...rest };
+  return { digest: await sha256(bytes), blob: { bytes, type }, ...rest };
 }
 
 async function readBytes(

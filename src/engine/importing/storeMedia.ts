@@ -69,7 +69,7 @@ export async function storeMedia(
 
 function outcomeOf(file: CheckedMedia | { readonly fault: Fault }): StoredMedia {
   if ("fault" in file) return file;
-  return { digest: file.digest, sizeBytes: file.blob.size, ...file.facts };
+  return { digest: file.digest, sizeBytes: file.blob.bytes.length, ...file.facts };
 }
 
 /** Originals on their way to the store. */
@@ -86,9 +86,9 @@ class BlobBatch {
     this.#mostBytes = mostBytes;
   }
 
-  async add({ digest, blob, thumbnail }: Original): Promise<void> {
+  async add({ digest, blob, thumbnail }: CheckedMedia): Promise<void> {
     const original = { digest, blob, ...(thumbnail && { thumbnail }) };
-    const sizeBytes = blob.size + (thumbnail?.size ?? 0);
+    const sizeBytes = blob.bytes.length + (thumbnail?.size ?? 0);
     const isFull =
       this.#sizeBytes + sizeBytes > this.#mostBytes || this.#originals.length === BATCH_BLOBS;
     const full = isFull ? this.#take() : [];

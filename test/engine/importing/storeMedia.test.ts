@@ -15,8 +15,11 @@ function entries(count: number, sizeBytes: number) {
 async function batchesOf(count: number, sizeBytes: number) {
   const batches: number[][] = [];
   const store = {
-    putOriginals: async (_project: string, blobs: readonly { blob: Blob }[]) => {
-      batches.push(blobs.map(({ blob }) => blob.size));
+    putOriginals: async (
+      _project: string,
+      originals: readonly { blob: { bytes: Uint8Array } }[],
+    ) => {
+      batches.push(originals.map(({ blob }) => blob.bytes.length));
     },
   } as unknown as DatasetStore; // storeMedia uses nothing else
   await storeMedia(entries(count, sizeBytes), {

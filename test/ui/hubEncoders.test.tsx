@@ -34,7 +34,10 @@ const dino = encoderById("dinov2-small");
 async function open(download: Partial<Handlers<DownloadContract>>, canEdit = true) {
   services = await testServices({
     encode: { countEncoded: async () => ({ encoded: 0, total: 20, encoderKey: "k" }) },
-    download: { storedFiles: async () => [], ...download },
+    download: {
+      storedFiles: async () => [{ encoderId: dino.id, bytes: 88_459_888 }],
+      ...download,
+    },
   });
   const { id: projectId } = await projectWithPairs(services, 20);
   renderPanel(<EncodePanel />, { services, projectId, canEdit });
@@ -139,6 +142,17 @@ it("deletes a downloaded encoder after asking, and says what stays", async () =>
   fireEvent.click(within(dialog).getByRole("button", { name: "Delete its files" }));
   await waitFor(() => expect(images.queryByRole("radio")).toBeNull());
   expect(deleted).toEqual(["dinov2-small"]);
+});
+
+it("offers the download again when the browser has dropped the files", async () => {
+  const { images } = await open({
+    download: async () => keep(dino),
+    storedFiles: async () => [{ encoderId: dino.id, bytes: 8_388_608 }],
+  });
+  fireEvent.click(await images.findByRole("button", { name: "Download DINOv2-small" }));
+  fireEvent.click(await screen.findByRole("button", { name: "Download 88 MB" }));
+  expect(await images.findByText(/has dropped files of this encoder/)).toBeDefined();
+  expect(images.getByRole("button", { name: "Download DINOv2-small" })).toBeDefined();
 });
 
 it("offers the layers of the embedded encoder", async () => {

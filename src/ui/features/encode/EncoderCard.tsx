@@ -7,6 +7,7 @@ import { EmbeddingOptions } from "./EmbeddingOptions";
 import styles from "./EncoderCards.module.css";
 import { EncoderFacts } from "./EncoderFacts";
 import { HubDownload } from "./HubDownload";
+import { LostFiles } from "./LostFiles";
 import { MadeWithChoice } from "./MadeWithChoice";
 
 interface EncoderCardProps {
@@ -57,6 +58,7 @@ export function EncoderCard({ encoder, choice, alone, locked, onChoose }: Encode
         <MadeWithChoice encoder={encoder} locked={locked} />
       )}
       {missing && <HubDownload encoder={encoder} />}
+      {!missing && encoder.origin === "hub" && <LostFiles encoder={encoder} />}
       {deletable && (
         <div className={styles.actions}>
           <button

@@ -1,10 +1,11 @@
 import { useState } from "react";
+import { useEncoders } from "../../../app/services";
 import type { AlignedModality } from "../../../core/domain/modality";
 import type { Run } from "../../../core/domain/run";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount, formatDuration } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
-import { Examples } from "./Examples";
+import { Examples, type Example } from "./Examples";
 import { ImageResults } from "./ImageResults";
 import styles from "./QueryPanel.module.css";
 import { SearchBox } from "./SearchBox";
@@ -36,6 +37,8 @@ export function SearchTab({ run }: { readonly run: Run }) {
     else if (next?.kind === "item") setTarget(defaultTarget(next));
     setAsked(next);
   };
+  const textEncoder = useEncoders().find(({ id }) => id === project.encoders.text.id);
+  const canEncodeWords = textEncoder?.origin !== "vectors" || textEncoder.madeWith !== undefined;
   const find = (modality: AlignedModality) => (found: Result) =>
     ask({ kind: "item", modality, found });
   return (
@@ -63,7 +66,7 @@ export function SearchTab({ run }: { readonly run: Run }) {
         >
           From the held-out set
         </button>
-        <Examples items={items} onAsk={(text) => ask({ kind: "words", text })} />
+        <Examples items={items} onAsk={(example) => ask(askedWith(example, canEncodeWords))} />
       </div>
       {space.error && (
         <ErrorNote error={space.error}>
@@ -83,6 +86,13 @@ export function SearchTab({ run }: { readonly run: Run }) {
       {answer?.target === "text" && <TextResults results={answer.results} onFind={find("text")} />}
     </div>
   );
+}
+
+/** An example's words; where no words can be encoded, the caption itself as it was imported. */
+function askedWith({ index, item, text }: Example, canEncodeWords: boolean): Asked {
+  if (canEncodeWords) return { kind: "words", text };
+  const found: Result = { index, item, rank: 1, score: 1, split: "test", captions: [] };
+  return { kind: "item", modality: "text", found };
 }
 
 function latencyOf(

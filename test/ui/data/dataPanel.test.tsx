@@ -2,10 +2,11 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { ImportIssue, Inspection } from "../../../src/core/domain/dataset";
+import { FORMATS } from "../../../src/core/domain/importFormat";
 import { defaultRecipe } from "../../../src/core/domain/recipe";
 import { AppError } from "../../../src/core/errors";
 import { DataPanel } from "../../../src/ui/features/data/DataPanel";
-import { reportCsv, sortIssues } from "../../../src/ui/features/data/IssueTable";
+import { findIssues, reportCsv, sortIssues } from "../../../src/ui/features/data/IssueTable";
 import { projectWithPairs } from "../../support/projects";
 import { renderPanel } from "../../support/renderPanel";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
@@ -135,6 +136,78 @@ const issue = (where: string, reason = "r"): ImportIssue => ({
   where,
   reason,
   remedy: "m",
+});
+
+it("finds issues by words of any column", () => {
+  const issues = [issue("m.csv:10", "caption is empty"), issue("m.csv:9", "file not found")];
+  expect(findIssues(issues, " EMPTY m.csv ")).toEqual([issues[0]]);
+  expect(findIssues(issues, "")).toBe(issues);
+  expect(findIssues(issues, "empty found")).toEqual([]);
+});
+
+it("reads the files again in another format, and keeps the drop when that fails", async () => {
+  const inspectAgain = vi.fn().mockResolvedValue(INSPECTION);
+  await openEmpty({ ...IMPORTER, inspect: (params) => inspectAgain(params) });
+  useSample();
+  const format = await screen.findByLabelText<HTMLSelectElement>("Read as");
+  expect([...format.options][0]?.value).toBe("imagefolder");
+  expect(format.options).toHaveLength(FORMATS.length);
+  inspectAgain.mockRejectedValueOnce(new AppError("import/unrecognised", "no captions JSON"));
+  fireEvent.change(format, { target: { value: "coco" } });
+  expect((await screen.findByRole("alert")).textContent).toContain("no captions JSON");
+  expect(inspectAgain.mock.calls[1]?.[0]).toMatchObject({ settings: { format: "coco" } });
+  expect(screen.getByText(INSPECTION.summary)).toBeDefined();
+});
+
+it("says how thumbnails were chosen only at the import", async () => {
+  await openEmpty();
+  useSample();
+  fireEvent.change(await screen.findByLabelText("Pictures"), { target: { value: "false" } });
+  fireEvent.click(screen.getByRole("button", { name: "Import 3,246 rows" }));
+  await waitFor(() => expect(importPairs).toHaveBeenCalledOnce());
+  expect(importPairs.mock.calls[0]?.[0]).toMatchObject({ settings: { thumbnails: false } });
+});
+
+it("reads class folders again with the caption the visitor wrote", async () => {
+  const classes: Inspection = { ...INSPECTION, format: "class-folders" };
+  const inspectAgain = vi.fn().mockResolvedValue(classes);
+  await openEmpty({ ...IMPORTER, inspect: (params) => inspectAgain(params) });
+  useSample();
+  const template = await screen.findByLabelText(/Caption of a class/);
+  fireEvent.change(template, { target: { value: "a leaf" } });
+  fireEvent.blur(template);
+  expect(screen.getByText(/where the folder’s name goes/)).toBeDefined();
+  expect(inspectAgain).toHaveBeenCalledOnce();
+  fireEvent.change(template, { target: { value: "a leaf of {class}" } });
+  fireEvent.blur(template);
+  await waitFor(() => expect(inspectAgain).toHaveBeenCalledTimes(2));
+  expect(inspectAgain.mock.calls[1]?.[0]).toMatchObject({
+    settings: { classTemplate: "a leaf of {class}" },
+  });
+});
+
+it("keeps an inspected drop when the step is left and entered again", async () => {
+  const id = await openEmpty();
+  useSample();
+  await screen.findByText(INSPECTION.summary);
+  cleanup();
+  renderPanel(<DataPanel />, { services, projectId: id });
+  expect(await screen.findByText(INSPECTION.summary)).toBeDefined();
+});
+
+it("adds further files to the drop before the import", async () => {
+  const inspectAgain = vi.fn().mockResolvedValue(INSPECTION);
+  await openEmpty({ ...IMPORTER, inspect: (params) => inspectAgain(params) });
+  const drop = (id: string, ...names: string[]) =>
+    fireEvent.change(screen.getByTestId(id), {
+      target: { files: names.map((name) => new File(["x"], name)) },
+    });
+  drop("import-files", "a.png");
+  await screen.findByText(INSPECTION.summary);
+  drop("add-files", "metadata.csv");
+  await waitFor(() => expect(inspectAgain).toHaveBeenCalledTimes(2));
+  const { source } = inspectAgain.mock.calls[1]?.[0] as { source: { files: { path: string }[] } };
+  expect(source.files.map(({ path }) => path)).toEqual(["a.png", "metadata.csv"]);
 });
 
 it("sorts rows by number, not as text", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { filesOfDrop, filesOfInput } from "../../../src/ui/features/data/droppedFiles";
+import { filesOfDrop, filesOfInput, withFiles } from "../../../src/ui/features/data/droppedFiles";
 
 const file = (path: string) => ({
   isFile: true,
@@ -59,4 +59,23 @@ it("keeps the paths of a chosen folder and the names of chosen files", () => {
     "museum/a.png",
     "b.png",
   ]);
+});
+
+it("adds a second drop to the first, without files that are there already", () => {
+  const dropped = (path: string, content = "x") => ({
+    path,
+    file: new File([content], path, { lastModified: 1 }),
+  });
+  const first = { kind: "files", files: [dropped("a.png"), dropped("metadata.csv")] } as const;
+  const again = { kind: "files", files: [dropped("metadata.csv"), dropped("b.png")] } as const;
+  const both = withFiles(first, again);
+  expect(both.kind === "files" && both.files.map(({ path }) => path)).toEqual([
+    "a.png",
+    "metadata.csv",
+    "b.png",
+  ]);
+  const changed = { kind: "files", files: [dropped("a.png", "other")] } as const;
+  const kept = withFiles(first, changed);
+  expect(kept.kind === "files" && kept.files).toHaveLength(3);
+  expect(withFiles(first, { kind: "sample", sampleId: "emoji" }).kind).toBe("sample");
 });

@@ -39,3 +39,22 @@ it("reads a block of items once, however many pairs need it", async () => {
     ["text", 0, 512],
   ]);
 });
+
+it("reads the pairs of a view in its order, however they are scattered", async () => {
+  services = await testServices();
+  const { id } = await projectWithPairs(services, 1200);
+  const read = vi.spyOn(services.stores.datasets, "pairRange");
+  const pages = new PairPages(services.stores.datasets, id, [1100, 3, 4, 700, 1199, 5000]);
+  const cards = await pages.read(0);
+  expect(cards.map(({ index, text }) => [index, text?.text])).toEqual([
+    [1100, "caption 1100"],
+    [3, "caption 3"],
+    [4, "caption 4"],
+    [700, "caption 700"],
+    [1199, "caption 1199"],
+  ]);
+  expect(read).toHaveBeenCalledTimes(4); // blocks 0, 1 and 2, and one behind the end
+  expect(await pages.read(1)).toEqual([]);
+  expect((await pages.one(9))?.text?.text).toBe("caption 9");
+  expect(await pages.one(1200)).toBeUndefined();
+});

@@ -18,16 +18,27 @@ interface ChecksPanelProps {
 export function ChecksPanel({ digest, disabled, shown, onShow, onApply }: ChecksPanelProps) {
   const checks = useChecks(digest, !disabled);
   const { job, result, isRunning } = checks;
-  const found = result?.checks.filter(({ count }) => count !== null && count > 0).length ?? 0;
-  const missing = result?.checks.filter(({ count }) => count === null).length ?? 0;
+  const found = result?.checks.filter(({ count }) => count !== null && count > 0) ?? [];
+  const others = result?.checks.filter(({ count }) => count === null || count === 0) ?? [];
+  const missing = others.filter(({ count }) => count === null).length;
+  const rowOf = (check: DataCheck) => (
+    <CheckRow
+      key={check.id}
+      check={check}
+      // The remedy names pairs as they were when the check ran.
+      disabled={disabled || !checks.isCurrent}
+      isShown={shown === check.name}
+      onShow={() => onShow(check)}
+      onApply={onApply}
+    />
+  );
   return (
     <section className={styles.checks} aria-label="Checks">
       <div className={styles.head}>
         <h2>Checks</h2>
         {result && (
           <span className="quiet">
-            {found === 0 ? "nothing found" : `${found} found something`}
-            {missing > 0 && `, ${missing} not computed`}
+            {found.length === 0 ? "nothing found" : `${found.length} found something`}
             {!checks.isCurrent && ", before the latest change"}
           </span>
         )}
@@ -43,20 +54,15 @@ export function ChecksPanel({ digest, disabled, shown, onShow, onApply }: Checks
         onStop={checks.stop}
         onDismiss={checks.dismiss}
       />
-      {result && (
-        <ul className={styles.list}>
-          {result.checks.map((check) => (
-            <CheckRow
-              key={check.id}
-              check={check}
-              // The remedy names pairs as they were when the check ran.
-              disabled={disabled || !checks.isCurrent}
-              isShown={shown === check.name}
-              onShow={() => onShow(check)}
-              onApply={onApply}
-            />
-          ))}
-        </ul>
+      {found.length > 0 && <ul className={styles.list}>{found.map(rowOf)}</ul>}
+      {others.length > 0 && (
+        <details className={styles.others}>
+          <summary>
+            {formatCount(others.length - missing)} found nothing
+            {missing > 0 && `, ${formatCount(missing)} not computed`}
+          </summary>
+          <ul className={styles.list}>{others.map(rowOf)}</ul>
+        </details>
       )}
     </section>
   );

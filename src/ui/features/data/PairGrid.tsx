@@ -119,6 +119,7 @@ function usePlace(element: React.RefObject<HTMLElement | null>): { width: number
     if (typeof ResizeObserver === "undefined") return;
     const observer = new ResizeObserver(measure);
     observer.observe(document.body);
+    if (element.current) observer.observe(element.current); // the sheet takes width, the body keeps it
     return () => observer.disconnect();
   }, [element]);
   return place;

@@ -31,7 +31,7 @@ export function PairInspector(props: PairInspectorProps) {
   const { project } = useProject();
   const sheet = useRef<HTMLElement>(null);
   const { value: cards, error } = useItem(index);
-  useEffect(() => sheet.current?.focus({ preventScroll: true }), [index]);
+  useEffect(() => sheet.current?.focus({ preventScroll: true }), []);
   const step = (by: number) => {
     const next = place + by;
     if (next >= 0 && next < count) onMove(next);
@@ -42,6 +42,7 @@ export function PairInspector(props: PairInspectorProps) {
     <aside
       ref={sheet}
       className={styles.sheet}
+      data-sheet=""
       tabIndex={-1}
       aria-label="Pair"
       onKeyDown={(event) => {

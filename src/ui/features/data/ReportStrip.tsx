@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<Filter, string>> = {
   skipped: "skipped",
   unpaired: "unpaired files",
   flagged: "flagged",
-  excluded: "pairs excluded",
+  excluded: "excluded by you",
 };
 
 const ALWAYS: readonly Filter[] = ["used", "skipped", "unpaired", "flagged"];

@@ -1,4 +1,4 @@
-import type { MatchKind, PathFault } from "../../core/domain/pathResolver";
+import type { PathFault } from "../../core/domain/pathResolver";
 import { PIXELS_MAX } from "./limits";
 
 /** Why a row, a file or a caption is not used, or used with a doubt. Reviewed as prose. */
@@ -46,32 +46,6 @@ export const ambiguousFile = (path: string, candidates: number): Fault =>
     "several files of this name",
     `file not found: ${path}; ${candidates} files elsewhere have this name`,
     "Write the whole path relative to the metadata file.",
-  );
-
-const LOOSE_MATCHES: Readonly<Record<Exclude<MatchKind, "exact">, readonly [string, string]>> = {
-  case: ["matched ignoring case", "matched ignoring case"],
-  basename: ["matched by name alone", "found in another folder"],
-  stem: ["matched without extension", "matched without its extension"],
-};
-
-/** Flag: found although folder, letter case or extension differ. */
-export const matchedLoosely = (via: Exclude<MatchKind, "exact">, path: string): Fault =>
-  fault(
-    LOOSE_MATCHES[via][0],
-    `${LOOSE_MATCHES[via][1]}: ${path}`,
-    "Check that it is this file, or correct the path.",
-  );
-
-/** Flag: so for many rows of one table. */
-export const manyMatchedLoosely = (
-  via: Exclude<MatchKind, "exact">,
-  rows: number,
-  example: string,
-): Fault =>
-  fault(
-    LOOSE_MATCHES[via][0],
-    `${count(rows, "row")} ${LOOSE_MATCHES[via][0]}, such as ${example}`,
-    "Check a few of them in the grid.",
   );
 
 export const EMPTY_CAPTION = fault(

@@ -3,14 +3,13 @@ import {
   ambiguousFile,
   badPath,
   EMPTY_CAPTION,
-  manyMatchedLoosely,
-  matchedLoosely,
   missingFile,
   SEVERAL_FILES,
   SOME_CAPTIONS_EMPTY,
   type Fault,
 } from "./faults";
 import type { IssueLog } from "./issueLog";
+import { manyMatchedLoosely, matchedLoosely } from "./matchFaults";
 import type { Cell, MetadataRow, MetadataTable } from "./metadataTable";
 import { cellReader, textOf, type Roles } from "./roles";
 import type { SourceEntry } from "./sourceEntry";

@@ -1,54 +1,57 @@
 import { AppError } from "../../core/errors";
-import type { Progress } from "../../core/progress";
 import { readCsv } from "./csvTable";
 import { readJsonl } from "./jsonlTable";
 import type { MetadataTable } from "./metadataTable";
+import { oneByOne, type ReadingOptions } from "./oneByOne";
 import { readParquetTable } from "./parquetTable";
 import { readText } from "./readText";
 import type { SourceEntry } from "./sourceEntry";
 
-interface ReadTablesOptions {
-  readonly signal: AbortSignal;
-  readonly report: (progress: Progress) => void;
-  /** See `readCsv`. */
-  readonly surplus?: "broken" | "joined";
+/** A table, and warnings about its encoding. */
+export interface ReadTable {
+  readonly table: MetadataTable;
+  readonly warnings: readonly string[];
 }
 
+/** See `readCsv`. */
+type Surplus = "broken" | "joined";
+
 /**
- * Reads metadata files (CSV, TSV, JSON Lines, Parquet).
+ * Reads metadata files (CSV, TSV, JSON Lines, Parquet), one after the other.
  *
  * @throws AppError `import/metadata` for unusable files, `import/archive` for damaged ones.
  */
 export async function readTables(
   files: readonly SourceEntry[],
-  { signal, report, surplus = "broken" }: ReadTablesOptions,
+  options: ReadingOptions,
 ): Promise<{ tables: MetadataTable[]; warnings: string[] }> {
   const warnings: string[] = [];
   const tables: MetadataTable[] = [];
-  const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  let done = 0;
-  for (const entry of files) {
-    signal.throwIfAborted();
-    const { table, warning } = await readTable(entry, surplus, signal);
-    if (warning) warnings.push(warning);
-    tables.push(table);
-    done += entry.sizeBytes;
-    report({ stage: "read", done, total, unit: "bytes" });
+  for await (const entry of oneByOne(files, options)) {
+    const read = await readTable(entry, options.signal);
+    tables.push(read.table);
+    warnings.push(...read.warnings);
   }
   return { tables, warnings };
 }
 
-async function readTable(
+/**
+ * Reads one metadata file.
+ *
+ * @param kind of the table, where its name says something else.
+ * @throws AppError `import/metadata` for an unusable file, `import/archive` for a damaged one.
+ */
+export async function readTable(
   entry: SourceEntry,
-  surplus: "broken" | "joined",
   signal: AbortSignal,
-): Promise<{ table: MetadataTable; warning?: string }> {
-  const kind = kindOf(entry.path);
-  if (kind === "parquet") return { table: await readParquetTable(entry, signal) };
-  const { text, warning } = await readText(entry, signal);
+  { surplus = "broken", kind }: { surplus?: Surplus; kind?: "jsonl" } = {},
+): Promise<ReadTable> {
   const { path } = entry;
-  const table = kind === "jsonl" ? readJsonl(path, text) : readCsv(path, text, { surplus });
-  return warning ? { table, warning } : { table };
+  const actual = kind ?? kindOf(path);
+  if (actual === "parquet") return { table: await readParquetTable(entry, signal), warnings: [] };
+  const { text, warning } = await readText(entry, signal);
+  const table = actual === "jsonl" ? readJsonl(path, text) : readCsv(path, text, { surplus });
+  return { table, warnings: warning ? [warning] : [] };
 }
 
 /** `csv`, `jsonl` or `parquet`, by name. */

@@ -5,10 +5,11 @@ import { csvHeader } from "../csvTable";
 import { count, NUL_IN_ROW, type Fault } from "../faults";
 import type { MetadataRow, MetadataTable } from "../metadataTable";
 import type { OpenedSource } from "../openSource";
-import { readTables } from "../readTables";
+import { oneByOne } from "../oneByOne";
+import { readTable, type ReadTable } from "../readTables";
 import { readText } from "../readText";
 import type { SourceEntry } from "../sourceEntry";
-import type { DataFormat, ReadOptions } from "./dataFormat";
+import type { DataFormat } from "./dataFormat";
 import { NOT_A_TOKEN } from "./layoutFaults";
 import { withNamedSplits } from "./namedSplits";
 import { peek } from "./peek";
@@ -38,11 +39,11 @@ export const flickr: DataFormat = {
     }
     const warnings: string[] = [];
     const plain: MetadataTable[] = [];
-    for (const { entry, shape } of files) {
-      const read = shape === "token" ? readToken : readCsvShape;
-      const { table, warnings: own } = await read(entry, shape, options);
-      warnings.push(...own);
-      plain.push(withoutCopyNumbers({ ...table, anywhere: true }, source));
+    const shapes = new Map(files.map(({ entry, shape }) => [entry, shape]));
+    for await (const entry of oneByOne([...shapes.keys()], options)) {
+      const read = await readShape(entry, shapes.get(entry), options.signal);
+      warnings.push(...read.warnings);
+      plain.push(withoutCopyNumbers({ ...read.table, anywhere: true }, source));
     }
     const lists = await splitLists(source, options.signal);
     const { tables, roles } = withNamedSplits(plain, (table, { cells }) => {
@@ -100,25 +101,18 @@ function shapeOf(path: string, head: string): Shape | undefined {
   return isCaptionsTxt && has("image", "caption") ? "captions" : undefined;
 }
 
-async function readCsvShape(
+async function readShape(
   entry: SourceEntry,
-  shape: Shape,
-  { signal, report }: ReadOptions,
-): Promise<{ table: MetadataTable; warnings: readonly string[] }> {
+  shape: Shape | undefined,
+  signal: AbortSignal,
+): Promise<ReadTable> {
+  if (shape === "token") return readToken(entry, signal);
   // captions.txt and results.csv were written without quotation marks: captions hold commas.
-  const surplus = shape === "annotations" ? "broken" : "joined";
-  const { tables, warnings } = await readTables([entry], { signal, report, surplus });
-  const [table] = tables;
-  if (!table) throw new AppError("import/metadata", `${entry.path} is empty`);
-  return { table, warnings };
+  return readTable(entry, signal, { surplus: shape === "annotations" ? "broken" : "joined" });
 }
 
-async function readToken(
-  entry: SourceEntry,
-  _shape: Shape,
-  { signal, report }: ReadOptions,
-): Promise<{ table: MetadataTable; warnings: readonly string[] }> {
-  const { path, sizeBytes } = entry;
+async function readToken(entry: SourceEntry, signal: AbortSignal): Promise<ReadTable> {
+  const { path } = entry;
   const { text, warning } = await readText(entry, signal);
   const rows: MetadataRow[] = [];
   const broken: { where: string; fault: Fault }[] = [];
@@ -130,7 +124,6 @@ async function readToken(
     else if (name === undefined) broken.push({ where, fault: NOT_A_TOKEN });
     else rows.push({ where, cells: [name, caption] });
   });
-  report({ stage: "read", done: sizeBytes, total: sizeBytes, unit: "bytes" });
   const table = { path, columns: ["file_name", "caption"], rows, broken };
   return { table, warnings: warning ? [warning] : [] };
 }

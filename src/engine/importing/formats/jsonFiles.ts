@@ -7,9 +7,12 @@ const PEEKED_MAX = 40; // a data set has a handful of JSON files; thousands are 
 
 const CHANCE_MAX = 3;
 
+/** Kinds that hold whole data sets: never about the one picture beside them. */
+const PUBLISHED = new Set<JsonKind>(["coco-captions", "coco-other", "karpathy"]);
+
 /** What a JSON file holds, as far as its beginning and end show. */
 export type JsonKind =
-  "coco-captions" | "coco-other" | "karpathy" | "list" | "dictionary" | "unknown";
+  "coco-captions" | "coco-other" | "karpathy" | "list" | "lines" | "dictionary" | "unknown";
 
 export interface JsonFile {
   readonly entry: SourceEntry;
@@ -29,7 +32,7 @@ export async function jsonFiles(source: OpenedSource, signal: AbortSignal): Prom
   for (const entry of entries) {
     const { head, tail } = await peek(entry, signal);
     const kind = kindOfJson(entry.path, head, tail);
-    const isOfPicture = chance.includes(entry) && (kind === "list" || kind === "dictionary");
+    const isOfPicture = chance.includes(entry) && !PUBLISHED.has(kind);
     if (!isOfPicture) found.push({ entry, kind });
   }
   return found;
@@ -50,9 +53,22 @@ export function kindOfJson(path: string, head: string, tail: string): JsonKind {
   const start = head.trimStart();
   if (start.startsWith("[")) return "list";
   if (!start.startsWith("{")) return "unknown";
+  if (holdsLines(start)) return "lines";
   return /"(data|images|items|annotations|samples|rows|examples)"\s*:\s*\[/.test(head)
     ? "list"
     : "dictionary";
+}
+
+/** True for JSON Lines under the name of JSON: a whole object on the first line, and another. */
+function holdsLines(head: string): boolean {
+  const [first = "", second = ""] = head.split(/[\r\n]+/, 2);
+  if (!second.startsWith("{")) return false;
+  try {
+    JSON.parse(first);
+    return true;
+  } catch {
+    return false; // the question, not a failure
+  }
 }
 
 /** For files too large to be unpacked for a look. */

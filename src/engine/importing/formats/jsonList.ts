@@ -2,13 +2,14 @@ import { AppError } from "../../../core/errors";
 import { fieldOf } from "../jsonFields";
 import type { MetadataTable } from "../metadataTable";
 import type { OpenedSource } from "../openSource";
-import { readJsonFiles } from "../readJson";
-import { readTables } from "../readTables";
+import { oneByOne } from "../oneByOne";
+import { readJson } from "../readJson";
+import { readTable } from "../readTables";
 import { RecordTable } from "../recordTable";
 import type { SourceEntry } from "../sourceEntry";
 import type { DataFormat } from "./dataFormat";
 import { fileColumnOf } from "./fileColumn";
-import { jsonFiles } from "./jsonFiles";
+import { jsonFiles, type JsonFile } from "./jsonFiles";
 import { NOT_A_RECORD } from "./layoutFaults";
 import { splitOfFile, splitOfRow, withNamedSplits } from "./namedSplits";
 import { peek } from "./peek";
@@ -25,26 +26,26 @@ export const jsonList: DataFormat = {
     const files = await listFiles(source, signal);
     const [first] = files;
     if (!first) return null;
-    const summary = `JSON list: ${files.map(({ path }) => path).join(", ")}`;
-    const { head } = await peek(first, signal);
+    const summary = `JSON list: ${files.map(({ entry }) => entry.path).join(", ")}`;
+    const { head } = await peek(first.entry, signal);
     return { score: NAMES_A_FILE.test(head) ? 0.55 : 0.2, summary };
   },
   async read(source, { signal, report }) {
-    const files = await listFiles(source, signal);
+    const found = await listFiles(source, signal);
+    const files = found.map(({ entry }) => entry);
     if (files.length === 0) {
       const detail = "no JSON here is a list of records or a dictionary of captions by file name";
       throw new AppError("import/unrecognised", detail);
     }
-    const isLines = (entry: SourceEntry) => !/\.json$/i.test(entry.path);
-    const lines = await readTables(files.filter(isLines), { signal, report });
-    const tables: MetadataTable[] = [...lines.tables];
-    const warnings = [...lines.warnings];
-    const lists = files.filter((entry) => !isLines(entry));
-    for await (const { entry, value, warnings: own } of readJsonFiles(lists, { signal, report })) {
-      warnings.push(...own);
-      const table = tableOf(entry.path, value);
-      if (table) tables.push(table);
-      else warnings.push(`${entry.path} holds no list of records; not used.`);
+    const lines = new Set(found.filter(({ kind }) => kind === "lines").map(({ entry }) => entry));
+    const tables: MetadataTable[] = [];
+    const warnings: string[] = [];
+    for await (const entry of oneByOne(files, { signal, report })) {
+      const read = lines.has(entry)
+        ? await readTable(entry, signal, { kind: "jsonl" })
+        : await readList(entry, signal);
+      warnings.push(...read.warnings);
+      if (read.table) tables.push(read.table);
     }
     if (tables.length === 0) throw new AppError("import/metadata", warnings.join(" "));
     const column = fileColumnOf(tables, source.entries);
@@ -57,18 +58,25 @@ export const jsonList: DataFormat = {
   },
 };
 
-async function listFiles(source: OpenedSource, signal: AbortSignal): Promise<SourceEntry[]> {
-  const json = (await jsonFiles(source, signal)).filter(({ kind }) => {
-    return kind === "list" || kind === "dictionary";
-  });
-  const naming: SourceEntry[] = [];
-  for (const { entry, kind } of json) {
+async function listFiles(source: OpenedSource, signal: AbortSignal): Promise<JsonFile[]> {
+  const found: JsonFile[] = [];
+  for (const file of await jsonFiles(source, signal)) {
+    const { entry, kind } = file;
     // A dictionary is everybody's configuration file, unless it names pictures or sounds.
-    const { head } = await peek(entry, signal);
-    if (kind === "list" || NAMES_A_FILE.test(head)) naming.push(entry);
+    const isNaming = kind === "dictionary" && NAMES_A_FILE.test((await peek(entry, signal)).head);
+    if (kind === "list" || kind === "lines" || isNaming) found.push(file);
   }
-  const lines = named(survey(source).alone, /\.(jsonl|ndjson)$/i);
-  return [...naming, ...lines].sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const entry of named(survey(source).alone, /\.(jsonl|ndjson)$/i)) {
+    found.push({ entry, kind: "lines" });
+  }
+  return found.sort((a, b) => (a.entry.path < b.entry.path ? -1 : 1));
+}
+
+async function readList(entry: SourceEntry, signal: AbortSignal) {
+  const { value, warnings } = await readJson(entry, signal);
+  const table = tableOf(entry.path, value);
+  const note = `${entry.path} holds no list of records; not used.`;
+  return table ? { table, warnings } : { warnings: [...warnings, note] };
 }
 
 function tableOf(path: string, value: unknown): MetadataTable | undefined {

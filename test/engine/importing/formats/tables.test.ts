@@ -158,6 +158,13 @@ describe("a JSON list", () => {
     expect(found.pairs).toEqual(["1.jpg: one [train]", "2.jpg: two [validation]"]);
   });
 
+  it("reads JSON Lines that are called JSON", async () => {
+    const lines = '{"image":"1.jpg","caption":"one"}\n{"image":"2.jpg","caption":"two"}\n{oops\n';
+    const found = await plan({ "captions.json": lines, ...pictures });
+    expect(found).toMatchObject({ format: "json", rows: 3, used: 2 });
+    expect(found.issues[0]).toMatch(/^skipped captions\.json:3: not valid JSON/);
+  });
+
   it("costs one row per bad record and says which", async () => {
     const json = JSON.stringify([
       { image: "1.jpg", text: "one" },

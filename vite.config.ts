@@ -68,6 +68,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
             "@tensorflow/tfjs-backend-wasm",
             "@huggingface/tokenizers",
             "@zip.js/zip.js",
+            "hyparquet",
+            "hyparquet-compressors",
             "papaparse",
             "idb",
             "hash-wasm",

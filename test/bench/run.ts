@@ -1,15 +1,23 @@
 import { benchEncode } from "./encode.bench";
+import { benchImport } from "./import.bench";
 import { benchTrainStep } from "./trainStep.bench";
 
-// npm run bench -- [encode|train] [rounds]
+// npm run bench -- [encode|train|import] [rounds | pictures]
+const BENCHES = ["encode", "train", "import"] as const;
 const [, , first = "", second] = process.argv;
-const only = ["encode", "train"].includes(first) ? first : undefined;
-const rounds = Number((only ? second : first) || 15);
-if (only !== "encode") {
+const only = BENCHES.find((name) => name === first);
+const number = Number(only ? second : first) || undefined;
+const rounds = number ?? 15;
+if (only === undefined || only === "train") {
   console.log(`Training step, freeze-align, batch 512, median of ${rounds} interleaved rounds`);
   for (const line of await benchTrainStep(rounds)) console.log(line);
 }
-if (only !== "train") {
+if (only === undefined || only === "encode") {
   console.log(`Encoding on one wasm thread, median of ${rounds} interleaved rounds`);
   for (const line of await benchEncode(rounds)) console.log(line);
+}
+if (only === undefined || only === "import") {
+  const count = only === "import" ? (number ?? 100_000) : 100_000;
+  console.log("Import of a WebDataset tar without thumbnails");
+  for (const line of await benchImport({ count, pictureBytes: 20_000 })) console.log(line);
 }

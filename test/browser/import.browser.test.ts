@@ -80,6 +80,40 @@ describe("the import worker", () => {
     ]);
   });
 
+  it("makes thumbnails of large pictures and looks of all, unless told not to", async () => {
+    const canvas = new OffscreenCanvas(800, 200);
+    canvas.getContext("2d")!.fillRect(0, 0, 400, 200);
+    const large = await canvas.convertToBlob({ type: "image/png" });
+    const csv = "file_name,text\nlarge.png,large\nsmall.png,small\n";
+    const source = {
+      kind: "files" as const,
+      files: Object.entries({
+        "metadata.csv": csv,
+        "large.png": large,
+        "small.png": await picture("image/png"),
+      }).map(([path, content]) => ({ path, file: new File([content], path) })),
+    };
+    const run = async (thumbnails: boolean) => {
+      const projectId = await newProject();
+      const settings = { ...DEFAULT_IMPORT, thumbnails };
+      const { columns } = await client.call("inspect", { source, settings });
+      const mapping = columns.map(({ column, role }) => ({ column, role }));
+      await client.call("importPairs", { projectId, source, settings, mapping, split: SPLIT });
+      const { datasets } = await openStores();
+      const items = await datasets.items(projectId, "image");
+      const thumbnail = await datasets.thumbnail(projectId, items[0]!.digest);
+      const { width, height } = await createImageBitmap(thumbnail);
+      return { looks: items.map(({ look }) => look), size: [width, height] };
+    };
+    const shown = await run(true);
+    expect(shown.size).toEqual([192, 48]);
+    expect(shown.looks).toEqual([
+      expect.stringMatching(/^[0-9a-f]{16}$/),
+      expect.stringMatching(/^[0-9a-f]{16}$/),
+    ]);
+    expect(await run(false)).toEqual({ looks: [undefined, undefined], size: [800, 200] });
+  });
+
   it("leaves nothing behind when stopped half way", async () => {
     const projectId = await newProject();
     const { columns } = await client.call("inspect", { source: SAMPLE, settings: DEFAULT_IMPORT });

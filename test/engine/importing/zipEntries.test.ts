@@ -103,6 +103,23 @@ describe("listZip", () => {
     await expect(readFirst(secret)).rejects.toThrow(archiveError(/a\.txt: encrypted/));
   });
 
+  it("slices large members that are stored, and no others", async () => {
+    const large = "x".repeat(2 ** 20);
+    const [stored, small] = await list(await zip({ "a.npy": large, "b.txt": "b" }, { level: 0 }));
+    expect(await stored!.blob?.text()).toBe(large);
+    expect(small).not.toHaveProperty("blob");
+    const [packed] = await list(await zip({ "a.npy": `${large}${CONTENT}` }));
+    expect(packed).not.toHaveProperty("blob");
+  });
+
+  it("refuses links", async () => {
+    const writer = new ZipWriter(new BlobWriter(), { useWebWorkers: false });
+    await writer.add("passwd", new TextReader("/etc/passwd"), { unixMode: 0o120777 });
+    const { members, refused } = await listZip(await writer.close(), "a.zip", { signal: SIGNAL });
+    expect(members).toEqual([]);
+    expect(refused).toEqual([expect.objectContaining({ name: "passwd" })]);
+  });
+
   it("stops when told to", async () => {
     const bytes = await zip({ "a.txt": CONTENT });
     const stopped = AbortSignal.abort();

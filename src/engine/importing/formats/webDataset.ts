@@ -49,7 +49,8 @@ export const webDataset: DataFormat = {
       if ("fault" in record) table.addBroken(sample.where, record.fault);
       else table.add(sample.where, record.values);
     }
-    const splits = new Map(samples.map((sample) => [sample.where, splitOf(sample)]));
+    const shards = new Map([...shardsOf(samples)].map((shard) => [shard, splitOf(shard)]));
+    const splits = new Map(samples.map(({ where, archive }) => [where, shards.get(archive)]));
     const named = withNamedSplits([table.table("shards")], (_, { where }) => splits.get(where));
     const columns = named.tables.flatMap((one) => one.columns);
     const used = samples.flatMap(({ fields }) => [...fields.values()]);
@@ -72,8 +73,8 @@ export const webDataset: DataFormat = {
 const shardsOf = (samples: readonly ShardSample[]) => new Set(samples.map((s) => s.archive));
 const isText = ({ path }: SourceEntry) => /\.(txt|caption|text|transcript|json|cls)$/i.test(path);
 
-function splitOf({ archive }: ShardSample): Split | undefined {
-  return splitOfFolders(archive) ?? splitOfFile(basenameOf(archive));
+function splitOf(shard: string): Split | undefined {
+  return splitOfFolders(shard) ?? splitOfFile(basenameOf(shard));
 }
 
 interface SampleOptions extends ReadOptions {

@@ -179,3 +179,23 @@ it("stops waiting for a model that does not answer", async () => {
   await expect.poll(() => screen.queryByRole("button", { name: "Stop" }), SOON).toBeNull();
   expect(screen.queryByRole("alert")).toBeNull();
 });
+
+it("lets a wrong file be removed, and goes back and forth", async () => {
+  await open({
+    inspect: async ({ files }) => {
+      if (files.length === 1) return INSPECTION;
+      throw new AppError("encoder/unsupported", "2 files end in .onnx; drop one");
+    },
+  });
+  drop("a.onnx", "b.onnx");
+  await screen.findByRole("alert");
+  press("Remove b.onnx");
+  await screen.findByRole("button", { name: "Run it on one item" });
+  press("Back");
+  expect(screen.queryByRole("alert")).toBeNull();
+  press("Go on with these files");
+  expect(screen.getByRole("button", { name: "Run it on one item" })).toBeDefined();
+  press("Back");
+  press("Remove a.onnx");
+  expect(screen.queryByRole("list", { name: "Files" })).toBeNull();
+});

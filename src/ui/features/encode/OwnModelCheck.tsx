@@ -39,7 +39,7 @@ export function OwnModelCheck({ own }: { readonly own: ReturnType<typeof useOwnM
         >
           Add this encoder
         </button>
-        <button type="button" className="button" onClick={() => own.back("output")}>
+        <button type="button" className="button" onClick={() => own.goTo("output")}>
           Back
         </button>
       </div>

@@ -55,12 +55,31 @@ export function OwnModelFiles({ own }: { readonly own: ReturnType<typeof useOwnM
       </div>
       {own.known.files.length > 0 && (
         <ul className={styles.files} aria-label="Files">
-          {own.known.files.map(({ name, file }) => (
-            <li key={name}>
-              <span className="mono">{name}</span> {formatBytes(file.size)}
+          {own.known.files.map((each) => (
+            <li key={each.name}>
+              <span className="mono">{each.name}</span> {formatBytes(each.file.size)}{" "}
+              <button
+                type="button"
+                className="button quiet"
+                aria-label={`Remove ${each.name}`}
+                onClick={() => own.removeFile(each)}
+              >
+                Remove
+              </button>
             </li>
           ))}
         </ul>
+      )}
+      {own.known.inspection && (
+        <div className={styles.actions}>
+          <button
+            type="button"
+            className="button primary"
+            onClick={() => own.goTo("preprocessing")}
+          >
+            Go on with these files
+          </button>
+        </div>
       )}
     </>
   );

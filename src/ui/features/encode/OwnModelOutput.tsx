@@ -69,7 +69,7 @@ export function OwnModelOutput({ own }: { readonly own: ReturnType<typeof useOwn
         <button className="button primary" disabled={own.busy !== ""}>
           Check it
         </button>
-        <button type="button" className="button" onClick={() => own.back("preprocessing")}>
+        <button type="button" className="button" onClick={() => own.goTo("preprocessing")}>
           Back
         </button>
       </div>

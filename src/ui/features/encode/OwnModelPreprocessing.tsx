@@ -37,7 +37,7 @@ export function OwnModelPreprocessing({ own }: { readonly own: ReturnType<typeof
         <button className="button primary" disabled={own.busy !== ""}>
           Run it on one item
         </button>
-        <button type="button" className="button" onClick={() => own.back("file")}>
+        <button type="button" className="button" onClick={() => own.goTo("file")}>
           Back
         </button>
       </div>

@@ -76,9 +76,7 @@ export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
     }
   };
 
-  const addFiles = (added: readonly OwnModelFile[]) => {
-    const names = new Set(added.map(({ name }) => name));
-    const files = [...known.files.filter(({ name }) => !names.has(name)), ...added];
+  const inspect = (files: readonly OwnModelFile[]) => {
     setKnown({ files });
     void run("Opening the model", async (signal) => {
       const inspection = await ownModels.inspect(files, modality, { signal });
@@ -87,12 +85,28 @@ export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
     });
   };
 
+  /** Of two files with one name the later counts. */
+  const addFiles = (added: readonly OwnModelFile[]) => {
+    const names = new Set(added.map(({ name }) => name));
+    inspect([...known.files.filter(({ name }) => !names.has(name)), ...added]);
+  };
+
+  const removeFile = (file: OwnModelFile) => {
+    const files = known.files.filter((each) => each !== file);
+    if (files.some(({ name }) => isModel(name))) inspect(files);
+    else {
+      stop();
+      setKnown({ files });
+      setError(null);
+    }
+  };
+
   const probe = (preprocessing: ImagePreprocessing | TextPreprocessing) =>
     run("Running it on one item", async (signal) => {
       const offers = await ownModels.probe(known.files, preprocessing, { signal });
       const best = offers.find(({ kind }) => kind !== null);
       if (!best) throw new AppError("encoder/unsupported", "no output holds a vector per item");
-      const model = known.files.find(({ name }) => /\.onnx$/i.test(name))?.name ?? "Own encoder";
+      const model = known.files.find(({ name }) => isModel(name))?.name ?? "Own encoder";
       const draft = withOutput(
         {
           name: known.draft?.name ?? model.replace(/\.onnx$/i, ""),
@@ -125,17 +139,19 @@ export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
 
   return {
     ...{ step, known, busy, error },
-    ...{ addFiles, probe, tryOut, add, stop },
+    ...{ addFiles, removeFile, probe, tryOut, add, stop },
     setDraft: (draft: OwnModelDraft) => setKnown({ ...known, draft }),
     setPreprocessing: (preprocessing: ImagePreprocessing | TextPreprocessing) =>
       setKnown({ ...known, preprocessing }),
-    back: (to: OwnModelStep) => {
+    goTo: (to: OwnModelStep) => {
       stop();
       setError(null);
       setStep(to);
     },
   };
 }
+
+const isModel = (name: string) => /\.onnx$/i.test(name);
 
 type Unbound = Omit<OwnModelDraft, "output" | "kind" | "hasCls" | "pooling" | "width">;
 

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { Changes } from "../../src/app/changes";
 import { OwnModels } from "../../src/app/ownModels";
+import type { OwnModelDraft } from "../../src/core/domain/ownModel";
 import { AppError, type ErrorCode } from "../../src/core/errors";
 import type { OwnModelContract } from "../../src/rpc/ownModelContract";
 import type { WorkerCalls } from "../../src/app/workerSlot";
@@ -58,11 +59,17 @@ it("guards every stage against a model that never answers", async () => {
 it("tells every screen of a new encoder", async () => {
   const { own, topics } = setup(() => Promise.resolve({ id: "own-1" }));
   const check = { passed: true, findings: [], wasmMsPerItem: 1, parity: "" };
-  const draft = {
-    ...{ name: "a", license: "b", modality: "text", output: "o", kind: "pooled" },
-    ...{ hasCls: false, pooling: "mean", width: 3 },
+  const draft: OwnModelDraft = {
+    name: "a",
+    license: "b",
+    modality: "text",
     preprocessing: { kind: "text", maxTokens: 8 },
-  } as const;
+    output: "o",
+    kind: "pooled",
+    hasCls: false,
+    pooling: "mean",
+    width: 3,
+  };
   await own.save([], { draft, check });
   expect(topics).toEqual(["encoders"]);
 });

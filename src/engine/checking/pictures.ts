@@ -72,7 +72,7 @@ export async function nearPictures(
   const looks = media.map(({ look }, i) => (pairsOfMedia[i]?.length === 0 ? undefined : look));
   if (!looks.some((look) => look !== undefined)) return null;
   const equal = sameLook(looks, media);
-  const candidates = [...equal, ...nearLooks(looks)];
+  const candidates = [...equal, ...(await nearLooks(looks, tick))];
   const compared = new Map<number, Uint8Array | null>();
   const links: [number, number][] = [];
   let uncompared = 0;

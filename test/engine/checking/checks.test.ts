@@ -58,7 +58,7 @@ describe("exact copies", () => {
 describe("near-duplicates", () => {
   const hex = (bits: bigint) => bits.toString(16).padStart(16, "0");
 
-  it("finds exactly the hashes at most six bits apart, as comparing all of them does", () => {
+  it("finds exactly the hashes at most six bits apart, as comparing all of them does", async () => {
     const random = rng(1);
     const word = () => BigInt(Math.floor(random() * 2 ** 32));
     const looks: string[] = [];
@@ -74,7 +74,7 @@ describe("near-duplicates", () => {
     distinct.forEach((a, i) =>
       distinct.forEach((b, j) => i < j && lookDistance(a, b) <= 6 && wanted.add(`${i}/${j}`)),
     );
-    const found = nearLooks(distinct).map(([a, b]) => `${a}/${b}`);
+    const found = (await nearLooks(distinct)).map(([a, b]) => `${a}/${b}`);
     expect(new Set(found)).toEqual(wanted);
     expect(found).toHaveLength(wanted.size);
     expect(wanted.size).toBeGreaterThan(200);

@@ -1,4 +1,9 @@
-import { downloadBytes, type EncoderSpec, type Pooling } from "../../core/domain/encoder";
+import {
+  downloadBytes,
+  type EmbeddingChoice,
+  type EncoderSpec,
+  type Pooling,
+} from "../../core/domain/encoder";
 import { formatBytes, formatCount } from "./formatting";
 
 /** Bytes of an encoder's files; `about` where the hub's own page only rounds them. */
@@ -28,3 +33,12 @@ export const POOLING_WORDS: Readonly<Record<Pooling, string>> = {
   "cls+mean": "CLS and mean, side by side",
   last: "last token",
 };
+
+/** `EfficientNet-Lite0 (stage 5, pooled by the network)`, `MiniLM (last layer, CLS token)`. */
+export function embeddingInWords(encoder: EncoderSpec, choice: EmbeddingChoice): string {
+  const layer = encoder.layers.find(({ id }) => id === choice.layer);
+  const how = layer
+    ? `${layer.name}, pooled by the network`
+    : `last layer, ${POOLING_WORDS[choice.pooling]}`;
+  return encoder.origin === "vectors" ? encoder.name : `${encoder.name} (${how})`;
+}

@@ -7,6 +7,7 @@ import { formatCount, formatNumberOf } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import { useEncodedCount } from "../../components/useEncodedCount";
 import { AlignDetails } from "./AlignDetails";
+import { AlignedEmbeddings } from "./AlignedEmbeddings";
 import { formOf, recipeOf, runName } from "./alignForm";
 import styles from "./AlignSettings.module.css";
 import type { Runs } from "./useRuns";
@@ -57,6 +58,7 @@ export function AlignSettings({ runs, list, start }: AlignSettingsProps) {
           </label>
         ))}
       </fieldset>
+      <AlignedEmbeddings />
       <AlignDetails form={form} onChange={setForm} />
       <button
         type="submit"

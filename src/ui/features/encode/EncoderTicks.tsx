@@ -1,5 +1,6 @@
-import { embeddingChoices, type EncoderSpec } from "../../../core/domain/encoder";
+import { embeddingChoices, POOLINGS, type EncoderSpec } from "../../../core/domain/encoder";
 import { ALIGNED_MODALITIES } from "../../../core/domain/modality";
+import { POOLING_WORDS } from "../../components/encoderWords";
 import { formatNumberOf } from "../../components/formatting";
 import { ModalityChip } from "../../components/ModalityChip";
 import styles from "./Compare.module.css";
@@ -35,5 +36,13 @@ export function EncoderTicks({ selection, disabled }: EncoderTicksProps) {
   );
 }
 
-const embeddingsOf = (encoder: EncoderSpec) =>
-  formatNumberOf(embeddingChoices(encoder).length, "embedding");
+/** `6 embeddings: 5 earlier layers; last layer by mean of the tokens`. */
+function embeddingsOf(encoder: EncoderSpec): string {
+  const count = formatNumberOf(embeddingChoices(encoder).length, "embedding");
+  if (encoder.origin === "vectors") return `${count}, imported`;
+  const poolings = POOLINGS.filter((pooling) => encoder.outputs[pooling]);
+  const last = `last layer by ${poolings.map((pooling) => POOLING_WORDS[pooling]).join("; ")}`;
+  const { length } = encoder.layers;
+  if (length === 0) return `${count}: ${last}`;
+  return `${count}: ${formatNumberOf(length, "earlier layer")}, pooled by the network; ${last}`;
+}

@@ -48,8 +48,8 @@ export interface FakeWorkers {
 }
 
 export interface TestServices extends Services {
-  /** What the download worker writes to. */
-  readonly encoderStore: EncoderStore;
+  /** With what the download worker writes to. */
+  readonly stores: Services["stores"] & { readonly encoders: EncoderStore };
   /** Ends the fake workers. What is still on its way to the database may arrive. */
   close(): void;
 }
@@ -114,7 +114,6 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     projects,
     encoders,
     ownModels: new OwnModels({ worker: ownModel, changes }),
-    encoderStore: stores.encoders,
     downloads,
     hub,
     encoding,

@@ -48,7 +48,7 @@ async function open(download: Partial<Handlers<DownloadContract>>, canEdit = tru
 
 /** What the download worker does at the end. */
 async function keep(spec: EncoderSpec): Promise<EncoderSpec> {
-  await services.encoderStore.put(spec);
+  await services.stores.encoders.put(spec);
   return spec;
 }
 
@@ -131,7 +131,7 @@ it("deletes a downloaded encoder after asking, and says what stays", async () =>
     download: async () => keep(dino),
     deleteFiles: async ({ encoderId }) => {
       deleted.push(encoderId);
-      await services.encoderStore.delete(encoderId);
+      await services.stores.encoders.delete(encoderId);
     },
   });
   fireEvent.click(await images.findByRole("button", { name: "Download DINOv2-small" }));

@@ -212,7 +212,7 @@ it("asks before it downloads an encoder, and runs when that is done", async () =
       download: async ({ encoderId }) => {
         order.push(`download ${encoderId}`);
         const spec = encoderById(encoderId);
-        await services.encoderStore.put(spec);
+        await services.stores.encoders.put(spec);
         return spec;
       },
     },

@@ -61,7 +61,7 @@ async function open(change: FakeWorkers["ownModel"] = {}) {
       },
       save: async ({ draft }) => {
         const spec = ownEncoder(draft, { id: "own-1", files: [], wasmMsPerItem: 9 });
-        await services.encoderStore.put(spec);
+        await services.stores.encoders.put(spec);
         return spec;
       },
       ...change,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { files, importFiles } from "../../../support/importing";
 import { plan } from "../../../support/planning";
+import { wav } from "../../../support/sounds";
 
 describe("ESC-50", () => {
   const header = "filename,fold,target,category,esc10,src_file,take";
@@ -96,5 +98,18 @@ describe("AudioCaps", () => {
     ]);
     expect(new Set(found.planned.map(({ group }) => group)).size).toBe(1);
     expect(found.issues).toEqual(["skipped train.csv:4: file not found: _9mgOkzm-xg"]);
+  });
+});
+
+describe("sounds in class folders", () => {
+  it("import as sounds, and what is none costs its own row", async () => {
+    const { report, project, pairs } = await importFiles(
+      files({ "dog/1.wav": wav(1), "rain/1.wav": wav(2), "rain/2.wav": "no sound at all" }),
+    );
+    expect(report).toMatchObject({ rows: 3, used: 2, items: { image: 0, audio: 2, text: 2 } });
+    expect(project.data).toMatchObject({ media: "audio", format: "class-folders" });
+    expect(pairs.every(({ audio, text }) => audio !== undefined && text !== undefined)).toBe(true);
+    const skipped = report.issues.filter(({ kind }) => kind === "skipped");
+    expect(skipped.map(({ where }) => where)).toEqual(["rain/2.wav"]);
   });
 });

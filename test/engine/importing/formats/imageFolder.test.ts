@@ -1,6 +1,7 @@
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { describe, expect, it } from "vitest";
 import { plan } from "../../../support/planning";
+import { zipOf } from "../../../support/zipOf";
 
 const coded = (code: string, detail: RegExp) =>
   expect.objectContaining({ code, detail: expect.stringMatching(detail) });
@@ -160,6 +161,28 @@ describe("image folder", () => {
     await expect(plan(contents, { format: "imagefolder" })).rejects.toThrow(
       coded("import/unrecognised", /metadata\.csv/),
     );
+  });
+});
+
+describe("archives", () => {
+  const part = (caption: string) => ({
+    "metadata.csv": `file_name,text\na.png,${caption}\n`,
+    "a.png": "x",
+  });
+
+  it("take their splits from their names: one zip per split", async () => {
+    const train = await zipOf(part("one"));
+    const test = await zipOf(part("two"));
+    const found = await plan({ "train.zip": train, "test.zip": test });
+    expect(found.pairs).toEqual(["test/a.png: two [test]", "train/a.png: one [train]"]);
+  });
+
+  it("may lie beside their metadata", async () => {
+    const found = await plan({
+      "metadata.csv": "file_name,text\ntrain/a.png,one\n",
+      "pictures.zip": await zipOf({ "train/a.png": "x" }),
+    });
+    expect(found).toMatchObject({ pairs: ["train/a.png: one"], issues: [], unpaired: [] });
   });
 });
 

@@ -22,11 +22,16 @@ export async function listZip(
   const reader = new ZipReader(new BlobReader(archive), { useWebWorkers: false });
   const members: ArchiveMember[] = [];
   const refused: Refused[] = [];
+  let stated = 0;
+  const onprogress = async (_: number, total: number) => void (stated = total);
   try {
     // One unsafe name must not cost the whole archive: `openSource` refuses it by itself.
-    for await (const entry of reader.getEntriesGenerator({ filenameValidation: "tolerant" })) {
+    for await (const entry of reader.getEntriesGenerator({
+      filenameValidation: "tolerant",
+      onprogress,
+    })) {
       signal.throwIfAborted();
-      if (members.length === ENTRIES_MAX) {
+      if (Math.max(stated, members.length + 1) > ENTRIES_MAX) {
         const most = ENTRIES_MAX.toLocaleString("en");
         throw new AppError("import/archive", `${name}: more than ${most} files`);
       }

@@ -37,6 +37,28 @@ function centralRecord(bytes: Uint8Array): number {
   throw new Error("no central directory");
 }
 
+/** A zip whose central directory (APPNOTE.TXT §4.3.12 to 4.3.16) lists empty files that are not there. */
+function emptyEntries(count: number): Uint8Array<ArrayBuffer> {
+  const directory = 47 * count;
+  const bytes = new Uint8Array(directory + 56 + 20 + 22);
+  const view = new DataView(bytes.buffer);
+  for (let at = 0; at < directory; at += 47) {
+    view.setUint32(at, 0x02014b50, true);
+    view.setUint16(at + 28, 1, true);
+    bytes[at + 46] = 0x61;
+  }
+  view.setUint32(directory, 0x06064b50, true);
+  view.setUint32(directory + 4, 44, true);
+  for (const at of [24, 32]) view.setUint32(directory + at, count, true);
+  view.setUint32(directory + 40, directory, true);
+  view.setUint32(directory + 56, 0x07064b50, true);
+  view.setUint32(directory + 64, directory, true);
+  view.setUint32(directory + 72, 1, true);
+  view.setUint32(directory + 76, 0x06054b50, true);
+  bytes.fill(0xff, directory + 84, directory + 96);
+  return bytes;
+}
+
 describe("listZip", () => {
   it.each([{ level: 0 }, { level: 6 }, { zip64: true }])(
     "reads members of %j archives",
@@ -75,6 +97,12 @@ describe("listZip", () => {
     const bomb = await zip({ "bomb.png": "\0".repeat(2 ** 21) });
     expect(bomb.length).toBeLessThan(10_000);
     await expect(readFirst(bomb)).rejects.toThrow(archiveError(/more than 200 times/));
+  });
+
+  it("refuses 300,000 empty entries", { timeout: 60_000 }, async () => {
+    await expect(list(emptyEntries(300_000))).rejects.toThrow(
+      archiveError(/more than 200,000 files/),
+    );
   });
 
   it("lets a small but very even file pass", async () => {

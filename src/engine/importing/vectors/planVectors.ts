@@ -129,16 +129,25 @@ async function scanBoth(
     image: (row: VectorRow) => pictureOf(row, stored) !== null,
     text: (row: VectorRow) => row.caption !== "",
   };
+  const repeats = { image: repeated(rows, "file"), text: repeated(rows, "caption") };
   const scan = (side: AlignedModality) => {
     const wanted = (i: number) => {
       const row = rows[i];
       return row !== undefined && !("fault" in row) && !isNamed[side](row);
     };
-    return scanVectors(arrays[side], { wanted, signal, onRows });
+    return scanVectors(arrays[side], { wanted, compared: repeats[side], signal, onRows });
   };
   // One after the other: each reads its file from front to back.
   const image = await scan("image");
   return { image, text: await scan("text") };
+}
+
+/** Whether a row names what another one names too. */
+function repeated(rows: readonly RowOrFault[], key: "file" | "caption"): (row: number) => boolean {
+  const counts = new Map<string, number>();
+  const nameOf = (row: RowOrFault | undefined) => (!row || "fault" in row ? "" : row[key]);
+  for (const row of rows) counts.set(nameOf(row), (counts.get(nameOf(row)) ?? 0) + 1);
+  return (i) => nameOf(rows[i]) !== "" && (counts.get(nameOf(rows[i])) ?? 0) > 1;
 }
 
 function faultOf(scans: VectorPlan["scans"], row: number) {

@@ -22,6 +22,8 @@ export interface Scan {
 interface ScanOptions {
   /** Rows whose digest is needed. */
   readonly wanted: (row: number) => boolean;
+  /** Rows whose cosine to another one will be asked for. */
+  readonly compared: (row: number) => boolean;
   readonly signal: AbortSignal;
   /** Called with the number of rows that were looked at since the last call. */
   readonly onRows: (rows: number) => void;
@@ -38,14 +40,14 @@ const SKETCH = 16;
  */
 export async function scanVectors(
   array: VectorArray,
-  { wanted, signal, onRows }: ScanOptions,
+  { wanted, compared, signal, onRows }: ScanOptions,
 ): Promise<Scan> {
   const { rows, width } = array;
   const finite = new Uint8Array(rows);
   const zero = new Uint8Array(rows);
   const rowDigests = new Map<number, string>();
   const directions = randomDirections(width);
-  const sketches = new Float32Array(rows * SKETCH);
+  const sketches = new Map<number, Float32Array>();
   const blocks: string[] = [];
   for (let start = 0; start < rows; start += BLOCK_ROWS) {
     signal.throwIfAborted();
@@ -57,7 +59,7 @@ export async function scanVectors(
       const length = norm(values);
       finite[start + i] = Number(Number.isFinite(length));
       zero[start + i] = Number(length === 0);
-      sketch(values, length, directions, sketches.subarray((start + i) * SKETCH));
+      if (compared(start + i)) sketches.set(start + i, sketch(values, length, directions));
       if (!wanted(start + i)) continue;
       asked.push(sha256(bytesOf(values)).then((digest) => void rowDigests.set(start + i, digest)));
     }
@@ -84,12 +86,8 @@ function randomDirections(width: number): Float32Array {
   return Float32Array.from({ length: SKETCH * width }, () => (random() < 0.5 ? -1 : 1));
 }
 
-function sketch(
-  values: Float32Array,
-  length: number,
-  directions: Float32Array,
-  out: Float32Array,
-): void {
+function sketch(values: Float32Array, length: number, directions: Float32Array): Float32Array {
+  const out = new Float32Array(SKETCH);
   const scale = 1 / (length || 1);
   for (let k = 0; k < SKETCH; k++) {
     let sum = 0;
@@ -97,13 +95,14 @@ function sketch(
     for (let d = 0; d < values.length; d++) sum += values[d]! * directions[from + d]!;
     out[k] = sum * scale;
   }
+  return out;
 }
 
-function sketchedCosine(sketches: Float32Array, a: number, b: number): number {
-  let sum = 0;
-  for (let k = 0; k < SKETCH; k++) {
-    sum += (sketches[a * SKETCH + k]! - sketches[b * SKETCH + k]!) ** 2;
-  }
+/** 1 where a row was not sketched: nothing speaks against it. */
+function sketchedCosine(sketches: ReadonlyMap<number, Float32Array>, a: number, b: number): number {
+  const [first, second] = [sketches.get(a), sketches.get(b)];
+  if (!first || !second) return 1;
+  const sum = first.reduce((total, value, k) => total + (value - second[k]!) ** 2, 0);
   return Math.max(-1, 1 - sum / SKETCH / 2);
 }
 

@@ -8,9 +8,7 @@ import { compareSets } from "../../src/engine/selection/compareSets";
 const IMAGE_WIDTHS = [40, 80, 112, 192, 320, 1_280];
 const TEXT_WIDTHS = [384, 384, 384, 384, 384, 384, 384, 384];
 
-const pairs = Number(process.argv[2] ?? 5_000);
-
-function set(width: number, seed: number) {
+function set(pairs: number, width: number, seed: number) {
   const random = rng(seed);
   const data = Float32Array.from({ length: pairs * width }, (_, at) => {
     return (random() - 0.5) * ((at % width) + 1) ** -0.5; // a decaying spectrum, as real ones have
@@ -19,26 +17,26 @@ function set(width: number, seed: number) {
   return { choice, name: `${width}`, load: async () => matrix(pairs, width, data) };
 }
 
-await openBackend("wasm");
-const cpu = process.cpuUsage();
-const started = performance.now();
-const stages = new Map<string, number>();
-await compareSets(
-  {
-    image: IMAGE_WIDTHS.map((width, i) => set(width, i)),
-    text: TEXT_WIDTHS.map((width, i) => set(width, 100 + i)),
-  },
-  {
-    ...DEFAULT_COMPARISON,
-    signal: new AbortController().signal,
-    report: ({ stage }) => {
-      if (!stages.has(stage)) stages.set(stage, process.cpuUsage(cpu).user / 1e6);
+/** Seconds of one core for comparing the embedded encoders on so many pairs, by stage. */
+export async function benchCompare(pairs = 5_000): Promise<string> {
+  await openBackend("wasm");
+  const cpu = process.cpuUsage();
+  const used = () => (process.cpuUsage(cpu).user / 1e6).toFixed(1);
+  const stages = new Map<string, string>();
+  await compareSets(
+    {
+      image: IMAGE_WIDTHS.map((width, i) => set(pairs, width, i)),
+      text: TEXT_WIDTHS.map((width, i) => set(pairs, width, 100 + i)),
     },
-  },
-);
-const used = process.cpuUsage(cpu).user / 1e6;
-const starts = [...stages].map(([stage, at]) => `${stage} from ${at.toFixed(1)} s`).join(", ");
-console.log(
-  `${pairs} pairs, ${IMAGE_WIDTHS.length} × ${TEXT_WIDTHS.length} embeddings: ` +
-    `${used.toFixed(1)} s of one core, ${((performance.now() - started) / 1e3).toFixed(1)} s elapsed (${starts})`,
-);
+    {
+      ...DEFAULT_COMPARISON,
+      signal: new AbortController().signal,
+      report: ({ stage }) => {
+        if (!stages.has(stage)) stages.set(stage, used());
+      },
+    },
+  );
+  const starts = [...stages].map(([stage, at]) => `${stage} from ${at} s`).join(", ");
+  const sets = `${IMAGE_WIDTHS.length} × ${TEXT_WIDTHS.length} embeddings`;
+  return `${pairs} pairs, ${sets}: ${used()} s of one core (${starts})`;
+}

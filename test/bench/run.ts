@@ -1,9 +1,10 @@
+import { benchCompare } from "./compare.bench";
 import { benchEncode } from "./encode.bench";
 import { benchImport } from "./import.bench";
 import { benchTrainStep } from "./trainStep.bench";
 
-// npm run bench -- [encode|train|import] [rounds | pictures]
-const BENCHES = ["encode", "train", "import"] as const;
+// npm run bench -- [encode|train|import|compare] [rounds | pictures | pairs]
+const BENCHES = ["encode", "train", "import", "compare"] as const;
 const [, , first = "", second] = process.argv;
 const only = BENCHES.find((name) => name === first);
 const number = Number(only ? second : first) || undefined;
@@ -20,4 +21,8 @@ if (only === undefined || only === "import") {
   const count = only === "import" ? (number ?? 100_000) : 100_000;
   console.log("Import of a WebDataset tar without thumbnails");
   for (const line of await benchImport({ count, pictureBytes: 20_000 })) console.log(line);
+}
+if (only === undefined || only === "compare") {
+  console.log("Comparing the embedded encoders' layers, mutual kNN and CKA with 200 shuffles");
+  console.log(await benchCompare(only === "compare" ? (number ?? 5_000) : 5_000));
 }

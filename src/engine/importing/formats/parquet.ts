@@ -9,7 +9,7 @@ import {
   valueOf,
   type FileColumn,
 } from "../embeddedFiles";
-import { count } from "../faults";
+import { count, unreadableArchive, type Fault } from "../faults";
 import { fieldOf, listField } from "../jsonFields";
 import type { Cell, MetadataTable } from "../metadataTable";
 import type { OpenedSource } from "../openSource";
@@ -28,26 +28,35 @@ export const parquet: DataFormat = {
     const shards = shardsOf(entries);
     const [first] = shards;
     if (!first) return null;
-    const opened = await tryOpen(first, signal);
+    let opened: Awaited<ReturnType<typeof tryOpen>>;
+    // The first may be the damaged one.
+    for (const entry of shards.slice(0, 3)) opened ??= await tryOpen(entry, signal);
     if (!opened) return null;
     const words = shards.length === 1 ? first.path : count(shards.length, "file");
     return { score: 0.93, summary: `Parquet with files in “${opened.column.name}”: ${words}` };
   },
   async read(source, options) {
+    const files = shardsOf(source.entries);
     const shards: ReadShard[] = [];
-    for (const entry of shardsOf(source.entries)) {
-      const shard = await readShard(entry, options);
+    const broken: { where: string; fault: Fault }[] = [];
+    for (const [i, entry] of files.entries()) {
+      const shard = await readShard(entry, options).catch((thrown: unknown) => {
+        // One of several costs itself, by the import's report.
+        const isDamaged = thrown instanceof AppError && thrown.code === "import/metadata";
+        if (!isDamaged || files.length === 1) throw thrown;
+        broken.push({ where: entry.path, fault: unreadableArchive(thrown.detail) });
+        return null;
+      });
       if (shard) shards.push(shard);
-      const done = shards.length;
-      const total = Math.max(done, shardsOf(source.entries).length);
-      options.report({ stage: "read", done, total, unit: "items" });
+      options.report({ stage: "read", done: i + 1, total: files.length, unit: "items" });
     }
     const [first] = shards;
     if (!first) {
       const detail = "no Parquet file here has a column of picture or sound bytes";
-      throw new AppError("import/unrecognised", detail);
+      throw new AppError("import/unrecognised", broken[0]?.fault.reason ?? detail);
     }
-    return metadataOf(source, shards, first.modality);
+    const table = { ...first.table, broken: [...first.table.broken, ...broken] };
+    return metadataOf(source, [{ ...first, table }, ...shards.slice(1)], broken);
   },
 };
 
@@ -182,7 +191,12 @@ function unused(file: ParquetFile, { name }: FileColumn): string[] {
   return others.length === 0 ? [] : [`${file.path}: only “${name}” is used, not ${names}.`];
 }
 
-function metadataOf(source: OpenedSource, shards: readonly ReadShard[], media: MediaModality) {
+function metadataOf(
+  source: OpenedSource,
+  shards: readonly ReadShard[],
+  broken: readonly { readonly where: string }[],
+) {
+  const media = shards[0]?.modality ?? "image";
   const splits = new Map(
     shards.map(({ path }) => [path, splitOfFolders(path) ?? splitOfFile(basenameOf(path))]),
   );
@@ -198,7 +212,10 @@ function metadataOf(source: OpenedSource, shards: readonly ReadShard[], media: M
     columns: [...new Set(named.tables.flatMap(({ columns }) => columns))],
     roles: Object.assign({}, ...shards.map(({ roles }) => roles), named.roles),
     entries: [...source.entries, ...shards.flatMap(({ entries }) => entries)],
-    metadataPaths: new Set(shards.map(({ path }) => path)),
+    metadataPaths: new Set([
+      ...shards.map(({ path }) => path),
+      ...broken.map(({ where }) => where),
+    ]),
     media,
     summary: `Parquet with embedded files: ${count(rows, "row")}, ${countMedia(
       shards.reduce((sum, { entries }) => sum + entries.length, 0),

@@ -146,6 +146,16 @@ describe("parquet with embedded files", () => {
     expect(issuesOf(report)).toEqual(["skipped a.parquet:2: SVG is markup, not pixels"]);
   });
 
+  it("uses the other shards when one is damaged", async () => {
+    const source = files({
+      "train-0.parquet": write([row(1, "a.png", "one")]),
+      "train-1.parquet": write([row(2, "b.png", "two")]).slice(0, 90),
+    });
+    const { report } = await importFiles(source);
+    expect(report).toMatchObject({ rows: 2, used: 1, skipped: 1 });
+    expect(issuesOf(report)[0]).toMatch(/^skipped train-1\.parquet: the archive cannot be read/);
+  });
+
   it("is not recognised in Parquet without files inside", async () => {
     const columnData = [{ name: "a", data: ["x"] }];
     const source = files({

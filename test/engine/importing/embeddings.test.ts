@@ -225,6 +225,19 @@ describe("files", () => {
     ]);
   });
 
+  it("named like a column of the metadata hide nothing of it", async () => {
+    const csv = CSV.replace("image_path", "image");
+    const { columns } = await inspect(
+      files({ "image.npy": npy(IMAGES), "caption.npy": npy(TEXTS), "rows.csv": csv }),
+    );
+    expect(columns.map(({ column, role }) => [column, role])).toEqual([
+      ["image (array)", "image-vectors"],
+      ["caption (array)", "text-vectors"],
+      ["image", "file"],
+      ["caption", "caption"],
+    ]);
+  });
+
   it("with names that do not tell the sides are mapped by the visitor", async () => {
     const source = files({ "a.npy": npy(IMAGES), "b.npy": npy(TEXTS) });
     const { columns, warnings } = await inspect(source);

@@ -30,11 +30,12 @@ export const embeddings: DataFormat = {
   },
   async read({ entries }, options) {
     const opened = await openVectors(entries, options.signal);
-    const { arrays, notes } = opened;
-    if (arrays.size === 0) {
+    const { notes } = opened;
+    if (opened.arrays.size === 0) {
       throw new AppError("import/embeddings", notes.join(" ") || "no array [rows, width]");
     }
     const { tables, files, warnings } = await readMetadata(entries, opened, options);
+    const arrays = besideColumns(opened.arrays, tables);
     const used = new Set([
       ...files,
       ...opened.groups.flatMap((group) => group.files.map(({ path }) => path)),
@@ -71,6 +72,17 @@ function sidesOf(arrays: ReadonlyMap<string, VectorArray>) {
     else if (sides.text !== undefined) sides.image ??= other;
   }
   return sides;
+}
+
+/** Arrays under names of their own: `caption.npy` may come with a column of captions. */
+function besideColumns(
+  arrays: OpenedVectors["arrays"],
+  tables: readonly MetadataTable[],
+): OpenedVectors["arrays"] {
+  const taken = new Set(tables.flatMap(({ columns }) => columns));
+  return new Map(
+    [...arrays].map(([name, array]) => [taken.has(name) ? `${name} (array)` : name, array]),
+  );
 }
 
 function rolesOf(arrays: ReadonlyMap<string, VectorArray>): Metadata["roles"] {

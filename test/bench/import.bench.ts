@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { build, preview } from "vite";
 import { openBrowser } from "../../src/cli/openBrowser";
 import type { ImportOutcome } from "./importPage/main";
+import { watchHeaps } from "./watchHeaps";
 import { writeShard } from "./writeShard";
 
 const ROOT = join(import.meta.dirname, "../..");
@@ -42,7 +43,9 @@ export async function benchImport({
     const run = (cancelAt: number | null) =>
       page.evaluate((at) => (globalThis as unknown as Page).importFiles(false, at), cancelAt);
     const memory = watchMemory(profileDir);
+    const heaps = await watchHeaps(page);
     const whole = await run(null);
+    const heap = await heaps.stop();
     const { before, peak, cpuSeconds } = memory.stop();
     if (whole.stored !== count) throw new Error(`${whole.stored} of ${count} items are stored`);
     lines.push(
@@ -50,6 +53,7 @@ export async function benchImport({
       `items per second ${Math.round((count * 1000) / whole.importMs)}`,
       // What it would be if nobody else wanted the processor: inspection included.
       `processor time of the page's process ${seconds(cpuSeconds * 1000)}`,
+      `worker's heap ${megabytes(heap.total)} at most (${megabytes(heap.objects)} objects, ${megabytes(heap.buffers)} buffers; ${heap.samples} samples)`,
       `renderer memory ${megabytes(before)} before, ${megabytes(peak)} at most`,
       `longest pause of the page ${Math.round(whole.longestPauseMs)} ms`,
     );

@@ -14,6 +14,8 @@ export interface Mirror {
   /** `http://localhost:1234/hub`. */
   readonly url: string;
   readonly origin: string;
+  /** Serves another repository at a commit. */
+  add(repository: string, files: readonly MirrorFile[], commit?: string): void;
   /** `GET /hub/…` and the range asked for, in order. */
   readonly requests: string[];
   /** Answers instead of the mirror when it returns true. */
@@ -25,8 +27,17 @@ export interface Mirror {
 
 export const MIRROR_COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
-/** Serves one repository on localhost in the layout of the Hugging Face hub, CORS included. */
+interface Repository {
+  readonly files: readonly MirrorFile[];
+  readonly commit: string;
+}
+
+/** Serves repositories on localhost in the layout of the Hugging Face hub, CORS included. */
 export async function mirrorHub(repository: string, files: readonly MirrorFile[]): Promise<Mirror> {
+  const repositories = new Map<string, Repository>();
+  const add: Mirror["add"] = (name, content, commit = MIRROR_COMMIT) =>
+    void repositories.set(name, { files: content, commit });
+  add(repository, files);
   const requests: string[] = [];
   const mirror = {
     requests,
@@ -35,22 +46,26 @@ export async function mirrorHub(repository: string, files: readonly MirrorFile[]
   };
   const server = createServer((request, response) => {
     response.setHeader("access-control-allow-origin", "*");
+    response.setHeader("access-control-allow-headers", "range");
     const { range } = request.headers;
     requests.push(`${request.method} ${request.url}${range ? ` ${range}` : ""}`);
     if (mirror.intercept(request, response)) return;
+    if (request.method === "OPTIONS") return void response.writeHead(204).end();
     const path = decodeURIComponent(new URL(request.url ?? "/", "http://mirror").pathname);
-    const resolve = `/hub/${repository}/resolve/${MIRROR_COMMIT}/`;
-    const api = `/hub/api/models/${repository}/`;
-    const file = files.find((each) => path === resolve + each.path);
-    if (file) return sendFile(response, file.bytes, mirror.ranges ? range : undefined);
-    if (path === `${api}revision/main`) return sendJson(response, { sha: MIRROR_COMMIT });
-    if (path === `${api}tree/${MIRROR_COMMIT}`) return sendJson(response, files.map(entryOf));
+    for (const [name, { files: held, commit }] of repositories) {
+      const file = held.find((each) => path === `/hub/${name}/resolve/${commit}/${each.path}`);
+      if (file) return sendFile(response, file.bytes, mirror.ranges ? range : undefined);
+      const api = `/hub/api/models/${name}/`;
+      if (path === `${api}revision/main`) return sendJson(response, { sha: commit });
+      if (path === `${api}tree/${commit}`) return sendJson(response, held.map(entryOf));
+    }
     response.writeHead(404).end("Entry not found");
   });
   await new Promise<void>((ready) => server.listen(0, "localhost", ready));
   const { port } = server.address() as AddressInfo; // it listens on a port, not on a pipe
   const origin = `http://localhost:${port}`;
   return Object.assign(mirror, {
+    add,
     origin,
     url: `${origin}/hub`,
     close: () =>

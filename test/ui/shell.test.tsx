@@ -79,7 +79,7 @@ it("only looks while another tab has the project, and can take it over", async (
   Object.defineProperty(navigator, "locks", { value: { request }, configurable: true });
   await openFrame();
   expect(await screen.findByText("may look")).toBeDefined();
-  expect(screen.getByRole<HTMLInputElement>("textbox").disabled).toBe(true);
+  expect(screen.getByRole<HTMLInputElement>("textbox", { name: /project/i }).disabled).toBe(true);
   fireEvent.click(screen.getByRole("button", { name: "Take over" }));
   expect(await screen.findByText("may edit")).toBeDefined();
 });

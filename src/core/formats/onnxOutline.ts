@@ -1,4 +1,5 @@
 import { AppError } from "../errors";
+import { textOfBytes } from "./bytesText";
 
 /** What is read of an ONNX file without running it. */
 export interface OnnxOutline {
@@ -164,7 +165,7 @@ function messageIn(field: Field): Span {
 
 /** A file name or producer; longer texts are not worth showing. */
 function textOf(bytes: Uint8Array, { start, end }: Span): string {
-  return new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 512)));
+  return textOfBytes(bytes.subarray(start, Math.min(end, start + 512)));
 }
 
 function refuse(why: string): never {

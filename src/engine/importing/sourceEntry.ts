@@ -12,7 +12,7 @@ export interface SourceEntry {
    * The bytes where they lie, without reading them; absent where they must be unpacked first. What
    * it gives must equal what `read` gives.
    */
-  readonly blob?: Blob;
+  readonly blob?: Blob | undefined;
   /** Its bytes, unpacked only now. @throws AppError `import/archive` when they are damaged. */
   read(signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
 }

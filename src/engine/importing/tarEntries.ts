@@ -16,10 +16,13 @@ import {
   SMALL_TEXTS_BYTES_MAX,
   TAR_RECORD_BYTES_MAX,
 } from "./limits";
+import { KeptTexts, TarMember, type TarContents } from "./tarMember";
 import { WindowReader } from "./windowReader";
 
 /** Metadata of a sample, read together with the headers around it. */
 const SMALL_TEXT_NAME = /\.(txt|caption|json|cls|csv|transcript)$/i;
+
+const NOTHING_SAID: ReadonlyMap<string, string> = new Map();
 
 /**
  * The files of a tar (ustar, pax, GNU) from its headers; contents stay where they lie in the
@@ -42,22 +45,22 @@ class TarWalk implements Archive {
   readonly members: ArchiveMember[] = [];
   readonly refused: Refused[] = [];
   readonly #archive: Blob;
+  readonly #contents: TarContents;
   readonly #name: string;
-  readonly #windows: WindowReader;
   readonly #signal: AbortSignal;
   readonly #onBytes: (done: number) => void;
   #at = 0;
-  #keptBytes = 0;
   /** Said by records for the next member. */
   #longName: string | undefined;
-  #pax: ReadonlyMap<string, string> = new Map();
-  #globalPax: ReadonlyMap<string, string> = new Map();
+  #pax = NOTHING_SAID;
+  #globalPax = NOTHING_SAID;
 
   constructor(archive: Blob, name: string, options: OpenArchiveOptions) {
     this.#archive = archive;
     this.#name = name;
     this.#signal = options.signal;
-    this.#windows = options.windows ?? new WindowReader();
+    const windows = options.windows ?? new WindowReader();
+    this.#contents = { archive, windows, kept: new KeptTexts() };
     this.#onBytes = options.onBytes ?? (() => {});
   }
 
@@ -99,7 +102,7 @@ class TarWalk implements Archive {
     const sizeBytes = /^\d{1,15}$/.test(statedSize ?? "") ? Number(statedSize) : header.sizeBytes;
     const hasHoles = [...this.#pax.keys()].some((key) => key.startsWith("GNU.sparse."));
     const realName = this.#pax.get("GNU.sparse.name") ?? name;
-    this.#pax = new Map();
+    this.#pax = NOTHING_SAID;
     this.#longName = undefined;
     this.#at = start + paddedTarSize(sizeBytes);
     const missing = start + sizeBytes - this.#archive.size;
@@ -110,35 +113,21 @@ class TarWalk implements Archive {
     else this.members.push(await this.#member(name, start, sizeBytes));
   }
 
-  async #member(name: string, start: number, sizeBytes: number): Promise<ArchiveMember> {
-    const end = start + sizeBytes;
-    const kept = await this.#smallText(name, start, end);
-    const archive = this.#archive;
-    return {
-      name,
-      sizeBytes,
-      // Made when asked for: 200,000 slices are as many messages to the browser's process.
-      get blob() {
-        return archive.slice(start, end);
-      },
-      read: async () => kept?.slice() ?? (await this.#bytes(start, end)),
-    };
-  }
-
   /** Captions are read at once: their bytes are in the window that holds their header. */
-  async #smallText(name: string, start: number, end: number) {
-    const sizeBytes = end - start;
+  async #member(name: string, start: number, sizeBytes: number): Promise<ArchiveMember> {
+    const span = { name, start, sizeBytes };
+    const { kept } = this.#contents;
     const isKept =
       sizeBytes <= SMALL_TEXT_BYTES &&
-      this.#keptBytes + sizeBytes <= SMALL_TEXTS_BYTES_MAX &&
+      kept.sizeBytes + sizeBytes <= SMALL_TEXTS_BYTES_MAX &&
       SMALL_TEXT_NAME.test(name);
-    if (!isKept) return undefined;
-    this.#keptBytes += sizeBytes;
-    return this.#bytes(start, end);
+    if (!isKept) return new TarMember(span, this.#contents);
+    const bytes = await this.#bytes(start, start + sizeBytes);
+    return new TarMember({ ...span, kept: kept.keep(bytes) }, this.#contents);
   }
 
   #bytes(start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#windows.read(this.#archive, start, end);
+    return this.#contents.windows.read(this.#archive, start, end);
   }
 
   /** The headers cannot be followed any further: nothing says where the next one is. */

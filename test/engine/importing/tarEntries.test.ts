@@ -14,8 +14,8 @@ const list = (bytes: Uint8Array<ArrayBuffer>, signal = SIGNAL) =>
 async function contents(bytes: Uint8Array<ArrayBuffer>): Promise<[string, string][]> {
   const { members } = await list(bytes);
   return Promise.all(
-    members.map(async ({ name, read }): Promise<[string, string]> => {
-      return [name, TEXT.decode(await read(SIGNAL))];
+    members.map(async (member): Promise<[string, string]> => {
+      return [member.name, TEXT.decode(await member.read(SIGNAL))];
     }),
   );
 }

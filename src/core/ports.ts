@@ -54,6 +54,11 @@ export interface DatasetStore {
   /** A small picture for grids; the original where none was made. @throws AppError `storage/missing`. */
   thumbnail(projectId: string, digest: string): Promise<Blob>;
   /**
+   * Originals that are kept already, by digest, and whether a small picture is kept with each: what
+   * an import that crashed, or the project's data before, need not have written again.
+   */
+  storedOriginals(projectId: string): Promise<ReadonlyMap<string, { thumbnail: boolean }>>;
+  /**
    * Keeps originals, all of one call in one record; called many times before `replaceData`.
    * @throws AppError `storage/quota`; nothing of the call is kept in that case.
    */

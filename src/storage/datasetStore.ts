@@ -62,6 +62,24 @@ export class IdbDatasetStore implements DatasetStore {
     return this.#read(projectId, pack, thumbnail ?? span);
   }
 
+  async storedOriginals(projectId: string): Promise<Map<string, { thumbnail: boolean }>> {
+    const transaction = this.#db.transaction(["packs", "places"]);
+    const [packs, digests, places] = await Promise.all([
+      transaction.objectStore("packs").getAllKeys(digestsOf(projectId)),
+      transaction.objectStore("places").getAllKeys(digestsOf(projectId)),
+      transaction.objectStore("places").getAll(digestsOf(projectId)),
+    ]);
+    // Places whose pack has gone are the rest of a clean-up that was cut short.
+    const held = new Set(packs.map(([, pack]) => pack));
+    const stored = new Map<string, { thumbnail: boolean }>();
+    digests.forEach(([, digest], i) => {
+      const place = places[i];
+      if (!place || !held.has(place.pack)) return;
+      stored.set(digest, place.thumbnail ? WITH_THUMBNAIL : WITHOUT_THUMBNAIL);
+    });
+    return stored;
+  }
+
   async putOriginals(projectId: string, originals: readonly Original[]): Promise<void> {
     if (originals.length === 0) return;
     const pack = crypto.randomUUID();
@@ -159,6 +177,9 @@ export class IdbDatasetStore implements DatasetStore {
     return stored.blob.slice(offset, offset + sizeBytes, type);
   }
 }
+
+const WITH_THUMBNAIL = { thumbnail: true };
+const WITHOUT_THUMBNAIL = { thumbnail: false };
 
 const WRITTEN = ["projects", "items", "pairs", "packs", "places"] as const;
 type Writing = IDBPTransaction<PlaygroundSchema, typeof WRITTEN, "readwrite">;

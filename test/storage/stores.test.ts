@@ -94,6 +94,30 @@ describe("IdbDatasetStore", () => {
     expect(await store.items("p1", "image")).toHaveLength(rows);
   });
 
+  it("says which originals it keeps, and none whose pack has gone", async () => {
+    const store = new IdbDatasetStore(db);
+    expect(await store.storedOriginals("p1")).toEqual(new Map());
+    const blob = new Blob(["bytes"]);
+    await store.putOriginals("p1", [
+      { digest: "plain", blob },
+      { digest: "small", blob, thumbnail: new Blob(["t"]) },
+    ]);
+    await store.putOriginals("p2", [{ digest: "other", blob }]);
+    const known = new Map([
+      ["plain", { thumbnail: false }],
+      ["small", { thumbnail: true }],
+    ]);
+    expect(await store.storedOriginals("p1")).toEqual(known);
+    await store.putOriginals("p1", [{ digest: "lost", blob }]);
+    const keys = await db.getAllKeys("packs");
+    const lost = (await db.get("places", ["p1", "lost"]))!.pack;
+    await db.delete(
+      "packs",
+      keys.find(([, pack]) => pack === lost)!,
+    );
+    expect(await store.storedOriginals("p1")).toEqual(known);
+  });
+
   it("replaces everything at once and drops originals no item names", async () => {
     const store = new IdbDatasetStore(db);
     await store.putOriginals("p1", [

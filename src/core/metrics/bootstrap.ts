@@ -9,6 +9,7 @@ const TAIL = 0.025;
  * The mean of each column with its 95 % percentile-bootstrap interval over queries.
  *
  * All columns are resampled with the same draws, so recall@1 never leaves recall@5's resamples.
+ * Queries are put in order first: the same data in another order of rows has the same interval.
  * Costs 1,000·Q draws.
  *
  * @param columns one or more columns of Q values, one per query.
@@ -22,22 +23,27 @@ export function bootstrapMeans(columns: readonly ArrayLike<number>[], seed: numb
   if (columns.some((column) => column.length !== n)) {
     throw new AppError("data/shape", columns.map((column) => column.length).join(", "));
   }
+  const order = Uint32Array.from({ length: n }, (_, i) => i).sort((a, b) => {
+    for (const column of columns) if (column[a] !== column[b]) return column[a]! - column[b]!;
+    return 0;
+  });
+  const sorted = columns.map((column) => Float64Array.from(order, (i) => column[i]!));
   const random = rng(seed);
   const means = columns.map(() => new Float64Array(RESAMPLES));
   const draw = new Uint32Array(n);
   for (let b = 0; b < RESAMPLES; b++) {
     for (let i = 0; i < n; i++) draw[i] = Math.floor(random() * n);
-    columns.forEach((column, c) => {
+    sorted.forEach((column, c) => {
       let sum = 0;
       for (let i = 0; i < n; i++) sum += column[draw[i]!]!;
       means[c]![b] = sum / n;
     });
   }
-  return columns.map((column, c) => {
+  return sorted.map((column, c) => {
     let sum = 0;
     for (let i = 0; i < n; i++) sum += column[i]!;
-    const sorted = means[c]!.sort();
-    return { value: sum / n, low: quantile(sorted, TAIL), high: quantile(sorted, 1 - TAIL) };
+    const ascending = means[c]!.sort();
+    return { value: sum / n, low: quantile(ascending, TAIL), high: quantile(ascending, 1 - TAIL) };
   });
 }
 

@@ -25,8 +25,9 @@ interface StoreMediaOptions {
 }
 
 /**
- * Checks pictures or sounds a few at a time and stores the bytes of each different one, in batches
- * of at most `batchBytes` (or one file) and `BATCH_BLOBS`. Memory holds one batch and those in flight.
+ * Checks pictures or sounds a few at a time and stores the bytes of each different one that is not
+ * stored yet (by an import that crashed, or with the data this one replaces), in batches of at most
+ * `batchBytes` (or one file) and `BATCH_BLOBS`. Memory holds one batch and those in flight.
  *
  * @returns one outcome per entry, in order.
  */
@@ -37,6 +38,11 @@ export async function storeMedia(
   const { projectId, store, signal, report, batchBytes = BATCH_BYTES } = options;
   const outcomes = new Array<StoredMedia>(entries.length);
   const known = new Set<string>();
+  const stored = await store.storedOriginals(projectId);
+  const isStored = ({ digest, thumbnail }: CheckedMedia) => {
+    const held = stored.get(digest);
+    return held !== undefined && (held.thumbnail || !thumbnail);
+  };
   const batch = new BlobBatch(projectId, store, batchBytes);
   let next = 0;
   let done = 0;
@@ -49,7 +55,7 @@ export async function storeMedia(
       outcomes[place] = outcomeOf(file);
       if (!("fault" in file) && !known.has(file.digest)) {
         known.add(file.digest);
-        await batch.add(file);
+        if (!isStored(file)) await batch.add(file);
       }
       report({ stage: "import", done: ++done, total: entries.length, unit: "items" });
     }

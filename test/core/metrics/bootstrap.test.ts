@@ -38,3 +38,10 @@ it("interpolates quantiles", () => {
   expect(quantile([0, 10, 20], 1)).toBe(20);
   expect(quantile([7], 0.5)).toBe(7);
 });
+
+it("gives the same interval whatever order the queries come in", () => {
+  const hits = [0, 1, 1, 0, 1, 0, 0, 1, 1, 1];
+  const sooner = [0, 0, 1, 0, 1, 0, 0, 0, 1, 0];
+  const turned = [hits.toReversed(), sooner.toReversed()];
+  expect(bootstrapMeans(turned, 3)).toEqual(bootstrapMeans([hits, sooner], 3));
+});

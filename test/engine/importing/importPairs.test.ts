@@ -1,3 +1,4 @@
+import { sha256 } from "../../../src/engine/sha256";
 import { downloadZip } from "client-zip";
 import { describe, expect, it } from "vitest";
 import type { ImportReport } from "../../../src/core/domain/dataset";
@@ -401,6 +402,34 @@ describe("an import that does not finish", () => {
     expect(await bench.state()).toEqual(known);
     store.replaceData = replaceData;
     expect((await bench.run(source)).blobs).toHaveLength(40);
+  });
+
+  it("leaves originals that are stored already where they are when it is run again", async () => {
+    const bench = await importBench();
+    const { store } = bench;
+    const first = Object.values(contents).slice(0, 25);
+    await store.putOriginals(
+      "p1",
+      await Promise.all(
+        first.map(async (bytes) => ({ digest: await sha256(bytes), blob: new Blob([bytes]) })),
+      ),
+    );
+    const written: string[] = [];
+    const putOriginals = store.putOriginals.bind(store);
+    store.putOriginals = (id, originals) => {
+      written.push(...originals.map(({ digest }) => digest));
+      return putOriginals(id, originals);
+    };
+    expect((await bench.run(source)).blobs).toHaveLength(40);
+    expect(written).toHaveLength(15);
+    await bench.run(source);
+    expect(written).toHaveLength(15);
+    const thumbnail = new Blob(["small"]);
+    const probe = async () => ({ width: 2, height: 3, thumbnail });
+    const { images } = await bench.run(source, { probe });
+    expect(written).toHaveLength(15 + 40); // now each has a small picture as well
+    const small = await store.thumbnail("p1", images[0]!.digest);
+    expect(await small.text()).toBe("small");
   });
 
   it("gives up a picture whose decoding never ends, and only that one", async () => {

@@ -15,6 +15,7 @@ function entries(count: number, sizeBytes: number) {
 async function batchesOf(count: number, sizeBytes: number) {
   const batches: number[][] = [];
   const store = {
+    storedOriginals: async () => new Map(),
     putOriginals: async (
       _project: string,
       originals: readonly { blob: { bytes: Uint8Array } }[],
@@ -61,6 +62,7 @@ describe("storeMedia", () => {
     }));
     let failures = 0;
     const store = {
+      storedOriginals: async () => new Map(),
       putOriginals: async () => {
         if (failures++ === 0) throw new DOMException("", "QuotaExceededError");
       },

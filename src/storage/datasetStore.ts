@@ -1,4 +1,4 @@
-import type { IDBPObjectStore, IDBPTransaction } from "idb";
+import type { IDBPObjectStore, StoreNames } from "idb";
 import type { Item, Pair } from "../core/domain/dataset";
 import { MEDIA_MODALITIES, MODALITIES, type Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
@@ -119,7 +119,8 @@ export class IdbDatasetStore implements DatasetStore {
       const used = new Set(
         MEDIA_MODALITIES.flatMap((modality) => content[modality].map(({ digest }) => digest)),
       );
-      await dropUnused(transaction, id, used);
+      await dropPlaces(transaction.objectStore("places"), id, used);
+      await dropPacks(transaction.objectStore("packs"), id, used);
       writes.push(transaction.objectStore("projects").put(project, id), transaction.done);
       await Promise.all(writes);
     } catch (thrown) {
@@ -146,19 +147,24 @@ export class IdbDatasetStore implements DatasetStore {
   }
 
   async dropOrphans(projectId: string): Promise<void> {
-    const transaction = this.#db.transaction(WRITTEN, "readwrite");
     try {
-      const items = transaction.objectStore("items");
-      const used = new Set<string>();
-      for (const modality of MEDIA_MODALITIES) {
-        const stored = await items.getAll(itemsOf(projectId, modality));
-        for (const { digest } of stored.flat()) used.add(digest);
-      }
-      await dropUnused(transaction, projectId, used);
+      const transaction = this.#db.transaction(["items", "packs"], "readwrite");
+      const used = await usedDigests(transaction.objectStore("items"), projectId);
+      await dropPacks(transaction.objectStore("packs"), projectId, used);
       await transaction.done;
     } catch (thrown) {
       throw AppError.from(thrown);
     }
+    // The bytes are gone. Their places, a record per file, take a second or more, for which nobody
+    // need wait: a place without its pack counts for nothing, and the next commit drops what is left.
+    this.#dropPlaces(projectId).catch(() => {});
+  }
+
+  async #dropPlaces(projectId: string): Promise<void> {
+    const transaction = this.#db.transaction(["items", "places"], "readwrite");
+    const used = await usedDigests(transaction.objectStore("items"), projectId);
+    await dropPlaces(transaction.objectStore("places"), projectId, used);
+    await transaction.done;
   }
 
   async #place(projectId: string, digest: string): Promise<Place> {
@@ -182,7 +188,6 @@ const WITH_THUMBNAIL = { thumbnail: true };
 const WITHOUT_THUMBNAIL = { thumbnail: false };
 
 const WRITTEN = ["projects", "items", "pairs", "packs", "places"] as const;
-type Writing = IDBPTransaction<PlaygroundSchema, typeof WRITTEN, "readwrite">;
 
 /** Originals and thumbnails of one call as one blob, and where each lies in it. */
 function packed(originals: readonly Original[], pack: string) {
@@ -205,29 +210,51 @@ function packed(originals: readonly Original[], pack: string) {
   return { blob: new Blob(parts), places };
 }
 
-/** Drops places no item names, and packs that hold nothing else. */
-async function dropUnused(
-  transaction: Writing,
+type Stores = ArrayLike<StoreNames<PlaygroundSchema>>;
+type Items<In extends Stores> = IDBPObjectStore<PlaygroundSchema, In, "items", "readwrite">;
+type Packs<In extends Stores> = IDBPObjectStore<PlaygroundSchema, In, "packs", "readwrite">;
+type Places<In extends Stores> = IDBPObjectStore<PlaygroundSchema, In, "places", "readwrite">;
+
+/** Digests of the originals that items name. */
+async function usedDigests<In extends Stores>(
+  items: Items<In>,
+  projectId: string,
+): Promise<Set<string>> {
+  const used = new Set<string>();
+  for (const modality of MEDIA_MODALITIES) {
+    const stored = await items.getAll(itemsOf(projectId, modality));
+    for (const { digest } of stored.flat()) used.add(digest);
+  }
+  return used;
+}
+
+/** Drops packs that hold nothing used. */
+async function dropPacks<In extends Stores>(
+  packs: Packs<In>,
   projectId: string,
   used: ReadonlySet<string>,
 ): Promise<void> {
-  const places = transaction.objectStore("places");
-  const packs = transaction.objectStore("packs");
-  if (used.size === 0) {
-    // A first import that was stopped: two requests instead of one per file.
-    await Promise.all([places.delete(digestsOf(projectId)), packs.delete(digestsOf(projectId))]);
-    return;
-  }
-  const keys = await places.getAllKeys(digestsOf(projectId));
-  // Asked for together: waiting for each takes a turn of the browser's process.
-  await Promise.all(
-    keys.filter(([, digest]) => !used.has(digest)).map((key) => places.delete(key)),
-  );
+  // A first import that was stopped: one request instead of one per pack.
+  if (used.size === 0) return packs.delete(digestsOf(projectId));
   let cursor = await packs.openCursor(digestsOf(projectId));
   while (cursor) {
     if (!cursor.value.digests.some((digest) => used.has(digest))) await cursor.delete();
     cursor = await cursor.continue();
   }
+}
+
+/** Drops places of digests that are not used. */
+async function dropPlaces<In extends Stores>(
+  places: Places<In>,
+  projectId: string,
+  used: ReadonlySet<string>,
+): Promise<void> {
+  if (used.size === 0) return places.delete(digestsOf(projectId));
+  const keys = await places.getAllKeys(digestsOf(projectId));
+  // Asked for together: waiting for each takes a turn of the browser's process.
+  await Promise.all(
+    keys.filter(([, digest]) => !used.has(digest)).map((key) => places.delete(key)),
+  );
 }
 
 /** Captions after the last one, the last block filled up first. */

@@ -118,6 +118,26 @@ describe("IdbDatasetStore", () => {
     expect(await store.storedOriginals("p1")).toEqual(known);
   });
 
+  it("drops the bytes of an unfinished import at once, its places right after, and nothing used", async () => {
+    const store = new IdbDatasetStore(db);
+    const blob = new Blob(["bytes"]);
+    for (const project of ["p1", "p2"]) {
+      await store.putOriginals(project, [{ digest: "i0", blob }]);
+      await store.putOriginals(project, [{ digest: "orphan", blob }]);
+    }
+    await store.replaceData(sampleProject("p2"), { ...content, image: [sampleImage("i0")] });
+    await store.putOriginals("p2", [{ digest: "orphan", blob }]);
+    const packs = async (id: string) => (await db.getAllKeys("packs")).filter(([p]) => p === id);
+    await store.dropOrphans("p1");
+    expect(await packs("p1")).toEqual([]);
+    await store.dropOrphans("p2");
+    expect(await packs("p2")).toHaveLength(1);
+    // Whoever asks next comes after the places are gone.
+    expect(await store.storedOriginals("p2")).toEqual(new Map([["i0", { thumbnail: false }]]));
+    expect(await db.getAllKeys("places")).toEqual([["p2", "i0"]]);
+    expect(await (await store.blob("p2", "i0")).text()).toBe("bytes");
+  });
+
   it("replaces everything at once and drops originals no item names", async () => {
     const store = new IdbDatasetStore(db);
     await store.putOriginals("p1", [

@@ -51,7 +51,6 @@ export async function watchHeaps(page: Page): Promise<{ stop(): Promise<HeapPeak
     const objects = usage.usedSize + (usage.embedderHeapUsedSize ?? 0);
     const buffers = usage.backingStorageSize ?? 0;
     const sample = { total: objects + buffers, objects, buffers, samples: peak.samples + 1 };
-    if (process.env["BENCH_HEAP"]) console.log(new Date().toISOString().slice(14, 22), Math.round(objects / 2 ** 20), Math.round(buffers / 2 ** 20));
     peak = sample.total > peak.total ? sample : { ...peak, samples: sample.samples };
   };
   const timer = setInterval(() => {

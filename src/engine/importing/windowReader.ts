@@ -42,9 +42,7 @@ export class WindowReader {
   #open(blob: Blob, start: number): Window {
     const end = Math.min(start + WINDOW_BYTES, blob.size);
     const window = { blob, start, end, bytes: bytesOf(blob.slice(start, end)) };
-    const kept = WINDOWS_HELD - 1;
-    for (const gone of this.#windows.slice(0, -kept)) release(gone);
-    this.#windows = [...this.#windows.slice(-kept), window];
+    this.#windows = [...this.#windows.slice(1 - WINDOWS_HELD), window];
     // Whoever asked gets the failure; the next one to ask shall try again.
     window.bytes.catch(() => {
       this.#windows = this.#windows.filter((other) => other !== window);
@@ -55,17 +53,6 @@ export class WindowReader {
 
 function holds(window: Window, blob: Blob, start: number, end: number): boolean {
   return window.blob === blob && window.start <= start && end <= window.end;
-}
-
-/**
- * Gives the bytes back at once: 250 windows of 2 GB would lie about until the collector comes by.
- * Copies that are being waited for come first, as they have waited longer for the same promise.
- */
-function release(window: Window): void {
-  const free = ({ buffer }: { buffer: ArrayBuffer & { transfer?(length: number): unknown } }) => {
-    buffer.transfer?.(0); // browsers of before 2024 lack it, and leave it to the collector
-  };
-  window.bytes.then(free, () => {}); // whoever asked has the failure
 }
 
 /** A copy: a view would keep the whole window alive for as long as one small file is held. */

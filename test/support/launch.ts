@@ -92,10 +92,15 @@ async function expectClean(page: Page, faults: string[], ignore?: RegExp): Promi
 async function expectAccessible(page: Page): Promise<void> {
   // Without motion: a colour on its way to another is neither of the two.
   await page.emulateMedia({ reducedMotion: "reduce" });
+  const frame = () => new Promise<void>((resolve) => requestAnimationFrame(() => resolve()));
+  for (let i = 0; i < 2; i++) await page.evaluate(frame);
   const { violations } = await new AxeBuilder({ page }).analyze();
   const grave = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
   const lines = grave.map(({ id, help, nodes }) => {
-    return `${id}: ${help}\n${nodes.map(({ target }) => `  ${target.join(" ")}`).join("\n")}`;
+    const places = nodes.map(({ target, any }) => {
+      return `  ${target.join(" ")}: ${any.map(({ message }) => message).join("; ")}`;
+    });
+    return `${id}: ${help}\n${places.join("\n")}`;
   });
   if (lines.length > 0) throw new Error(`axe found:\n${lines.join("\n")}`);
 }

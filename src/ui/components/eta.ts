@@ -42,5 +42,6 @@ export function etaOf(samples: readonly ProgressSample[]): Eta | undefined {
   if (done <= 0 || elapsedMs <= 0) return undefined;
   const perMs = done / elapsedMs;
   const left = last.progress.total - last.progress.done;
-  return { perSecond: perMs * 1000, remainingMs: left / perMs };
+  // Under a second nobody can read it before it is over.
+  return { perSecond: perMs * 1000, remainingMs: Math.max(1_000, left / perMs) };
 }

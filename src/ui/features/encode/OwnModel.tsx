@@ -31,7 +31,7 @@ export function OwnModel({ modality, locked }: OwnModelProps) {
     <div>
       <button
         type="button"
-        className="button quiet"
+        className="button"
         disabled={locked || !canEdit}
         onClick={() => setOpen(true)}
       >

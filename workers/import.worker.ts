@@ -4,6 +4,7 @@ import { DataEditor } from "../src/engine/importing/dataEditor";
 import { decodeImage } from "../src/engine/importing/decodeImage";
 import { importPairs } from "../src/engine/importing/importPairs";
 import { inspectSource } from "../src/engine/importing/inspectSource";
+import { SourceReader } from "../src/engine/importing/readSource";
 import type { ImportContract } from "../src/rpc/importContract";
 import { serve } from "../src/rpc/server";
 import { openStores } from "../src/storage/openStores";
@@ -11,7 +12,7 @@ import { siteBase } from "./siteBase";
 
 const stores = openStores();
 const editor = stores.then((opened) => new DataEditor(opened));
-const deps = { siteBase: siteBase(), probe: decodeImage };
+const deps = { siteBase: siteBase(), probe: decodeImage, reader: new SourceReader() };
 
 serve<ImportContract>(self as DedicatedWorkerGlobalScope, {
   inspect: ({ source, settings }, { signal, report }) =>

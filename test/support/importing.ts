@@ -12,6 +12,7 @@ import type { Project } from "../../src/core/domain/project";
 import { readImageHeader } from "../../src/core/formats/imageHeader";
 import type { Progress } from "../../src/core/progress";
 import type { ImageProbe } from "../../src/engine/importing/decodeImage";
+import { SourceReader } from "../../src/engine/importing/readSource";
 import { importPairs } from "../../src/engine/importing/importPairs";
 import { inspectSource } from "../../src/engine/importing/inspectSource";
 import { IdbDatasetStore } from "../../src/storage/datasetStore";
@@ -60,10 +61,14 @@ export const headerProbe: ImageProbe = async (blob) => {
   return size;
 };
 
-const DEPS = { siteBase: "http://localhost/", probe: headerProbe };
+const depsOf = (reader = new SourceReader()) => ({
+  siteBase: "http://localhost/",
+  probe: headerProbe,
+  reader,
+});
 
 export const inspect = (source: ImportSource, settings: ImportSettings = DEFAULT_IMPORT) =>
-  inspectSource(source, settings, DEPS, new AbortController().signal, () => {});
+  inspectSource(source, settings, depsOf(), new AbortController().signal, () => {});
 
 /** Roles as guessed, changed where the test says so. */
 export async function guessedMapping(
@@ -126,7 +131,7 @@ export async function importBench() {
       split: options.split ?? AUTO_SPLIT,
       store,
       vectorStores,
-      deps: { ...DEPS, probe: options.probe ?? headerProbe },
+      deps: { ...depsOf(), probe: options.probe ?? headerProbe },
       signal: options.signal ?? new AbortController().signal,
       report: (event) => {
         progress.push(event);

@@ -15,13 +15,13 @@ import type { DatasetContent, DatasetStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import { collectItems, type Collected } from "./collectItems";
 import type { Metadata } from "./formats/dataFormat";
-import { chooseFormat, recogniseFormats } from "./formats/registry";
 import { dataDigest } from "./dataDigest";
 import type { ImageProbe } from "./decodeImage";
 import { tornGroups, UNPAIRED } from "./faults";
 import { IssueLog } from "./issueLog";
 import { THUMBNAILS_AUTO_MAX } from "./limits";
-import { openSource, type OpenedSource } from "./openSource";
+import type { OpenedSource } from "./openSource";
+import type { SourceReader } from "./readSource";
 import { planRows, type Plan } from "./planRows";
 import { rolesOf, type Roles } from "./roles";
 import { isAccompanyingText, type SourceEntry } from "./sourceEntry";
@@ -34,6 +34,8 @@ import { vectorRolesOf } from "./vectors/vectorRoles";
 export interface ImportDependencies {
   /** Address samples are fetched from, ending in `/`. */
   readonly siteBase: string;
+  /** Knows what the inspection before has read. */
+  readonly reader: SourceReader;
   readonly probe: ImageProbe;
 }
 
@@ -64,9 +66,9 @@ export async function importPairs(options: ImportPairsOptions): Promise<ImportRe
   const startedAt = performance.now();
   const { projectId, loadProject, source, settings, mapping, split, store, deps, signal } = options;
   const send = throttleProgress(options.report);
-  const opened = await openSource(source, deps.siteBase, signal, send);
-  const format = chooseFormat(await recogniseFormats(opened, signal), settings.format, opened);
-  const metadata = await format.read(opened, { settings, signal, report: send });
+  const { siteBase, reader } = deps;
+  const reading = { siteBase, signal, report: send };
+  const { opened, format, metadata } = await reader.read(source, settings, reading);
   const { media } = metadata;
   const log = new IssueLog();
   let writer: VectorWriter | undefined;

@@ -10,9 +10,9 @@ import { splitNamed } from "../../core/domain/splits";
 import type { Progress } from "../../core/progress";
 import { count } from "./faults";
 import type { MetadataTable } from "./metadataTable";
-import { openSource, type OpenedSource } from "./openSource";
+import type { OpenedSource } from "./openSource";
+import type { SourceReader } from "./readSource";
 import type { Metadata } from "./formats/dataFormat";
-import { chooseFormat, recogniseFormats } from "./formats/registry";
 import { shapeWords } from "./formats/embeddings";
 import type { VectorArray } from "./vectors/vectorArray";
 import { cellReader, textOf } from "./roles";
@@ -25,21 +25,22 @@ const EXAMPLE_LENGTH = 120;
  * Recognises the layout and guesses what each column is, from names and metadata alone: no picture
  * is opened and nothing is stored.
  *
- * @param siteBase address samples are fetched from, ending in `/`.
+ * @param deps address samples are fetched from, ending in `/`, and what keeps what was read.
  * @throws AppError `import/unrecognised`, `import/metadata`, `import/archive`, `import/sample`.
  */
 export async function inspectSource(
   source: ImportSource,
   settings: ImportSettings,
-  { siteBase }: { readonly siteBase: string },
+  { siteBase, reader }: { readonly siteBase: string; readonly reader: SourceReader },
   signal: AbortSignal,
   report: (progress: Progress) => void,
 ): Promise<Inspection> {
   const send = throttleProgress(report);
-  const opened = await openSource(source, siteBase, signal, send);
-  const candidates = await recogniseFormats(opened, signal);
-  const format = chooseFormat(candidates, settings.format, opened);
-  const metadata = await format.read(opened, { settings, signal, report: send });
+  const { opened, candidates, format, metadata } = await reader.read(source, settings, {
+    siteBase,
+    signal,
+    report: send,
+  });
   const rows = countRows(metadata.tables);
   const profiles = metadata.columns.map((column) => profileColumn(column, metadata.tables));
   const mapping = withKnownRoles(guessColumns(profiles, rows), metadata.roles);

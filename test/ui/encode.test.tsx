@@ -154,3 +154,15 @@ it("says where it ran and why", async () => {
     await images.findByText(/Device: CPU · WebAssembly: WebGPU found no adapter\./),
   ).toBeDefined();
 });
+
+it("says plainly that sounds have no encoder yet, and offers no work that leads nowhere", async () => {
+  services = await testServices();
+  const project = await projectWithPairs(services, 20);
+  const report = { ...project.data!.report, items: { image: 0, text: 20, audio: 20 } };
+  const data = { ...project.data!, media: "audio" as const, report };
+  await services.projects.update(project.id, { data });
+  renderPanel(<EncodePanel />, { services, projectId: project.id });
+  expect(await screen.findByText(/There is no encoder for sounds/)).toBeDefined();
+  expect(screen.getByText(/The 20 sounds of this project/)).toBeDefined();
+  expect(screen.queryByRole("button", { name: /Encode/ })).toBeNull();
+});

@@ -1,5 +1,7 @@
 import { Link } from "wouter";
+import type { ImportReport } from "../../../core/domain/dataset";
 import { EmptyState } from "../../components/EmptyState";
+import { formatNumberOf } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import { ComparePanel } from "./ComparePanel";
 import { EncodeSide } from "./EncodeSide";
@@ -10,6 +12,7 @@ import { useEncodeSide } from "./useEncodeSide";
 /** Step 2: run both frozen encoders over the project's items, once. */
 export function EncodePanel() {
   const { project } = useProject();
+  if (project.data?.media === "audio") return <NoSoundEncoder report={project.data.report} />;
   if (project.data) return <EncodeBoth />;
   return (
     <>
@@ -19,6 +22,22 @@ export function EncodePanel() {
         <Link className="button primary" href={`/p/${project.id}/data`}>
           Go to Data
         </Link>
+      </EmptyState>
+    </>
+  );
+}
+
+/** Sounds are imported, played, checked and edited; nothing here turns them into numbers yet. */
+function NoSoundEncoder({ report }: { readonly report: ImportReport }) {
+  return (
+    <>
+      <h1>Encode</h1>
+      <EmptyState title="There is no encoder for sounds in this version">
+        <p>
+          The {formatNumberOf(report.items.audio, "sound")} of this project can be played, checked
+          and edited, and stay as they are until one is there. To align them now, import embeddings
+          computed elsewhere for sounds and captions: npy, npz, safetensors or Parquet.
+        </p>
       </EmptyState>
     </>
   );

@@ -31,7 +31,7 @@ export function ProjectList({ projects, error }: ProjectListProps) {
             <tr>
               <th scope="col">Name</th>
               <th scope="col" className="number">
-                Images
+                Images, sounds
               </th>
               <th scope="col" className="number">
                 Captions
@@ -76,8 +76,8 @@ function ProjectRow({ project, onRename, onDelete }: ProjectRowProps) {
       <td className={styles.name}>
         <Link href={`/p/${id}/data`}>{name}</Link>
       </td>
-      <td className="number" data-label="Images">
-        {data ? formatCount(data.report.items.image) : "–"}
+      <td className="number" data-label="Images, sounds">
+        {data ? formatCount(data.report.items[data.media]) : "–"}
       </td>
       <td className="number" data-label="Captions">
         {data ? formatCount(data.report.items.text) : "–"}

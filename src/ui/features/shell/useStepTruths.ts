@@ -47,7 +47,8 @@ function dataTruth({ data }: Project, importing: JobState): string {
   if (isActive(importing)) return `importing ${shareOf([importing])}`.trim();
   if (!data) return "no pairs yet";
   const { items } = data.report;
-  return `${formatNumberOf(items.image, "image")} · ${formatNumberOf(items.text, "caption")}`;
+  const media = formatNumberOf(items[data.media], data.media === "audio" ? "sound" : "image");
+  return `${media} · ${formatNumberOf(items.text, "caption")}`;
 }
 
 interface EncodeState {
@@ -60,6 +61,7 @@ interface EncodeState {
 
 function encodeTruth({ project, jobs, encoded, total, encoders }: EncodeState): string {
   if (!project.data) return "needs data";
+  if (project.data.media === "audio") return "no encoder for sounds";
   if (jobs.some(isActive)) return `encoding ${shareOf(jobs)}`.trim();
   if (total === 0) return "";
   if (encoded < total) return `${formatCount(encoded)} of ${formatCount(total)} encoded`;

@@ -1,3 +1,4 @@
+import { wasmThreads } from "../core/domain/calibration";
 import type { Device } from "../core/domain/encoder";
 
 /** What this browser can compute on, in words for the top bar. */
@@ -14,8 +15,7 @@ const ADAPTER_TIMEOUT_MS = 5_000; // one real driver never answered
 
 /** Looks for a real WebGPU adapter without ever hanging. Loads no library. */
 export async function probeDevice(): Promise<DeviceInfo> {
-  const cores = navigator.hardwareConcurrency || 1;
-  const threads = globalThis.crossOriginIsolated && cores > 2 ? Math.min(4, cores - 1) : 1;
+  const threads = wasmThreads(globalThis.crossOriginIsolated, navigator.hardwareConcurrency);
   const cpu = (reason: string): DeviceInfo => ({
     device: "wasm",
     label: threads > 1 ? `CPU · WebAssembly ×${threads}` : "CPU · WebAssembly",

@@ -37,3 +37,11 @@ export function calibrationName(spec: EncoderSpec, place: string): string {
   const network = [spec.id, spec.revision, ...files, spec.preprocessingVersion].join(" ");
   return `calibration/${network}/${place}`;
 }
+
+/**
+ * wasm threads that usually pay where nothing was measured: all cores but one, at most 4, and one
+ * where sharing memory is not allowed.
+ */
+export function wasmThreads(isIsolated: boolean, cores: number): number {
+  return isIsolated && cores > 2 ? Math.min(4, cores - 1) : 1;
+}

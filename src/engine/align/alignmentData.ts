@@ -1,7 +1,7 @@
-import type { AlignmentData, PairTable } from "../../core/domain/alignmentData";
+import type { AlignmentData } from "../../core/domain/alignmentData";
 import type { Split } from "../../core/domain/dataset";
 import type { AlignedModality } from "../../core/domain/modality";
-import { pairTableOf, type AlignedPair } from "../../core/domain/splits";
+import { countSplits, pairTableOf, type AlignedPair } from "../../core/domain/splits";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, EmbeddingStore } from "../../core/ports";
 import { loadGallery } from "../encoding/loadGallery";
@@ -51,7 +51,7 @@ export async function loadAlignmentData(
     },
   );
   const table = pairTableOf(kept);
-  const splits = countSplits(table);
+  const splits = countSplits(kept);
   if (splits.train < MINIMUM_PAIRS) {
     throw new AppError("data/too-few", `${splits.train} training pairs`);
   }
@@ -67,10 +67,4 @@ function rowsByItem(items: Uint32Array, total: number): Int32Array {
   const rows = new Int32Array(total).fill(-1);
   items.forEach((item, place) => (rows[item] = place));
   return rows;
-}
-
-function countSplits(pairs: PairTable): Record<Split, number> {
-  const counts = { train: 0, validation: 0, test: 0 };
-  for (const split of pairs.split) counts[split]++;
-  return counts;
 }

@@ -95,8 +95,3 @@ export function threadsOfWorker(name: string): number | undefined {
   const threads = /×([124])$/.exec(name)?.[1];
   return threads === undefined ? undefined : Number(threads);
 }
-
-/** wasm threads that usually pay where nothing was measured: all cores but one, at most 4, and one where sharing memory is not allowed. */
-export function wasmThreads(isIsolated: boolean, cores: number): number {
-  return isIsolated && cores > 2 ? Math.min(4, cores - 1) : 1;
-}

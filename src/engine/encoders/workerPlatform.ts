@@ -1,4 +1,5 @@
-import { probeAdapter, threadsOfWorker, wasmThreads, type Gpu } from "./chooseDevice";
+import { wasmThreads } from "../../core/domain/calibration";
+import { probeAdapter, threadsOfWorker, type Gpu } from "./chooseDevice";
 import { Mutex } from "./mutex";
 import type { EncoderPlatform } from "./openEncoder";
 import { configureRuntime, createRawSession } from "./ort";

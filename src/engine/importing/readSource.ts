@@ -26,7 +26,7 @@ interface ReadSourceOptions {
  *
  * @throws AppError `import/unrecognised`, `import/metadata`, `import/archive`, `import/sample`.
  */
-export async function readSource(
+async function readSource(
   source: ImportSource,
   settings: ImportSettings,
   { siteBase, signal, report }: ReadSourceOptions,

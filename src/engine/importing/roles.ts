@@ -22,25 +22,36 @@ export function rolesOf(
   spec: SplitSpec,
   columns: readonly string[],
 ): Roles {
-  const named = (wanted: ColumnRole) =>
-    mapping.filter(({ role }) => role === wanted).map(({ column }) => column);
-  const single = (wanted: ColumnRole): string | null => {
-    const found = named(wanted);
-    if (found.length <= 1) return found[0] ?? null;
-    throw new AppError("import/mapping", `${found.length} ${wanted} columns: ${found.join(", ")}`);
-  };
+  const { named, single } = columnsByRole(mapping);
   const file = single("file");
   if (file === null) throw new AppError("import/mapping", "no column has the role file");
   const captions = named("caption");
   if (captions.length === 0) throw new AppError("import/mapping", "no column has the role caption");
   const group = spec.group === "auto" ? single("group") : spec.group;
   const roles = { file, captions, group, split: single("split"), labels: named("label") };
-  const used = [file, ...captions, roles.group, roles.split, ...roles.labels];
+  refuseUnknown([file, ...captions, roles.group, roles.split, ...roles.labels], columns);
+  return roles;
+}
+
+/** The columns of a role, and the one column of a role that only one may have, or null. */
+export function columnsByRole(mapping: ColumnMapping) {
+  const named = (wanted: ColumnRole) =>
+    mapping.filter(({ role }) => role === wanted).map(({ column }) => column);
+  /** @throws AppError `import/mapping` when several have it. */
+  const single = (wanted: ColumnRole): string | null => {
+    const found = named(wanted);
+    if (found.length <= 1) return found[0] ?? null;
+    throw new AppError("import/mapping", `${found.length} ${wanted} columns: ${found.join(", ")}`);
+  };
+  return { named, single };
+}
+
+/** @throws AppError `import/mapping`, naming those of `used` that the data does not have. */
+export function refuseUnknown(used: readonly (string | null)[], columns: readonly string[]): void {
   const unknown = used.filter((column) => column !== null && !columns.includes(column));
   if (unknown.length > 0) {
     throw new AppError("import/mapping", `no column named ${unknown.join(", ")}`);
   }
-  return roles;
 }
 
 /** Reads cells of one table by column name; a column the table lacks is empty. */

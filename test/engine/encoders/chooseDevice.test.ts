@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { planDevice, probeAdapter, wasmThreads } from "../../../src/engine/encoders/chooseDevice";
+import { wasmThreads } from "../../../src/core/domain/calibration";
+import { planDevice, probeAdapter } from "../../../src/engine/encoders/chooseDevice";
 
 const adapter = (info: {
   vendor?: string;

@@ -1,6 +1,6 @@
-import type { ColumnMapping, ColumnRole, SplitSpec } from "../../../core/domain/dataset";
+import type { ColumnMapping, SplitSpec } from "../../../core/domain/dataset";
 import { AppError } from "../../../core/errors";
-import type { Roles } from "../roles";
+import { columnsByRole, refuseUnknown, type Roles } from "../roles";
 
 /** The columns an import of embeddings reads, by what they are for. */
 export interface VectorRoles extends Pick<Roles, "group" | "split" | "labels"> {
@@ -24,13 +24,7 @@ export function vectorRolesOf(
   spec: SplitSpec,
   columns: readonly string[],
 ): VectorRoles {
-  const named = (wanted: ColumnRole) =>
-    mapping.filter(({ role }) => role === wanted).map(({ column }) => column);
-  const single = (wanted: ColumnRole): string | null => {
-    const found = named(wanted);
-    if (found.length <= 1) return found[0] ?? null;
-    throw new AppError("import/mapping", `${found.length} ${wanted} columns: ${found.join(", ")}`);
-  };
+  const { named, single } = columnsByRole(mapping);
   const array = (wanted: "image-vectors" | "text-vectors"): string => {
     const found = single(wanted);
     if (found !== null) return found;
@@ -46,9 +40,6 @@ export function vectorRolesOf(
     labels: named("label"),
   };
   const { image, text, file, caption, group, split, labels } = roles;
-  const unknown = [image, text, file, caption, group, split, ...labels].filter(
-    (column) => column !== null && !columns.includes(column),
-  );
-  if (unknown.length === 0) return roles;
-  throw new AppError("import/mapping", `no column named ${unknown.join(", ")}`);
+  refuseUnknown([image, text, file, caption, group, split, ...labels], columns);
+  return roles;
 }

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { isActive } from "../../../app/jobs";
 import { Selecting } from "../../../app/selecting";
 import { useJob, useLoaded, useServices } from "../../../app/services";
-import { COMPARISON_SIZES, DEFAULT_COMPARISON } from "../../../core/domain/comparison";
+import { DEFAULT_COMPARISON } from "../../../core/domain/comparison";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount, formatDuration } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
@@ -11,6 +11,7 @@ import { ChosenPair } from "./ChosenPair";
 import styles from "./Compare.module.css";
 import { CompareResults } from "./CompareResults";
 import { EncoderTicks } from "./EncoderTicks";
+import { SampleSize } from "./SampleSize";
 import { comparisonMs, sampleMs } from "./selectionTime";
 import { bothSides, useSelection } from "./useSelection";
 
@@ -37,21 +38,7 @@ export function ComparePanel() {
       <ChosenPair comparison={stored.value ?? null} />
       <EncoderTicks selection={selection} disabled={isActive(job)} />
       <div className={styles.controls}>
-        <label>
-          Pairs{" "}
-          <select
-            className="field"
-            value={maxPairs}
-            disabled={isActive(job)}
-            onChange={({ target }) => setMaxPairs(Number(target.value))}
-          >
-            {COMPARISON_SIZES.map((size) => (
-              <option key={size} value={size}>
-                {formatCount(size)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <SampleSize pairs={maxPairs} disabled={isActive(job)} onChange={setMaxPairs} />
         <button
           type="button"
           className="button"

@@ -1,8 +1,8 @@
 import type { EncoderSpec } from "../../../core/domain/encoder";
+import { FactList } from "../../components/FactList";
 import { downloadSize } from "../../components/encoderWords";
 import { formatCount } from "../../components/formatting";
 import { useDevice } from "../../components/useDevice";
-import styles from "./EncodePanel.module.css";
 
 /** What an encoder is and where it runs, as a short table. */
 export function EncoderFacts({ encoder }: { readonly encoder: EncoderSpec }) {
@@ -21,14 +21,5 @@ export function EncoderFacts({ encoder }: { readonly encoder: EncoderSpec }) {
   if (origin === "vectors") facts.push(["From", source]);
   if (origin === "hub") facts.push(["From", `${source}, ${revision.slice(0, 7)}`]);
   if (!verified) facts.push(["Checked", "not yet verified by this project"]);
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }

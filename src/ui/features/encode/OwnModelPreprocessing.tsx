@@ -1,5 +1,6 @@
 import type { ImagePreprocessing, TextPreprocessing } from "../../../core/domain/encoder";
 import type { ModelInspection, TensorInfo } from "../../../core/domain/ownModel";
+import { FactList } from "../../components/FactList";
 import { formatBytes, formatCount } from "../../components/formatting";
 import styles from "./OwnModel.module.css";
 import { OwnModelImageForm } from "./OwnModelImageForm";
@@ -68,16 +69,7 @@ function Facts({ inspection }: { readonly inspection: ModelInspection }) {
     ["Gives", outputs.map(inWords).join("; ")],
   ];
   if (ignored.length > 0) facts.push(["Not used", ignored.join(", ")]);
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }
 
 const inWords = ({ name, type, shape }: TensorInfo) => `${name} ${type} [${shape.join(", ")}]`;

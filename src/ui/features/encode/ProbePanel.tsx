@@ -2,7 +2,7 @@ import { useState } from "react";
 import { isActive } from "../../../app/jobs";
 import { Selecting } from "../../../app/selecting";
 import { useJob, useLoaded, useServices } from "../../../app/services";
-import { COMPARISON_SIZES, DEFAULT_COMPARISON } from "../../../core/domain/comparison";
+import { DEFAULT_COMPARISON } from "../../../core/domain/comparison";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
@@ -10,6 +10,7 @@ import { useProject } from "../../components/projectContext";
 import styles from "./Compare.module.css";
 import { EncoderTicks } from "./EncoderTicks";
 import { ProbeTable } from "./ProbeTable";
+import { SampleSize } from "./SampleSize";
 import { useSelection } from "./useSelection";
 
 /** How well each embedding, by itself, knows a label column. */
@@ -54,21 +55,7 @@ export function ProbePanel() {
                 ))}
               </select>
             </label>
-            <label>
-              Pairs{" "}
-              <select
-                className="field"
-                value={maxPairs}
-                disabled={busy}
-                onChange={({ target }) => setMaxPairs(Number(target.value))}
-              >
-                {COMPARISON_SIZES.map((size) => (
-                  <option key={size} value={size}>
-                    {formatCount(size)}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <SampleSize pairs={maxPairs} disabled={busy} onChange={setMaxPairs} />
             <button
               type="button"
               className="button"

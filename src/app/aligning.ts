@@ -54,7 +54,16 @@ export class Aligning {
       baselines: [],
       best: null,
       test: null,
+      report: null,
       zeroShot: null,
+      chosen: {},
+      method: null,
+      candidates: [],
+      seedResults: [],
+      coverage: null,
+      warnings: [],
+      sweep: null,
+      notes: "",
       timings: { alignMs: 0, stepMs: 0 },
     };
     await this.#deps.runs.put(run);

@@ -1,6 +1,6 @@
 import type { DevicePreference } from "../core/domain/encoder";
 import type { BaselineResult } from "../core/domain/evaluation";
-import type { HistoryPoint, Run } from "../core/domain/run";
+import type { Candidate, HistoryPoint, Run, SeedResult } from "../core/domain/run";
 import type { Progress } from "../core/progress";
 
 /** Main thread <-> workers/align.worker.ts. Weights and vectors stay in IndexedDB. */
@@ -10,7 +10,7 @@ export type AlignContract = {
    * and leaves the run `paused`; `finish` ends it early with the best checkpoint.
    */
   align: {
-    params: { runId: string; device: DevicePreference };
+    params: { runId: string; device: DevicePreference; concepts?: ConceptVectors };
     progress: AlignProgress;
     result: Run;
   };
@@ -18,10 +18,20 @@ export type AlignContract = {
   finish: { params: { runId: string }; progress: never; result: null };
 };
 
+/** Names of concepts with their text embeddings [names, D], where `trainOn` names concepts. */
+export interface ConceptVectors {
+  readonly names: readonly string[];
+  readonly vectors: Float32Array<ArrayBuffer>;
+}
+
 /** Progress of a training, with what is new since the last report. */
 export interface AlignProgress extends Progress {
   readonly points?: readonly HistoryPoint[];
   readonly baseline?: BaselineResult;
+  /** What `auto` has tried. */
+  readonly candidate?: Candidate;
+  /** A training of several seeds ended. */
+  readonly seedResult?: SeedResult;
   /** A checkpoint was stored: Query may switch to it. */
   readonly checkpointStep?: number;
   readonly device?: string;

@@ -51,7 +51,14 @@ function ours(): Contestant {
   const trainer = openTrainer({
     data: randomData(4 * BATCH),
     settings: defaultRecipe({ project: "bench" }).align,
-    training: { steps: 1_000, batchSize: BATCH, fuseMix: false, dimension: DIMENSION },
+    training: {
+      steps: 1_000,
+      batchSize: BATCH,
+      fuseMix: false,
+      dimension: DIMENSION,
+      dropout: 0.1,
+      patience: null,
+    },
     device: "wasm",
   });
   let index = 0;

@@ -21,7 +21,14 @@ async function firstSteps(device: "webgpu" | "wasm", steps: number) {
   const trainer = openTrainer({
     data: latentData({ train: 24 }),
     settings: resolveRecipe({ version: 1, data: { project: "p" } }).align,
-    training: { steps: 20, batchSize: 16, fuseMix: true, dimension: 8 },
+    training: {
+      steps: 20,
+      batchSize: 16,
+      fuseMix: true,
+      dimension: 8,
+      dropout: 0.1,
+      patience: null,
+    },
     device,
   });
   const losses: number[] = [];

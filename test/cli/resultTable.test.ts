@@ -8,6 +8,8 @@ const retrieval = (value: number, medianRank: number): RetrievalResult => ({
   gallery: 1300,
   queries: 325,
   medianRank,
+  meanRank: medianRank,
+  meanReciprocalRank: value,
   recall: {
     "1": { value, low: value - 0.01, high: value + 0.01 },
     "5": { value: 2 * value, low: value, high: 3 * value },

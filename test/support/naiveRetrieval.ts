@@ -33,6 +33,8 @@ function oneWay(
   return {
     gallery: gallery.rows,
     queries: ranks.length,
+    meanRank: ranks.reduce((sum, rank) => sum + rank + 1, 0) / ranks.length,
+    meanReciprocalRank: ranks.reduce((sum, rank) => sum + 1 / (rank + 1), 0) / ranks.length,
     medianRank: sorted[sorted.length >> 1]! + 1,
     recall: { "1": share(1), "5": share(5), "10": share(10) },
   };

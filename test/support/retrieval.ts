@@ -13,6 +13,8 @@ export function retrieval(value: number, queries = 60): RetrievalPair {
     gallery: queries,
     queries,
     medianRank: 3,
+    meanRank: 4,
+    meanReciprocalRank: v,
     recall: { "1": estimate(v / 2), "5": estimate(v * 0.8), "10": estimate(v) },
   });
   return { imageToText: direction(value), textToImage: direction(value * 0.5) };

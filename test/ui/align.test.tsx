@@ -57,7 +57,14 @@ async function open({ align, encoded = TOTAL, canEdit = true, runs = [] }: OpenO
 const ended = (run: Run): Run => ({
   ...run,
   status: "done",
-  training: { steps: 3, batchSize: 8, fuseMix: false, dimension: 512 },
+  training: {
+    steps: 3,
+    batchSize: 8,
+    fuseMix: false,
+    dimension: 512,
+    dropout: 0.1,
+    patience: null,
+  },
   history: [point(1), point(2, retrieval(0.4)), point(3, retrieval(0.6))],
   baselines: [baseline("chance", 0.1), baseline("csa", 0.5)],
   best: { step: 3, score: 0.3 },

@@ -1,4 +1,4 @@
-import type { MethodId } from "../domain/recipe";
+import type { MethodId } from "../domain/alignSettings";
 
 /** An alignment method as the Align screen and the recipe checker list it. */
 export interface MethodSpec {

@@ -9,8 +9,11 @@ export interface Estimate {
 export interface RetrievalResult {
   readonly gallery: number;
   readonly queries: number;
-  /** 1 = best. */
+  /** 1 = best, as are all ranks here. */
   readonly medianRank: number;
+  readonly meanRank: number;
+  /** Mean of 1 / rank, in (0, 1]. */
+  readonly meanReciprocalRank: number;
   /** Keyed by k as text: `"1"`, `"5"`, `"10"`. */
   readonly recall: Readonly<Record<string, Estimate>>;
 }
@@ -19,6 +22,51 @@ export interface RetrievalResult {
 export interface RetrievalPair {
   readonly imageToText: RetrievalResult;
   readonly textToImage: RetrievalResult;
+}
+
+/** Rank of the first right answer of every query, 0 = best. */
+export interface QueryRanks {
+  readonly imageToText: Uint32Array<ArrayBuffer>;
+  readonly textToImage: Uint32Array<ArrayBuffer>;
+}
+
+/** The shape of the shared space on a split (docs/methods.md has the formulas). */
+export interface Geometry {
+  /** ‖mean a − mean b‖ of unit vectors, 0 to 2. */
+  readonly modalityGap: number;
+  /** Mean ‖a − b‖² over pairs (Wang and Isola 2020). */
+  readonly alignment: number;
+  /** ln mean exp(−2 ‖zᵢ − zⱼ‖²): 0 = collapsed, about −4 = spread out. */
+  readonly uniformity: { readonly image: number; readonly text: number };
+  readonly positiveCosine: number;
+  readonly negativeCosine: number;
+  /** (mean⁺ − mean⁻) / √((var⁺ + var⁻) / 2). */
+  readonly separation: number;
+  /** exp of the entropy of the covariance's spectrum; falls to 1 as a side collapses. */
+  readonly effectiveRank: { readonly image: number; readonly text: number };
+  /** Skewness of how often an item is among the 10 nearest of a query. */
+  readonly hubness: { readonly imageToText: number; readonly textToImage: number };
+}
+
+/** What a run's held-out test says beyond its recalls. */
+export interface EvaluationReport {
+  readonly ranks: QueryRanks;
+  /** Digest of what was asked of what: two runs with equal ones answered the same queries. */
+  readonly queries: string;
+  readonly geometry: Geometry;
+  /** With CSLS scores, where the recipe asks for them. */
+  readonly csls: RetrievalPair | null;
+}
+
+/** How the images of one class were classified. */
+export interface ClassScore {
+  readonly name: string;
+  /** Test images of this class. */
+  readonly images: number;
+  /** Share of them classified right. */
+  readonly recall: number;
+  /** Share of the images given this class that are of it; null when none was. */
+  readonly precision: number | null;
 }
 
 export interface ZeroShotResult {
@@ -34,6 +82,13 @@ export interface ZeroShotResult {
    * no labelled training image is left to learn the means from.
    */
   readonly ceiling: number | null;
+  /** k nearest training images (k = 20) on the same frozen features. */
+  readonly knnCeiling: number | null;
+  /** Prompts a class vector is the mean of. */
+  readonly templates: readonly string[];
+  readonly perClass: readonly ClassScore[];
+  /** Row-major [true, predicted] over `perClass`; null above 200 classes. */
+  readonly confusion: Uint32Array<ArrayBuffer> | null;
 }
 
 /** A closed form or control, with what validation chose for it. */
@@ -46,5 +101,5 @@ export interface BaselineResult {
   readonly elapsedMs: number;
 }
 
-export type BaselineId = "chance" | "shuffled" | "procrustes" | "ridge" | "csa";
 export const BASELINE_IDS = ["chance", "shuffled", "procrustes", "ridge", "csa"] as const;
+export type BaselineId = (typeof BASELINE_IDS)[number];

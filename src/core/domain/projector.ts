@@ -6,16 +6,26 @@ export interface TensorData {
   readonly data: Float32Array<ArrayBuffer>;
 }
 
+/** Forms of trained projectors; engine/align/projectors/ has a file of each, which names its tensors. */
+export const HEAD_KINDS = [
+  "layer-norm-linear",
+  "freeze-align",
+  "freeze-align-tokens",
+  "sail",
+  "low-rank",
+  "identity",
+] as const;
+export type HeadKind = (typeof HEAD_KINDS)[number];
+
 /**
  * The trained map of one modality into the shared space, as numbers.
  *
- * - `freeze-align`, `layer-norm-linear`: tensors named in engine/align/projectors/ (freezeAlign.ts,
- *   layerNormLinear.ts).
+ * - a head: see `HEAD_KINDS`.
  * - `linear`: `mean` [D], `weight` [D, P] and, optionally, `outputScale` [P], which multiplies the
  *   L2-normalised output (CSA folds the square roots of its correlations in there).
  */
 export interface Projector {
-  readonly kind: "freeze-align" | "layer-norm-linear" | "linear";
+  readonly kind: HeadKind | "linear";
   readonly modality: AlignedModality;
   readonly inputWidth: number;
   /** Width P of the shared space. */

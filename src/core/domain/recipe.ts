@@ -1,8 +1,20 @@
 import { AppError } from "../errors";
+import { resolveAlign, type AlignSettings } from "./alignSettings";
 import { BASELINE_IDS, type BaselineId } from "./evaluation";
 import type { ColumnRole, SplitSpec } from "./dataset";
 import { POOLINGS, type EmbeddingChoice } from "./encoder";
 import type { AlignedModality } from "./modality";
+import {
+  boolean,
+  dictionary,
+  fail,
+  integer,
+  list,
+  number,
+  object,
+  oneOf,
+  text,
+} from "./recipeValues";
 import { FORMAT_IDS, type FormatId } from "./importFormat";
 
 /** Where a recipe's pairs come from. */
@@ -17,33 +29,11 @@ export type RecipeData =
     }
   | { readonly project: string };
 
-export const METHOD_IDS = [
-  "linear",
-  "freeze-align",
-  "sail",
-  "procrustes",
-  "ridge",
-  "csa",
-  "asif",
-] as const;
-export type MethodId = (typeof METHOD_IDS)[number];
-
-export interface AlignSettings {
-  readonly method: MethodId;
-  /** Width P of the shared space. */
-  readonly dimension: number;
-  readonly steps: number | "auto";
-  readonly batchSize: number | "auto";
-  readonly learningRate: number;
-  readonly weightDecay: number;
-  readonly fuseMix: boolean | "auto";
-  readonly structure: null;
-  readonly seed: number;
-}
-
 export interface EvaluateSettings {
   readonly retrieval: readonly number[];
   readonly zeroShot: { readonly label: string; readonly templates: readonly string[] } | null;
+  /** Also report retrieval corrected for hubs (CSLS, k = 10). */
+  readonly csls: boolean;
   readonly baselines: readonly BaselineId[];
 }
 
@@ -83,20 +73,10 @@ export function resolveRecipe(value: unknown): Recipe {
   if (root["version"] !== 1) fail("version", "the number 1", root["version"]);
   const split = object(root["split"] ?? {}, "split", ["group", "validation", "test", "seed"]);
   const encoders = object(root["encoders"] ?? {}, "encoders", ["image", "text"]);
-  const align = object(root["align"] ?? {}, "align", [
-    "method",
-    "dimension",
-    "steps",
-    "batchSize",
-    "learningRate",
-    "weightDecay",
-    "fuseMix",
-    "structure",
-    "seed",
-  ]);
   const evaluate = object(root["evaluate"] ?? {}, "evaluate", [
     "retrieval",
     "zeroShot",
+    "csls",
     "baselines",
   ]);
   const validation = number(split["validation"] ?? 0.1, "split.validation", 0, 0.9);
@@ -116,24 +96,13 @@ export function resolveRecipe(value: unknown): Recipe {
       image: encoder(encoders["image"] ?? {}, "encoders.image", "efficientnet-lite0"),
       text: encoder(encoders["text"] ?? {}, "encoders.text", "all-minilm-l6-v2"),
     },
-    align: {
-      method: oneOf(align["method"] ?? "freeze-align", "align.method", METHOD_IDS),
-      dimension: integer(align["dimension"] ?? 512, "align.dimension", 1, 4096),
-      steps: autoOr(align["steps"], "align.steps", (v, key) => integer(v, key, 1, 1_000_000)),
-      batchSize: autoOr(align["batchSize"], "align.batchSize", (v, key) =>
-        integer(v, key, 2, 4096),
-      ),
-      learningRate: number(align["learningRate"] ?? 0.001, "align.learningRate", 1e-8, 1),
-      weightDecay: number(align["weightDecay"] ?? 0.02, "align.weightDecay", 0, 10),
-      fuseMix: autoOr(align["fuseMix"], "align.fuseMix", boolean),
-      structure: nothing(align["structure"], "align.structure"),
-      seed: integer(align["seed"] ?? 0, "align.seed", 0),
-    },
+    align: resolveAlign(root["align"] ?? {}),
     evaluate: {
       retrieval: list(evaluate["retrieval"] ?? [1, 5, 10], "evaluate.retrieval", (v, key) =>
         integer(v, key, 1, 1000),
       ),
       zeroShot: zeroShotOf(evaluate["zeroShot"]),
+      csls: boolean(evaluate["csls"] ?? false, "evaluate.csls"),
       baselines: list(
         evaluate["baselines"] ?? ["chance", "shuffled", "procrustes", "ridge", "csa"],
         "evaluate.baselines",
@@ -211,78 +180,4 @@ function zeroShotOf(value: unknown): EvaluateSettings["zeroShot"] {
   const broken = templates.find((template) => !template.includes("{}"));
   if (broken !== undefined) fail("evaluate.zeroShot.templates", "{} in every template", broken);
   return { label: text(settings["label"], "evaluate.zeroShot.label"), templates };
-}
-
-const MAX_QUOTED = 80; // one line of an error note
-
-function fail(key: string, expected: string, got: unknown): never {
-  const quoted = JSON.stringify(got) ?? "nothing";
-  const short = quoted.length > MAX_QUOTED ? `${quoted.slice(0, MAX_QUOTED)}…` : quoted;
-  throw new AppError("recipe/invalid", `${key}: expected ${expected}, got ${short}`);
-}
-
-function object(value: unknown, key: string, known: readonly string[]): Record<string, unknown> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return fail(key, "an object", value);
-  }
-  const unknown = Object.keys(value).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new AppError(
-      "recipe/invalid",
-      `unknown key "${unknown}" in ${key}; known keys: ${known.join(", ")}`,
-    );
-  }
-  return value as Record<string, unknown>; // checked above: a plain object with known keys
-}
-
-function dictionary(value: unknown, key: string): Record<string, unknown> {
-  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
-  return isObject ? (value as Record<string, unknown>) : fail(key, "an object", value);
-}
-
-function text(value: unknown, key: string): string {
-  return typeof value === "string" && value !== "" ? value : fail(key, "a text", value);
-}
-
-function boolean(value: unknown, key: string): boolean {
-  return typeof value === "boolean" ? value : fail(key, "true, false or “auto”", value);
-}
-
-function nothing(value: unknown, key: string): null {
-  return value === null || value === undefined
-    ? null
-    : fail(key, "null (the STRUCTURE regulariser is not in this version)", value);
-}
-
-function number(value: unknown, key: string, min: number, max: number): number {
-  const valid = typeof value === "number" && value >= min && value <= max;
-  return valid ? value : fail(key, `a number from ${min} to ${max}`, value);
-}
-
-function integer(value: unknown, key: string, min: number, max = Number.MAX_SAFE_INTEGER): number {
-  const valid = Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
-  return valid ? (value as number) : fail(key, `a whole number from ${min} to ${max}`, value);
-}
-
-function oneOf<T extends string>(value: unknown, key: string, known: readonly T[]): T {
-  return known.find((name) => name === value) ?? fail(key, `one of ${known.join(", ")}`, value);
-}
-
-function autoOr<T>(
-  value: unknown,
-  key: string,
-  parse: (value: unknown, key: string) => T,
-): T | "auto" {
-  return value === undefined || value === "auto" ? "auto" : parse(value, key);
-}
-
-function list<T>(
-  value: unknown,
-  key: string,
-  parse: (value: unknown, key: string) => T,
-  { mayBeEmpty = false } = {},
-): T[] {
-  if (!Array.isArray(value)) return fail(key, "a list", value);
-  if (value.length === 0 && !mayBeEmpty) return fail(key, "at least one entry", value);
-  return value.map((entry, i) => parse(entry, `${key}[${i}]`));
 }

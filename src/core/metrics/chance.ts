@@ -46,8 +46,28 @@ function chanceOf(relevance: Relevance, gallery: number, ks: readonly number[]):
     gallery,
     queries: relevance.queries,
     medianRank: smallestReaching(hitsWithin, gallery),
+    ...meansOfChance(queriesByRelevant, relevance.queries, gallery),
     recall: Object.fromEntries(estimates),
   };
+}
+
+/**
+ * Expected first-hit rank, (G + 1) / (m + 1), and its expected reciprocal,
+ * Σ_r P(rank = r) / r, both averaged over queries.
+ */
+function meansOfChance(queriesByRelevant: Map<number, number>, queries: number, gallery: number) {
+  let rank = 0;
+  let reciprocal = 0;
+  for (const [relevant, count] of queriesByRelevant) {
+    rank += (count * (gallery + 1)) / (relevant + 1);
+    let miss = 1; // no hit before rank r
+    for (let r = 1; r <= gallery && miss > 0; r++) {
+      const hit = Math.min(1, relevant / (gallery - r + 1));
+      reciprocal += (count * miss * hit) / r;
+      miss *= 1 - hit;
+    }
+  }
+  return { meanRank: rank / queries, meanReciprocalRank: reciprocal / queries };
 }
 
 /** 1 - C(G - m, k) / C(G, k): the chance that k draws without replacement meet one of m. */

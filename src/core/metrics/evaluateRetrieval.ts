@@ -6,7 +6,7 @@ import { takeRows, type Matrix } from "../math/matrix";
 import { seedFrom } from "../math/rng";
 import { bootstrapMeans } from "./bootstrap";
 import { relevanceOf, type MutualRelevance } from "./relevance";
-import { medianRank, mutualFirstHitRanks } from "./retrieval";
+import { meanRank, meanReciprocalRank, medianRank, mutualFirstHitRanks } from "./retrieval";
 
 /** Which recalls to report, and the seed of their intervals. */
 export interface RetrievalOptions {
@@ -82,6 +82,8 @@ function summarize(
     gallery,
     queries: ranks.length,
     medianRank: medianRank(ranks),
+    meanRank: meanRank(ranks),
+    meanReciprocalRank: meanReciprocalRank(ranks),
     recall: Object.fromEntries(ks.map((k, i) => [String(k), estimates[i]!])),
   };
 }
@@ -89,6 +91,7 @@ function summarize(
 /** The result of a split without pairs: no queries, and zeros that nothing stands behind. */
 export function emptyRetrieval(ks: readonly number[]): RetrievalPair {
   const recall = Object.fromEntries(ks.map((k) => [String(k), { value: 0, low: 0, high: 0 }]));
-  const nothing = { gallery: 0, queries: 0, medianRank: 0, recall };
+  const ranks = { medianRank: 0, meanRank: 0, meanReciprocalRank: 0 };
+  const nothing = { gallery: 0, queries: 0, ...ranks, recall };
   return { imageToText: nothing, textToImage: nothing };
 }

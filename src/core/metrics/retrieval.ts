@@ -76,6 +76,11 @@ export function medianRank(ranks: Uint32Array): number {
   return (sorted[lower]! + sorted[upper]!) / 2 + 1;
 }
 
+/** Mean rank of the first hit, 1 = best. */
+export function meanRank(ranks: Uint32Array): number {
+  return ranks.reduce((sum, rank) => sum + rank, 0) / ranks.length + 1;
+}
+
 /** Mean of 1 / (rank + 1), in (0, 1]. */
 export function meanReciprocalRank(ranks: Uint32Array): number {
   return ranks.reduce((sum, rank) => sum + 1 / (rank + 1), 0) / ranks.length;

@@ -162,7 +162,14 @@ export class AlignService {
     return this.#conclude(session, pair, {
       status: "done",
       device: "cpu",
-      training: { steps: 1, batchSize: session.run.splits.train, fuseMix: false, dimension },
+      training: {
+        steps: 1,
+        batchSize: session.run.splits.train,
+        fuseMix: false,
+        dimension,
+        dropout: 0,
+        patience: null,
+      },
       timings: { alignMs, stepMs: alignMs },
     });
   }

@@ -1,5 +1,5 @@
 import type { PairTable } from "../../core/domain/alignmentData";
-import type { AlignSettings } from "../../core/domain/recipe";
+import type { AlignSettings } from "../../core/domain/alignSettings";
 import type { ResolvedTraining } from "../../core/domain/run";
 import { AppError } from "../../core/errors";
 import { pairsByComponent } from "./sampler";
@@ -35,7 +35,9 @@ export function resolveTraining(settings: AlignSettings, pairs: PairTable): Reso
   const automatic = Math.round((PASSES * components) / batchSize);
   const steps =
     settings.steps === "auto" ? clamp(automatic, STEPS.least, STEPS.most) : settings.steps;
-  return { steps, batchSize, fuseMix, dimension: settings.dimension };
+  const dropout = settings.dropout === "auto" ? 0.1 : settings.dropout;
+  const patience = settings.patience === "auto" ? null : settings.patience;
+  return { steps, batchSize, fuseMix, dimension: settings.dimension, dropout, patience };
 }
 
 const clamp = (value: number, low: number, high: number) => Math.min(Math.max(value, low), high);

@@ -2,7 +2,7 @@ import type { AlignmentData } from "../../core/domain/alignmentData";
 import type { Device } from "../../core/domain/encoder";
 import type { AlignedModality } from "../../core/domain/modality";
 import type { Projector, ProjectorPair, TensorData } from "../../core/domain/projector";
-import type { AlignSettings } from "../../core/domain/recipe";
+import type { AlignSettings } from "../../core/domain/alignSettings";
 import type { ResolvedTraining } from "../../core/domain/run";
 import { takeRows, type Matrix } from "../../core/math/matrix";
 import { seedFrom } from "../../core/math/rng";

@@ -101,6 +101,10 @@ function scoreOf(
     top5,
     macro,
     ceiling: ceilingOf(space, truths, known),
+    knnCeiling: null,
+    templates: [],
+    perClass: [],
+    confusion: null,
   };
 }
 

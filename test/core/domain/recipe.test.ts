@@ -3,12 +3,8 @@ import { describe, expect, it } from "vitest";
 import { METHODS } from "../../../src/core/catalogue/methods";
 import { encoderById } from "../../../src/core/catalogue/encoders";
 import { sampleById } from "../../../src/core/catalogue/samples";
-import {
-  defaultRecipe,
-  METHOD_IDS,
-  parseRecipe,
-  resolveRecipe,
-} from "../../../src/core/domain/recipe";
+import { defaultRecipe, parseRecipe, resolveRecipe } from "../../../src/core/domain/recipe";
+import { METHOD_IDS } from "../../../src/core/domain/alignSettings";
 
 const minimal = { version: 1, data: { sample: "emoji" } };
 const invalid = (detail: string | RegExp) =>

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { PairTable } from "../../../src/core/domain/alignmentData";
 import type { Split } from "../../../src/core/domain/dataset";
-import { defaultRecipe, type AlignSettings } from "../../../src/core/domain/recipe";
+import type { AlignSettings } from "../../../src/core/domain/alignSettings";
+import { defaultRecipe } from "../../../src/core/domain/recipe";
 import { matrix } from "../../../src/core/math/matrix";
 import { dropOut } from "../../../src/engine/align/dropout";
 import { fuseMix, mixWeight } from "../../../src/engine/align/fuseMix";

@@ -19,6 +19,8 @@ const training = (change: Partial<ResolvedTraining> = {}): ResolvedTraining => (
   batchSize: 32,
   fuseMix: false,
   dimension: 16,
+  dropout: 0.1,
+  patience: null,
   ...change,
 });
 

@@ -37,6 +37,8 @@ describe("selectionScore", () => {
     gallery: 9,
     queries: 9,
     medianRank: 1,
+    meanRank: 1,
+    meanReciprocalRank: 1,
     recall: Object.fromEntries(
       Object.entries(recall).map(([k, value]) => [k, { value, low: 0, high: 1 }]),
     ),

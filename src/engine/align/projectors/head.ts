@@ -1,4 +1,4 @@
-import type { Projector, TensorData } from "../../../core/domain/projector";
+import type { HeadKind, TensorData } from "../../../core/domain/projector";
 import { rng, seedFrom } from "../../../core/math/rng";
 import type * as tf from "../tf";
 
@@ -14,12 +14,21 @@ export interface ParameterSpec {
 
 export type HeadTensors = Readonly<Record<string, tf.Tensor>>;
 
+export interface HeadOptions {
+  /** SAIL's hidden width as a multiple of its input. */
+  readonly expansion: number;
+}
+
 /** The form of a trained projector: its parameters and its forward pass up to the L2 norm. */
 export interface Head {
-  readonly kind: Exclude<Projector["kind"], "linear">;
-  /** Share of standardised inputs set to zero during training. */
+  readonly kind: HeadKind;
+  /** Share of standardised inputs set to zero during training, unless the recipe says another. */
   readonly dropout: number;
-  parameters(inputWidth: number, dimension: number): readonly ParameterSpec[];
+  parameters(
+    inputWidth: number,
+    dimension: number,
+    options?: HeadOptions,
+  ): readonly ParameterSpec[];
   /**
    * @param tensors      by the names of `parameters`.
    * @param standardized [B, D] rows of mean 0 and variance 1 (standardizeRows.ts).

@@ -1,5 +1,5 @@
-import type { Projector } from "../../../core/domain/projector";
-import type { MethodId } from "../../../core/domain/recipe";
+import type { HeadKind } from "../../../core/domain/projector";
+import type { MethodId } from "../../../core/domain/alignSettings";
 import { AppError } from "../../../core/errors";
 import { freezeAlign } from "./freezeAlign";
 import type { Head } from "./head";
@@ -17,6 +17,6 @@ export function headOfMethod(method: MethodId): Head {
 }
 
 /** The head with which a stored projector was trained. */
-export function headOfKind(kind: Exclude<Projector["kind"], "linear">): Head {
+export function headOfKind(kind: HeadKind): Head {
   return kind === "freeze-align" ? freezeAlign : layerNormLinear;
 }

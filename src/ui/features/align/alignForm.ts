@@ -1,12 +1,8 @@
 import { METHODS } from "../../../core/catalogue/methods";
 import type { BaselineId } from "../../../core/domain/evaluation";
 import type { Project } from "../../../core/domain/project";
-import {
-  DEFAULT_TEMPLATES,
-  resolveRecipe,
-  type MethodId,
-  type Recipe,
-} from "../../../core/domain/recipe";
+import type { MethodId } from "../../../core/domain/alignSettings";
+import { DEFAULT_TEMPLATES, resolveRecipe, type Recipe } from "../../../core/domain/recipe";
 
 /** The Align form as the visitor typed it: texts, so that nothing typed is lost. */
 export interface AlignForm {

@@ -13,6 +13,8 @@ export interface Parameter {
   readonly decayed: boolean;
   /** Values are clamped into it after every update. */
   readonly range?: readonly [number, number];
+  /** Parameters of one name are clipped together; those without one never are. */
+  readonly clipGroup?: string;
 }
 
 /** Everything AdamW remembers, on the CPU, by parameter name. */
@@ -27,6 +29,9 @@ export interface OptimizerState {
  *
  *   m ← β1 m + (1 − β1) g,   v ← β2 v + (1 − β2) g²
  *   w ← w − η (m / (1 − β1ⁿ)) / (√(v / (1 − β2ⁿ)) + ε) − η λ w      (λ for decayed tensors only)
+ *
+ * Where `gradientClip` is given, g is first scaled by min(1, clip / ‖g‖), the norm taken over all
+ * tensors of a clip group together (Pascanu, Mikolov and Bengio, ICML 2013).
  *
  * Two implementations: adamWHost.ts updates typed arrays (wasm, cpu), adamWDevice.ts stays on the
  * graphics processor.
@@ -49,6 +54,20 @@ export interface AdamWOptions {
   readonly parameters: readonly Parameter[];
   readonly start: OptimizerState;
   readonly weightDecay: number;
+  /** Largest L2 norm of a clip group's gradient; not clipped when null or left out. */
+  readonly gradientClip?: number | null;
+}
+
+/** Positions of the parameters of every clip group. */
+export function clipGroups(parameters: readonly Parameter[]): readonly (readonly number[])[] {
+  const groups = new Map<string, number[]>();
+  for (const [i, { clipGroup }] of parameters.entries()) {
+    if (clipGroup === undefined) continue;
+    const members = groups.get(clipGroup);
+    if (members) members.push(i);
+    else groups.set(clipGroup, [i]);
+  }
+  return [...groups.values()];
 }
 
 /** The state before the first update: these weights, moments zero. */

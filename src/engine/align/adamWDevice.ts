@@ -1,15 +1,26 @@
 import type { TensorData } from "../../core/domain/projector";
-import { BETA1, BETA2, EPSILON, type AdamW, type AdamWOptions, type Parameter } from "./adamW";
+import {
+  BETA1,
+  BETA2,
+  clipGroups,
+  EPSILON,
+  type AdamW,
+  type AdamWOptions,
+  type Parameter,
+} from "./adamW";
 import * as tf from "./tf";
 
 /** AdamW in tensor operations, for WebGPU: nothing is read back but snapshots. */
-export function openDeviceAdamW({ parameters, start, weightDecay }: AdamWOptions): AdamW {
+export function openDeviceAdamW(options: AdamWOptions): AdamW {
+  const { parameters, start, weightDecay, gradientClip = null } = options;
+  const groups = clipGroups(parameters);
   const weights = upload(parameters, start.weights);
   const first = upload(parameters, start.firstMoments);
   const second = upload(parameters, start.secondMoments);
   return {
     weights: () => weights,
-    update(gradients, n, learningRate) {
+    update(arriving, n, learningRate) {
+      const gradients = gradientClip === null ? arriving : clipped(arriving, groups, gradientClip);
       for (const [i, parameter] of parameters.entries()) {
         const decay = parameter.decayed ? weightDecay : 0;
         const state = [weights[i]!, first[i]!, second[i]!] as const;
@@ -44,6 +55,28 @@ function updated(
     const step = tf.mul(tf.div(m, size), learningRate / (1 - BETA1 ** n));
     return [tf.sub(tf.mul(weight, 1 - learningRate * decay), step), m, v];
   });
+}
+
+/** The gradients, those of a group with a joint norm above `most` scaled down to it. */
+function clipped(
+  gradients: readonly tf.Tensor[],
+  groups: readonly (readonly number[])[],
+  most: number,
+): readonly tf.Tensor[] {
+  const kept = [...gradients];
+  for (const group of groups) {
+    const scaled = tf.tidy(() => {
+      const squares = group.map((i) => tf.sum(tf.square(gradients[i]!)));
+      const norm = tf.sqrt(tf.addN(squares));
+      const factor = tf.div(most, tf.maximum(norm, most)); // exactly 1 below the limit
+      return group.map((i) => tf.mul(gradients[i]!, factor));
+    });
+    for (const [at, i] of group.entries()) {
+      gradients[i]!.dispose();
+      kept[i] = scaled[at]!;
+    }
+  }
+  return kept;
 }
 
 function clamped(tensor: tf.Tensor, range: readonly [number, number] | undefined): tf.Tensor {

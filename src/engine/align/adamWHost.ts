@@ -1,12 +1,22 @@
 import type { TensorData } from "../../core/domain/projector";
-import { BETA1, BETA2, EPSILON, type AdamW, type AdamWOptions, type Parameter } from "./adamW";
+import {
+  BETA1,
+  BETA2,
+  clipGroups,
+  EPSILON,
+  type AdamW,
+  type AdamWOptions,
+  type Parameter,
+} from "./adamW";
 import * as tf from "./tf";
 
 /**
  * AdamW over typed arrays, for the wasm and cpu backends: one pass per tensor in JavaScript costs a
  * quarter of the ten elementwise kernels it replaces, copies included.
  */
-export function openHostAdamW({ parameters, start, weightDecay }: AdamWOptions): AdamW {
+export function openHostAdamW(options: AdamWOptions): AdamW {
+  const { parameters, start, weightDecay, gradientClip = null } = options;
+  const groups = clipGroups(parameters);
   const weights = arrays(parameters, start.weights);
   const first = arrays(parameters, start.firstMoments);
   const second = arrays(parameters, start.secondMoments);
@@ -19,9 +29,14 @@ export function openHostAdamW({ parameters, start, weightDecay }: AdamWOptions):
   return {
     weights: () => tensors,
     async update(gradients, n, learningRate) {
+      const arrived: Float32Array[] = [];
+      for (const gradient of gradients) {
+        arrived.push((await gradient.data()) as Float32Array);
+        gradient.dispose();
+      }
+      if (gradientClip !== null) clipInPlace(arrived, groups, gradientClip);
       for (const [i, parameter] of parameters.entries()) {
-        const gradient = (await gradients[i]!.data()) as Float32Array;
-        gradients[i]!.dispose();
+        const gradient = arrived[i]!;
         const rate = { n, learningRate, decay: parameter.decayed ? weightDecay : 0 };
         updateInPlace(weights[i]!, first[i]!, second[i]!, gradient, rate);
         if (parameter.range) clampInPlace(weights[i]!, parameter.range);
@@ -64,6 +79,31 @@ export function updateInPlace(
     second[i] = v;
     weights[i] = keep * weights[i]! - (step * m) / (Math.sqrt(v) * correction + EPSILON);
   }
+}
+
+/** Scales the gradients of every group whose joint norm is above `most` down to it. */
+function clipInPlace(
+  gradients: readonly Float32Array[],
+  groups: readonly (readonly number[])[],
+  most: number,
+): void {
+  for (const group of groups) {
+    let squares = 0;
+    for (const i of group) squares += squaredNorm(gradients[i]!);
+    const norm = Math.sqrt(squares);
+    if (!(norm > most)) continue; // NaN included: the loss will tell
+    const factor = most / norm;
+    for (const i of group) {
+      const gradient = gradients[i]!;
+      for (let d = 0; d < gradient.length; d++) gradient[d] = gradient[d]! * factor;
+    }
+  }
+}
+
+function squaredNorm(values: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]! * values[i]!;
+  return sum;
 }
 
 function clampInPlace(values: Float32Array, [low, high]: readonly [number, number]): void {

@@ -67,4 +67,36 @@ describe.each([
     optimizer.dispose();
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  it("clips the tensors of a group together, others not, and exactly nothing below the limit", async () => {
+    const parameter = (name: string, clipGroup?: string) =>
+      ({ name, shape: [2], decayed: false, ...(clipGroup && { clipGroup }) }) as const;
+    const parameters = [parameter("a", "image"), parameter("b", "image"), parameter("c")];
+    const weights = Object.fromEntries(
+      parameters.map(({ name }) => [name, { shape: [2], data: Float32Array.of(1, -1) }]),
+    );
+    const moments = async (gradientClip: number | null, size: number) => {
+      const optimizer = open({
+        parameters,
+        start: freshState(weights),
+        weightDecay: 0,
+        gradientClip,
+      });
+      const gradients = [
+        [3 * size, 0],
+        [0, 4 * size],
+        [100, 7],
+      ].map((g) => tf.tensor1d(g));
+      await optimizer.update(gradients, 1, 0.01);
+      const { firstMoments } = await optimizer.snapshot();
+      optimizer.dispose();
+      return Object.values(firstMoments).map(({ data }) => [...data]);
+    };
+    const [a, b, c] = await moments(1, 2); // joint norm 10
+    expect(a![0]).toBeCloseTo(0.1 * 0.6, 6);
+    expect(b![1]).toBeCloseTo(0.1 * 0.8, 6);
+    expect(c![0]).toBeCloseTo(10, 4);
+    expect(await moments(1, 0.1)).toEqual(await moments(null, 0.1)); // joint norm 0.5
+    expect(await moments(1, 0)).toEqual(await moments(null, 0));
+  });
 });

@@ -119,13 +119,20 @@ export function resolveRecipe(value: unknown): Recipe {
  * @throws AppError `recipe/invalid` when it is not JSON or not a recipe.
  */
 export function parseRecipe(json: string): Recipe {
-  let value: unknown;
+  return resolveRecipe(parseRecipeJson(json));
+}
+
+/**
+ * The value a recipe's text stands for, whether it is a recipe or not.
+ *
+ * @throws AppError `recipe/invalid` when it is not JSON.
+ */
+export function parseRecipeJson(json: string): unknown {
   try {
-    value = JSON.parse(json);
+    return JSON.parse(json) as unknown;
   } catch (cause) {
     throw new AppError("recipe/invalid", `not JSON: ${String(cause)}`, { cause });
   }
-  return resolveRecipe(value);
 }
 
 function dataOf(value: unknown): RecipeData {

@@ -1,5 +1,6 @@
 import type { Matrix } from "../math/matrix";
 import type { Split } from "./dataset";
+import type { AlignedModality } from "./modality";
 
 /** The frozen embeddings of a project and which of them belong together. */
 export interface AlignmentData {
@@ -7,6 +8,11 @@ export interface AlignmentData {
   readonly image: Matrix;
   readonly text: Matrix;
   readonly pairs: PairTable;
+  /**
+   * Digest of the item behind each row, so that two runs can tell whether they were asked the same.
+   * Absent where rows have no items (synthetic data): then row numbers stand for them.
+   */
+  readonly digests?: Readonly<Record<AlignedModality, readonly string[]>>;
 }
 
 /** Pairs as columns, all of length `length`. */

@@ -30,22 +30,31 @@ export interface QueryRanks {
   readonly textToImage: Uint32Array<ArrayBuffer>;
 }
 
-/** The shape of the shared space on a split (docs/methods.md has the formulas). */
+/**
+ * The shape of the shared space on a split, from unit vectors (docs/methods.md has the formulas).
+ * Null stands where the data do not define a number: one item has no distances to others.
+ */
 export interface Geometry {
+  /** Pairs looked at: all of the split's, or 2,000 of them, evenly spaced. */
+  readonly pairs: number;
   /** ‖mean a − mean b‖ of unit vectors, 0 to 2. */
   readonly modalityGap: number;
   /** Mean ‖a − b‖² over pairs (Wang and Isola 2020). */
   readonly alignment: number;
-  /** ln mean exp(−2 ‖zᵢ − zⱼ‖²): 0 = collapsed, about −4 = spread out. */
-  readonly uniformity: { readonly image: number; readonly text: number };
+  /** ln mean exp(−2 ‖zᵢ − zⱼ‖²): 0 = collapsed, about −4 = spread out. Null for one item. */
+  readonly uniformity: { readonly image: number | null; readonly text: number | null };
   readonly positiveCosine: number;
-  readonly negativeCosine: number;
-  /** (mean⁺ − mean⁻) / √((var⁺ + var⁻) / 2). */
-  readonly separation: number;
-  /** exp of the entropy of the covariance's spectrum; falls to 1 as a side collapses. */
+  /** Over all images and texts that are no pair; null when every two are one. */
+  readonly negativeCosine: number | null;
+  /** (mean⁺ − mean⁻) / √((var⁺ + var⁻) / 2); null when neither cosine varies. */
+  readonly separation: number | null;
+  /** exp of the entropy of the covariance's spectrum; falls to 1 as a side collapses, 0 = one point. */
   readonly effectiveRank: { readonly image: number; readonly text: number };
-  /** Skewness of how often an item is among the 10 nearest of a query. */
-  readonly hubness: { readonly imageToText: number; readonly textToImage: number };
+  /**
+   * Skewness of how often an item is among the 10 nearest of a query; null when every item is as
+   * often, as it must be in a gallery of 10 and fewer.
+   */
+  readonly hubness: { readonly imageToText: number | null; readonly textToImage: number | null };
 }
 
 /** What a run's held-out test says beyond its recalls. */

@@ -1,6 +1,6 @@
 import type { PairTable } from "../domain/alignmentData";
 import type { Split } from "../domain/dataset";
-import type { RetrievalPair, RetrievalResult } from "../domain/evaluation";
+import type { QueryRanks, RetrievalPair, RetrievalResult } from "../domain/evaluation";
 import { AppError } from "../errors";
 import { takeRows, type Matrix } from "../math/matrix";
 import { seedFrom } from "../math/rng";
@@ -29,7 +29,7 @@ export function evaluateRetrieval(
   texts: Matrix,
   pairs: PairTable,
   split: Split,
-  { ks, seed }: RetrievalOptions,
+  options: RetrievalOptions,
 ): RetrievalPair {
   const { imageRows, textRows, relevance } = galleriesOf(pairs, split);
   if (imageRows.length === 0) throw new AppError("data/too-few", `no pairs in ${split}`);
@@ -38,9 +38,23 @@ export function evaluateRetrieval(
     takeRows(texts, textRows),
     relevance,
   );
+  return summarizeRanks(ranks, options);
+}
+
+/**
+ * Recalls with intervals, median and mean rank and MRR of ranks already known. Every image is a
+ * query of one direction and in the gallery of the other, so the ranks say how large both are.
+ *
+ * @throws AppError `data/too-few` without queries.
+ */
+export function summarizeRanks(
+  { imageToText, textToImage }: QueryRanks,
+  { ks, seed }: RetrievalOptions,
+): RetrievalPair {
+  const [images, texts] = [imageToText.length, textToImage.length];
   return {
-    imageToText: summarize(ranks.imageToText, textRows.length, ks, seedFrom(seed, "imageToText")),
-    textToImage: summarize(ranks.textToImage, imageRows.length, ks, seedFrom(seed, "textToImage")),
+    imageToText: summarize(imageToText, texts, ks, seedFrom(seed, "imageToText")),
+    textToImage: summarize(textToImage, images, ks, seedFrom(seed, "textToImage")),
   };
 }
 

@@ -1,11 +1,7 @@
 import { AppError } from "../errors";
-import { block, addProduct } from "../math/linalg/product";
-import { toMatrix64 } from "../math/linalg/matrix64";
 import { dot, row, type Matrix } from "../math/matrix";
 import type { MutualRelevance, Relevance } from "./relevance";
-
-const QUERY_ROWS = 128; // 128 x 1,024 scores = 1 MB held at a time
-const GALLERY_ROWS = 1_024;
+import { forEachScores } from "./scoreBlocks";
 
 /**
  * Rank (0 = best) of the first relevant gallery item for each query, by dot product.
@@ -127,29 +123,6 @@ function checkSizes(queries: Matrix, gallery: Matrix, relevance: Relevance): voi
   ] as const) {
     const at = data.findIndex((value) => !Number.isFinite(value));
     if (at >= 0) throw new AppError("data/non-finite", `${name} ${Math.floor(at / cols)}`);
-  }
-}
-
-type Visit = (
-  scores: Float64Array,
-  width: number,
-  queryStart: number,
-  height: number,
-  galleryStart: number,
-) => void;
-
-/** All scores, a block of queries × gallery items at a time; float32 rows, float64 sums. */
-function forEachScores(queries: Matrix, gallery: Matrix, visit: Visit): void {
-  const scores = new Float64Array(QUERY_ROWS * GALLERY_ROWS);
-  for (let j0 = 0; j0 < gallery.rows; j0 += GALLERY_ROWS) {
-    const items = toMatrix64(gallery, j0, Math.min(j0 + GALLERY_ROWS, gallery.rows));
-    for (let i0 = 0; i0 < queries.rows; i0 += QUERY_ROWS) {
-      const asked = toMatrix64(queries, i0, Math.min(i0 + QUERY_ROWS, queries.rows));
-      const out = { data: scores.fill(0), start: 0, stride: items.rows };
-      const size = { m: asked.rows, n: items.rows, k: queries.cols };
-      addProduct(block(asked, 0, 0), block(items, 0, 0), out, size);
-      visit(scores, items.rows, i0, asked.rows, j0);
-    }
   }
 }
 

@@ -56,7 +56,15 @@ export async function loadAlignmentData(
     throw new AppError("data/too-few", `${splits.train} training pairs`);
   }
   return {
-    data: { image: image.raw, text: text.raw, pairs: table },
+    data: {
+      image: image.raw,
+      text: text.raw,
+      pairs: table,
+      digests: {
+        image: Array.from(image.items, (item) => images[item]?.digest ?? ""),
+        text: Array.from(text.items, (item) => texts[item]?.digest ?? ""),
+      },
+    },
     leftOut: used.length - kept.length,
     splits,
   };

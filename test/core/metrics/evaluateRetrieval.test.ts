@@ -54,6 +54,8 @@ it("agrees with the naive evaluation of the split", () => {
   for (const way of ["imageToText", "textToImage"] as const) {
     expect(result[way].gallery).toBe(naive[way].gallery);
     expect(result[way].queries).toBe(naive[way].queries);
+    expect(result[way].meanRank).toBeCloseTo(naive[way].meanRank, 12);
+    expect(result[way].meanReciprocalRank).toBeCloseTo(naive[way].meanReciprocalRank, 12);
     for (const k of ["1", "5", "10"]) {
       const { value, low, high } = result[way].recall[k]!;
       expect(value).toBe(naive[way].recall[k]!.value);
@@ -100,6 +102,8 @@ it("has nothing to show for an empty split", () => {
     gallery: 0,
     queries: 0,
     medianRank: 0,
+    meanRank: 0,
+    meanReciprocalRank: 0,
     recall: { "1": { value: 0, low: 0, high: 0 } },
   });
 });
@@ -143,4 +147,35 @@ it("puts the chance median of one right answer among 9 at rank 5, of 8 at rank 4
   const single = (n: number) => table(Array.from({ length: n }, (_, i) => [i, i, "test"] as const));
   expect(chanceRetrieval(single(9), "test", [1]).textToImage.medianRank).toBe(5);
   expect(chanceRetrieval(single(8), "test", [1]).textToImage.medianRank).toBe(4);
+});
+
+/** Rank (1 = best) of the first of the lowest-numbered `relevant` items in every order of n items. */
+function ranksInEveryOrder(n: number, relevant: number): number[] {
+  const ranks: number[] = [];
+  const visit = (order: number[]) => {
+    if (order.length === n) ranks.push(order.findIndex((item) => item < relevant) + 1);
+    for (let item = 0; item < n; item++) if (!order.includes(item)) visit([...order, item]);
+  };
+  visit([]);
+  return ranks;
+}
+
+it.each([
+  [5, 1],
+  [6, 2],
+  [6, 5],
+  [4, 4],
+])("knows the chance rank and its reciprocal: every order of %i items, %i right", (n, relevant) => {
+  const ranks = ranksInEveryOrder(n, relevant);
+  const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const one = table([
+    ...Array.from({ length: relevant }, (_, t) => [0, t, "test"] as const),
+    ...Array.from({ length: n - relevant }, (_, t) => [1, relevant + t, "test"] as const),
+    // Image 1 has all texts: every text needs a partner.
+    ...Array.from({ length: relevant }, (_, t) => [1, t, "test"] as const),
+  ]);
+  const { meanRank, meanReciprocalRank } = chanceRetrieval(one, "test", [1]).imageToText;
+  // Half of the queries are image 1, which is right first time.
+  expect(meanRank).toBeCloseTo((mean(ranks) + 1) / 2, 12);
+  expect(meanReciprocalRank).toBeCloseTo((mean(ranks.map((r) => 1 / r)) + 1) / 2, 12);
 });

@@ -44,8 +44,14 @@ export function LineMarks({ marks, width, height, summary }: LineMarksProps) {
       {marks.bands.map(({ id, tone, path }) => (
         <path key={id} className={styles.band} data-tone={tone} d={path} />
       ))}
+      {marks.rawLines.map(({ id, tone, path }) => (
+        <path key={id} className={`${styles.line} ${styles.raw}`} data-tone={tone} d={path} />
+      ))}
       {marks.lines.map(({ id, tone, path }) => (
         <path key={id} className={styles.line} data-tone={tone} d={path} />
+      ))}
+      {marks.dots.map(({ id, tone, x, y }) => (
+        <circle key={`${id}/${x}`} className={styles.end} data-tone={tone} cx={x} cy={y} r={2.5} />
       ))}
       {marks.ends.map(({ id, tone, x, y }) =>
         tone === "image" ? (

@@ -1,8 +1,20 @@
 import { spreadLabels } from "./labels";
-import { linearScale, rounded, roundTicks, type LinearScale } from "./scale";
+import { linearScale, logScale, logTicks, rounded, roundTicks, type Scale } from "./scale";
 
-/** Modality colours, or ink for what belongs to neither side. */
-export type Tone = "image" | "text" | "ink";
+/** Tones of lines that belong to no modality; each has its own dash, so colour is never alone. */
+export const SERIES_TONES = [
+  "series-1",
+  "series-2",
+  "series-3",
+  "series-4",
+  "series-5",
+  "series-6",
+  "series-7",
+  "series-8",
+] as const;
+
+/** Modality colours, ink for what belongs to neither side, or one of several runs or methods. */
+export type Tone = "image" | "text" | "ink" | (typeof SERIES_TONES)[number];
 
 export interface LinePoint {
   readonly x: number;
@@ -18,6 +30,10 @@ export interface LineSeries {
   readonly tone: Tone;
   /** In x order. A value that is not a number breaks the line. */
   readonly points: readonly LinePoint[];
+  /** Drawn faint and behind, without mark or label at its end: what a smoothed line stands for. */
+  readonly isRaw?: boolean;
+  /** Marks every point, for lines of few points. */
+  readonly hasDots?: boolean;
 }
 
 /** A level to compare with, drawn across the whole chart. */
@@ -29,8 +45,13 @@ export interface ReferenceLine {
 }
 
 export interface LineChartData {
-  /** Right end of the x axis; it starts at 0. */
+  /** Right end of the x axis; it starts at 0, or at the first point where it is logarithmic. */
   readonly xEnd: number;
+  /** Logarithmic axes; what is not above 0 has no place on them and breaks the line. */
+  readonly isXLog?: boolean;
+  readonly isYLog?: boolean;
+  /** x of fractions, such as seconds: ticks may lie between whole numbers. */
+  readonly isXContinuous?: boolean;
   /** Lowest value the y axis must show; the data decides when left out. */
   readonly yMin?: number;
   readonly series: readonly LineSeries[];
@@ -73,7 +94,10 @@ export interface LineChartMarks {
   readonly xTicks: readonly Tick[];
   readonly yTicks: readonly Tick[];
   readonly bands: readonly LineMark[];
+  /** Behind the lines and fainter. */
+  readonly rawLines: readonly LineMark[];
   readonly lines: readonly LineMark[];
+  readonly dots: readonly { id: string; tone: Tone; x: number; y: number }[];
   /** Newest value of each series. */
   readonly ends: readonly { id: string; tone: Tone; x: number; y: number }[];
   readonly references: readonly { id: string; kind: ReferenceLine["kind"]; y: number }[];
@@ -92,91 +116,145 @@ export function layoutLineChart(data: LineChartData, size: ChartSize): LineChart
     top: MARGIN.top,
     bottom: Math.max(MARGIN.top + 1, size.height - MARGIN.bottom),
   };
-  const yValues = roundTicks(...extentOf(data), Math.max(2, (plot.bottom - plot.top) / 56));
-  const xValues = roundTicks(0, data.xEnd, Math.max(2, (plot.right - plot.left) / 90), 1);
-  const x = linearScale([0, Math.max(1, data.xEnd)], [plot.left, plot.right]);
-  const y = linearScale([yValues[0]!, yValues.at(-1)!], [plot.bottom, plot.top]);
-  const ends = data.series.flatMap((series) => endOf(series, x, y));
+  const yValues = yTicksOf(data, Math.max(2, (plot.bottom - plot.top) / 56));
+  const yEnds = [yValues[0]!, yValues.at(-1)!] as const;
+  const y = (data.isYLog ? logScale : linearScale)(yEnds, [plot.bottom, plot.top]);
+  const { x, values: xValues } = xAxisOf(data, plot);
+  const solid = data.series.filter(({ isRaw }) => !isRaw);
+  const line = ({ id, tone, points }: LineSeries) => ({ id, tone, path: pathOf(points, x, y) });
+  const ends = solid.flatMap((series) => endOf(series, x, y));
   return {
     plot,
-    xTicks: xValues
-      .filter((value) => value <= data.xEnd)
-      .map((value) => ({ at: rounded(x.toPixel(value)), label: data.formatX(value) })),
+    xTicks: xValues.map((value) => ({ at: rounded(x.toPixel(value)), label: data.formatX(value) })),
     yTicks: yValues.map((value) => ({ at: rounded(y.toPixel(value)), label: data.formatY(value) })),
-    bands: data.series.flatMap((series) => bandOf(series, x, y)),
-    lines: data.series.map(({ id, tone, points }) => ({ id, tone, path: pathOf(points, x, y) })),
+    bands: solid.flatMap((series) => bandOf(series, x, y)),
+    rawLines: data.series.filter(({ isRaw }) => isRaw).map(line),
+    lines: solid.map(line),
+    dots: solid.filter(({ hasDots }) => hasDots).flatMap((series) => dotsOf(series, x, y)),
     ends,
-    references: data.references.map((line) => ({
-      id: line.id,
-      kind: line.kind,
-      y: rounded(y.toPixel(line.y)),
-    })),
+    references: data.references.flatMap(({ id, kind, y: level }) => {
+      const at = rounded(y.toPixel(level));
+      return Number.isFinite(at) ? [{ id, kind, y: at }] : [];
+    }),
     labels: size.labelWidth > 40 ? labelsOf(data, ends, y, plot) : [],
   };
 }
 
-function extentOf({ series, references, yMin }: LineChartData): [number, number] {
+function yTicksOf(data: LineChartData, count: number): number[] {
+  const [min, max] = extentOf(data);
+  return data.isYLog ? logTicks(min, max, count) : roundTicks(min, max, count);
+}
+
+function xAxisOf(
+  data: LineChartData,
+  plot: LineChartMarks["plot"],
+): { x: Scale; values: number[] } {
+  const range = [plot.left, plot.right] as const;
+  const count = Math.max(2, (plot.right - plot.left) / 90);
+  if (!data.isXLog) {
+    const end = data.isXContinuous ? data.xEnd || 1 : Math.max(1, data.xEnd);
+    const values = roundTicks(0, data.xEnd, count, data.isXContinuous ? 0 : 1);
+    return { x: linearScale([0, end], range), values: values.filter((at) => at <= data.xEnd) };
+  }
+  const shown = data.series.flatMap(({ points }) => points.map((point) => point.x));
+  const start = shown.filter((at) => at > 0).reduce((a, b) => Math.min(a, b), data.xEnd || 1);
+  const end = Math.max(data.xEnd, start);
+  const inside = logTicks(start, end, count).filter((at) => at >= start && at <= end);
+  // Between two ticks of a short axis there may be none: then its ends are named.
+  const values = inside.length >= 2 ? inside : start === end ? [start] : [start, end];
+  return { x: logScale([start, end], range), values };
+}
+
+function extentOf({ series, references, yMin, isYLog }: LineChartData): [number, number] {
   const values = [
     ...series.flatMap(({ points }) => points.flatMap(({ y, low, high }) => [y, low, high])),
     ...references.map(({ y }) => y),
     yMin,
-  ].filter((value) => value !== undefined && Number.isFinite(value)) as number[];
-  if (values.length === 0) return [0, 1];
+  ].filter(
+    (value): value is number =>
+      value !== undefined && Number.isFinite(value) && (!isYLog || value > 0),
+  );
+  if (values.length === 0) return isYLog ? [0.1, 1] : [0, 1];
   // Not Math.min(...values): a long run has more points than a call takes arguments.
   const min = values.reduce((a, b) => Math.min(a, b));
   const max = values.reduce((a, b) => Math.max(a, b));
   return min === max && yMin === min ? [min, min + 1] : [min, max];
 }
 
-function pathOf(points: readonly LinePoint[], x: LinearScale, y: LinearScale): string {
+function pathOf(points: readonly LinePoint[], x: Scale, y: Scale): string {
   let pen = "M";
   let path = "";
   for (const point of points) {
-    if (!Number.isFinite(point.y)) {
+    const at = [rounded(x.toPixel(point.x)), rounded(y.toPixel(point.y))];
+    if (!at.every(Number.isFinite)) {
       pen = "M";
       continue;
     }
-    path += `${pen}${rounded(x.toPixel(point.x))},${rounded(y.toPixel(point.y))}`;
+    path += `${pen}${at[0]},${at[1]}`;
     pen = "L";
   }
   return path;
 }
 
-function bandOf({ id, tone, points }: LineSeries, x: LinearScale, y: LinearScale): LineMark[] {
-  const known = points.filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
-  if (known.length < 2) return [];
-  const upper = known.map((point) => ({ x: point.x, y: point.high! }));
-  const lower = known.map((point) => ({ x: point.x, y: point.low! })).reverse();
-  return [{ id, tone, path: `${pathOf([...upper, ...lower], x, y)}Z` }];
+function bandOf({ id, tone, points }: LineSeries, x: Scale, y: Scale): LineMark[] {
+  const path = unbroken(points)
+    .filter((known) => known.length >= 2)
+    .map((known) => {
+      // Nothing lies below a logarithmic axis: the band ends at its foot.
+      const foot = y.domain[0];
+      const upper = known.map((point) => ({ x: point.x, y: point.high }));
+      const lower = known.map((point) => ({ x: point.x, y: Math.max(point.low, foot) })).reverse();
+      return `${pathOf([...upper, ...lower], x, y)}Z`;
+    })
+    .join("");
+  return path ? [{ id, tone, path }] : [];
 }
 
-function endOf({ id, tone, points }: LineSeries, x: LinearScale, y: LinearScale) {
-  const last = points.findLast((point) => Number.isFinite(point.y));
-  if (!last) return [];
-  return [{ id, tone, x: rounded(x.toPixel(last.x)), y: rounded(y.toPixel(last.y)) }];
+/** Stretches of neighbouring points that all have an interval. */
+function unbroken(points: readonly LinePoint[]): { x: number; low: number; high: number }[][] {
+  const stretches: { x: number; low: number; high: number }[][] = [[]];
+  for (const { x, low = NaN, high = NaN } of points) {
+    if (Number.isFinite(low) && Number.isFinite(high)) stretches.at(-1)?.push({ x, low, high });
+    else if (stretches.at(-1)?.length) stretches.push([]);
+  }
+  return stretches;
+}
+
+function dotsOf({ id, tone, points }: LineSeries, x: Scale, y: Scale) {
+  return points
+    .map((point) => ({ id, tone, x: rounded(x.toPixel(point.x)), y: rounded(y.toPixel(point.y)) }))
+    .filter((dot) => Number.isFinite(dot.x) && Number.isFinite(dot.y));
+}
+
+function endOf({ id, tone, points }: LineSeries, x: Scale, y: Scale) {
+  const marks = points.map((point) => ({ x: x.toPixel(point.x), y: y.toPixel(point.y) }));
+  const last = marks.findLast((mark) => Number.isFinite(mark.x) && Number.isFinite(mark.y));
+  return last ? [{ id, tone, x: rounded(last.x), y: rounded(last.y) }] : [];
 }
 
 function labelsOf(
   data: LineChartData,
   ends: LineChartMarks["ends"],
-  y: LinearScale,
+  y: Scale,
   plot: LineChartMarks["plot"],
 ): LabelMark[] {
   const wanted = [
     ...ends.map(({ id, tone, x: endX, y: endY }) => ({
       id,
       tone,
-      text: data.series.find((series) => series.id === id)!.label,
+      text: data.series.find((series) => series.id === id)?.label ?? "",
       from: endX,
       y: endY,
     })),
-    ...data.references.map((line) => ({
-      id: line.id,
-      tone: "quiet" as const,
-      text: line.label,
-      from: plot.right,
-      y: rounded(y.toPixel(line.y)),
-    })),
+    ...data.references
+      .map((line) => ({
+        id: line.id,
+        tone: "quiet" as const,
+        text: line.label,
+        from: plot.right,
+        y: rounded(y.toPixel(line.y)),
+      }))
+      .filter((line) => Number.isFinite(line.y)),
   ];
   const heights = spreadLabels(wanted, LABEL_GAP, [plot.top, plot.bottom]);
   return wanted.map(({ id, tone, text, from, y: at }, i) => {

@@ -36,7 +36,7 @@ export function text(value: unknown, key: string): string {
 }
 
 export function boolean(value: unknown, key: string): boolean {
-  return typeof value === "boolean" ? value : fail(key, "true, false or “auto”", value);
+  return typeof value === "boolean" ? value : fail(key, "true or false", value);
 }
 
 export function number(value: unknown, key: string, min: number, max: number): number {

@@ -119,9 +119,12 @@ export class Aligning {
   }
 
   async rename(runId: string, name: string): Promise<void> {
-    const run = { ...(await this.#deps.runs.get(runId)), name };
-    await this.#deps.runs.put(run);
-    this.#publish(run);
+    this.#publish(await this.#deps.runs.annotate(runId, { name }));
+  }
+
+  /** Keeps what the visitor wrote about a run; while it trains, too. */
+  async notes(runId: string, notes: string): Promise<void> {
+    this.#publish(await this.#deps.runs.annotate(runId, { notes }));
   }
 
   async remove(runId: string): Promise<void> {

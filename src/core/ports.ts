@@ -128,9 +128,15 @@ export interface Checkpoint {
   readonly elapsedMs: number;
 }
 
+/** What the visitor writes on a run. */
+export type RunAnnotation = Partial<Pick<Run, "name" | "notes">>;
+
 export interface RunStore {
   get(runId: string): Promise<Run>;
+  /** Writes a run; name and notes of one that is stored already stay as they are stored. */
   put(run: Run): Promise<void>;
+  /** Writes what the visitor calls a run and notes about it, also while a worker trains it. */
+  annotate(runId: string, change: RunAnnotation): Promise<Run>;
   list(projectId: string): Promise<Run[]>;
   /** Writes into the older of two slots, in one transaction with the projectors and the run. */
   putCheckpoint(checkpoint: Checkpoint, projectors: ProjectorPair, run: Run): Promise<void>;

@@ -1,7 +1,7 @@
 import type { ProjectorPair } from "../core/domain/projector";
 import type { Run } from "../core/domain/run";
 import { AppError } from "../core/errors";
-import type { Checkpoint, RunStore } from "../core/ports";
+import type { Checkpoint, RunAnnotation, RunStore } from "../core/ports";
 import type { PlaygroundDb } from "./db";
 
 /** Runs, their checkpoints and projectors, in IndexedDB. */
@@ -19,11 +19,25 @@ export class IdbRunStore implements RunStore {
   }
 
   async put(run: Run): Promise<void> {
+    const transaction = this.#db.transaction("runs", "readwrite");
     try {
-      await this.#db.put("runs", run, run.id);
+      await Promise.all([putAnnotated(transaction.store, run), transaction.done]);
     } catch (thrown) {
       throw AppError.from(thrown);
     }
+  }
+
+  async annotate(runId: string, change: RunAnnotation): Promise<Run> {
+    const transaction = this.#db.transaction("runs", "readwrite");
+    const stored = await transaction.store.get(runId);
+    if (!stored) throw new AppError("storage/missing", `run ${runId}`);
+    const run: Run = { ...stored, ...change };
+    try {
+      await Promise.all([transaction.store.put(run, runId), transaction.done]);
+    } catch (thrown) {
+      throw AppError.from(thrown);
+    }
+    return run;
   }
 
   /** Newest first. */
@@ -52,7 +66,7 @@ export class IdbRunStore implements RunStore {
       await Promise.all([
         transaction.objectStore("checkpoints").put(checkpoint, [runId, slot as 0 | 1]),
         transaction.objectStore("projectors").put(projectors, runId),
-        transaction.objectStore("runs").put(run, runId),
+        putAnnotated(transaction.objectStore("runs"), run),
         transaction.done,
       ]);
     } catch (thrown) {
@@ -83,3 +97,14 @@ export class IdbRunStore implements RunStore {
 }
 
 const slotsOf = (runId: string) => IDBKeyRange.bound([runId, 0], [runId, 1]);
+
+interface RunRecords {
+  get(runId: string): Promise<Run | undefined>;
+  put(run: Run, runId: string): Promise<unknown>;
+}
+
+/** A worker holds the run as it was when it began: what the visitor has written since counts. */
+async function putAnnotated(records: RunRecords, run: Run): Promise<void> {
+  const stored = await records.get(run.id);
+  await records.put(stored ? { ...run, name: stored.name, notes: stored.notes } : run, run.id);
+}

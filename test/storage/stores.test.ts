@@ -178,6 +178,34 @@ describe("IdbRunStore", () => {
   });
 });
 
+describe("name and notes of a run", () => {
+  it("outlive what a worker writes that still holds the old ones", async () => {
+    const store = new IdbRunStore(db);
+    const run = sampleRun("r1");
+    await store.put(run);
+    await store.annotate("r1", { notes: "the good one" });
+    await store.annotate("r1", { name: "renamed" });
+    await store.putCheckpoint(sampleCheckpoint("r1", 1), sampleProjectors("r1", 1), {
+      ...run,
+      status: "running",
+    });
+    await store.put({ ...run, status: "done" });
+    expect(await store.get("r1")).toMatchObject({
+      name: "renamed",
+      notes: "the good one",
+      status: "done",
+    });
+  });
+
+  it("are refused for a run that is gone", async () => {
+    const store = new IdbRunStore(db);
+    await expect(store.annotate("r1", { notes: "x" })).rejects.toMatchObject({
+      code: "storage/missing",
+    });
+    expect(await store.list("p1")).toEqual([]);
+  });
+});
+
 describe("IdbProjectStore", () => {
   it("removes a project with everything under it, and nothing of the next", async () => {
     const datasets = new IdbDatasetStore(db);

@@ -13,6 +13,7 @@ import type { ProjectorPair } from "../core/domain/projector";
 import type { Run } from "../core/domain/run";
 import { AppError } from "../core/errors";
 import type { Checkpoint } from "../core/ports";
+import { describeRuns } from "./describeRuns";
 
 /** Everything the playground keeps, one store per kind (docs/how-it-works.md has the picture). */
 export interface PlaygroundSchema extends DBSchema {
@@ -89,6 +90,7 @@ const MIGRATIONS: ((db: PlaygroundDb, transaction: Upgrade) => void | Promise<vo
     db.deleteObjectStore("blobs" as "packs");
     await describeProjects(transaction);
   },
+  (_, transaction) => describeRuns(transaction),
 ];
 
 /** Version 2 kept one record per original. */

@@ -1,5 +1,6 @@
 import type { Item, Pair } from "./domain/dataset";
 import type { Device, EncoderSpec } from "./domain/encoder";
+import type { MethodId } from "./domain/alignSettings";
 import type { Modality } from "./domain/modality";
 import type { Project } from "./domain/project";
 import type { ProjectorPair, TensorData } from "./domain/projector";
@@ -116,6 +117,9 @@ export interface EncoderStore {
 /** Everything training needs to go on exactly where it was. */
 export interface Checkpoint {
   readonly runId: string;
+  /** Which training of the run; absent in those of version 0.1, where a run is one training. */
+  readonly seed?: number;
+  readonly method?: MethodId;
   readonly step: number;
   /** Weights and both Adam moments, by parameter name. */
   readonly weights: Readonly<Record<string, TensorData>>;
@@ -126,6 +130,22 @@ export interface Checkpoint {
   /** Weights at the best step, so that Stop and resume lose nothing. */
   readonly bestWeights: Readonly<Record<string, TensorData>> | null;
   readonly elapsedMs: number;
+}
+
+/** One training of a run that has ended, or one fit of a closed form. */
+export interface FinishedTraining extends Pick<
+  Run,
+  "training" | "device" | "history" | "best" | "chosen" | "timings"
+> {
+  readonly method: Exclude<MethodId, "auto">;
+  readonly seed: number;
+  readonly projectors: ProjectorPair;
+}
+
+/** The best so far of the trainings of one run: its seeds, or what `auto` tries. */
+export interface KeptTraining extends FinishedTraining {
+  /** On validation; only compared within a run. */
+  readonly score: number;
 }
 
 /** What the visitor writes on a run. */
@@ -142,8 +162,17 @@ export interface RunStore {
   putCheckpoint(checkpoint: Checkpoint, projectors: ProjectorPair, run: Run): Promise<void>;
   /** The newest whole checkpoint, or undefined. */
   checkpoint(runId: string): Promise<Checkpoint | undefined>;
+  /**
+   * Ends one training of a run that goes on with another: stores the run, drops the checkpoints, so
+   * that the next training never starts from them, and replaces the kept training, all or nothing.
+   *
+   * @param kept left out where the one kept before stays.
+   */
+  endTraining(run: Run, kept?: KeptTraining): Promise<void>;
+  /** The best training so far of a run that is not finished, or undefined. */
+  kept(runId: string): Promise<KeptTraining | undefined>;
   delete(runId: string): Promise<void>;
-  /** Drops both slots: a finished run needs its projectors only. */
+  /** Drops both slots and the kept training: a finished run needs its projectors only. */
   deleteCheckpoints(runId: string): Promise<void>;
   putProjectors(projectors: ProjectorPair): Promise<void>;
   /** The projectors a query should use now: the newest while training, the best afterwards. */

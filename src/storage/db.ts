@@ -12,7 +12,7 @@ import type { Project } from "../core/domain/project";
 import type { ProjectorPair } from "../core/domain/projector";
 import type { Run } from "../core/domain/run";
 import { AppError } from "../core/errors";
-import type { Checkpoint } from "../core/ports";
+import type { Checkpoint, KeptTraining } from "../core/ports";
 import { describeRuns } from "./describeRuns";
 
 /** Everything the playground keeps, one store per kind (docs/how-it-works.md has the picture). */
@@ -34,7 +34,11 @@ export interface PlaygroundSchema extends DBSchema {
     value: string[] | StoredVectors;
   };
   runs: { key: string; value: Run; indexes: { byProject: string } };
-  checkpoints: { key: [runId: string, slot: 0 | 1]; value: Checkpoint };
+  /** Two slots for the training in hand; `kept` is the best of the run's trainings before it. */
+  checkpoints: {
+    key: [runId: string, slot: 0 | 1 | "kept"];
+    value: Checkpoint | KeptTraining;
+  };
   projectors: { key: string; value: ProjectorPair };
   encoders: { key: string; value: EncoderSpec };
   settings: { key: string; value: unknown };

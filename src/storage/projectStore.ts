@@ -59,7 +59,7 @@ export class IdbProjectStore implements ProjectStore {
       ...runIds.flatMap((runId) => [
         transaction.objectStore("runs").delete(runId),
         transaction.objectStore("projectors").delete(runId),
-        transaction.objectStore("checkpoints").delete(IDBKeyRange.bound([runId, 0], [runId, 1])),
+        transaction.objectStore("checkpoints").delete(IDBKeyRange.bound([runId], [runId, []])),
       ]),
       transaction.done,
     ]);

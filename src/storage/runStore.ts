@@ -1,7 +1,7 @@
 import type { ProjectorPair } from "../core/domain/projector";
 import type { Run } from "../core/domain/run";
 import { AppError } from "../core/errors";
-import type { Checkpoint, RunAnnotation, RunStore } from "../core/ports";
+import type { Checkpoint, KeptTraining, RunAnnotation, RunStore } from "../core/ports";
 import type { PlaygroundDb } from "./db";
 
 /** Runs, their checkpoints and projectors, in IndexedDB. */
@@ -51,7 +51,7 @@ export class IdbRunStore implements RunStore {
     await Promise.all([
       transaction.objectStore("runs").delete(runId),
       transaction.objectStore("projectors").delete(runId),
-      transaction.objectStore("checkpoints").delete(slotsOf(runId)),
+      transaction.objectStore("checkpoints").delete(allOf(runId)),
       transaction.done,
     ]);
   }
@@ -59,7 +59,8 @@ export class IdbRunStore implements RunStore {
   async putCheckpoint(checkpoint: Checkpoint, projectors: ProjectorPair, run: Run): Promise<void> {
     const { runId } = checkpoint;
     const transaction = this.#db.transaction(["runs", "checkpoints", "projectors"], "readwrite");
-    const slots = await transaction.objectStore("checkpoints").getAll(slotsOf(runId));
+    const held = await transaction.objectStore("checkpoints").getAll(slotsOf(runId));
+    const slots = held.filter(isCheckpoint);
     // The older slot is overwritten, so one whole checkpoint exists at every moment.
     const slot = slots.length === 2 ? (slots[0]!.step <= slots[1]!.step ? 0 : 1) : slots.length;
     try {
@@ -76,11 +77,32 @@ export class IdbRunStore implements RunStore {
 
   async checkpoint(runId: string): Promise<Checkpoint | undefined> {
     const slots = await this.#db.getAll("checkpoints", slotsOf(runId));
-    return slots.sort((a, b) => b.step - a.step)[0];
+    return slots.filter(isCheckpoint).sort((a, b) => b.step - a.step)[0];
+  }
+
+  async endTraining(run: Run, kept?: KeptTraining): Promise<void> {
+    const transaction = this.#db.transaction(["runs", "checkpoints", "projectors"], "readwrite");
+    const checkpoints = transaction.objectStore("checkpoints");
+    try {
+      await Promise.all([
+        checkpoints.delete(slotsOf(run.id)),
+        kept && checkpoints.put(kept, [run.id, "kept"]),
+        kept && transaction.objectStore("projectors").put(kept.projectors, run.id),
+        putAnnotated(transaction.objectStore("runs"), run),
+        transaction.done,
+      ]);
+    } catch (thrown) {
+      throw AppError.from(thrown);
+    }
+  }
+
+  async kept(runId: string): Promise<KeptTraining | undefined> {
+    const kept = await this.#db.get("checkpoints", [runId, "kept"]);
+    return kept && !isCheckpoint(kept) ? kept : undefined;
   }
 
   async deleteCheckpoints(runId: string): Promise<void> {
-    await this.#db.delete("checkpoints", slotsOf(runId));
+    await this.#db.delete("checkpoints", allOf(runId));
   }
 
   async putProjectors(projectors: ProjectorPair): Promise<void> {
@@ -97,6 +119,12 @@ export class IdbRunStore implements RunStore {
 }
 
 const slotsOf = (runId: string) => IDBKeyRange.bound([runId, 0], [runId, 1]);
+
+// An array is after every number and string.
+const allOf = (runId: string) => IDBKeyRange.bound([runId], [runId, []]);
+
+const isCheckpoint = (stored: Checkpoint | KeptTraining): stored is Checkpoint =>
+  "weights" in stored;
 
 interface RunRecords {
   get(runId: string): Promise<Run | undefined>;

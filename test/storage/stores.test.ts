@@ -9,6 +9,7 @@ import {
   sampleCheckpoint,
   sampleContent,
   sampleImage,
+  sampleKept,
   samplePair,
   sampleProject,
   sampleProjectors,
@@ -171,10 +172,40 @@ describe("IdbRunStore", () => {
       expect((await store.checkpoint("r1"))?.step).toBe(step);
       expect((await store.projectors("r1"))?.step).toBe(step);
     }
-    expect((await db.getAll("checkpoints")).map((c) => c.step).sort()).toEqual([40, 50]);
+    const held = await db.getAll("checkpoints");
+    expect(held.map((c) => "step" in c && c.step).sort()).toEqual([40, 50]);
     await store.deleteCheckpoints("r1");
     expect(await store.checkpoint("r1")).toBeUndefined();
     expect((await store.projectors("r1"))?.step).toBe(50);
+  });
+
+  it("ends one training of several: no checkpoint of it is left for the next", async () => {
+    const store = new IdbRunStore(db);
+    const run = sampleRun("r1");
+    const kept = sampleKept("r1", 7);
+    for (const step of [10, 20]) {
+      await store.putCheckpoint(sampleCheckpoint("r1", step), sampleProjectors("r1", step), run);
+    }
+    await store.endTraining({ ...run, best: { step: 7, score: 0.5 } }, kept);
+    expect(await store.checkpoint("r1")).toBeUndefined();
+    expect(await store.kept("r1")).toEqual(kept);
+    expect((await store.projectors("r1"))?.step).toBe(7);
+    expect((await store.get("r1")).best).toEqual({ step: 7, score: 0.5 });
+
+    await store.putCheckpoint(sampleCheckpoint("r1", 3), sampleProjectors("r1", 3), run);
+    expect((await store.checkpoint("r1"))?.step).toBe(3);
+    await store.endTraining(run); // worse than what is kept
+    expect([await store.checkpoint("r1"), await store.kept("r1")]).toEqual([undefined, kept]);
+    await store.deleteCheckpoints("r1");
+    expect(await db.getAllKeys("checkpoints")).toEqual([]);
+  });
+
+  it("deletes what a run kept with it, and nothing of a run whose name begins alike", async () => {
+    const store = new IdbRunStore(db);
+    await store.endTraining(sampleRun("r1"), sampleKept("r1", 7));
+    await store.endTraining(sampleRun("r10"), sampleKept("r10", 8));
+    await store.delete("r1");
+    expect(await db.getAllKeys("checkpoints")).toEqual([["r10", "kept"]]);
   });
 });
 

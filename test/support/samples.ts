@@ -4,7 +4,7 @@ import type { Project } from "../../src/core/domain/project";
 import type { Projector, ProjectorPair } from "../../src/core/domain/projector";
 import type { Run } from "../../src/core/domain/run";
 import { defaultRecipe } from "../../src/core/domain/recipe";
-import type { Checkpoint, DatasetContent } from "../../src/core/ports";
+import type { Checkpoint, DatasetContent, KeptTraining } from "../../src/core/ports";
 
 /** A project record with nothing imported. */
 export function sampleProject(id = "p1", change: Partial<Project> = {}): Project {
@@ -117,6 +117,22 @@ export function sampleCheckpoint(runId: string, step: number): Checkpoint {
     best: null,
     bestWeights: null,
     elapsedMs: step,
+  };
+}
+
+/** A finished training of a run that goes on with others. */
+export function sampleKept(runId: string, step: number): KeptTraining {
+  return {
+    method: "freeze-align",
+    seed: 0,
+    score: 0.5,
+    projectors: sampleProjectors(runId, step),
+    history: [],
+    best: { step, score: 0.5 },
+    training: null,
+    device: "wasm",
+    chosen: {},
+    timings: { alignMs: 1, stepMs: 1 },
   };
 }
 

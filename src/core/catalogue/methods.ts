@@ -7,11 +7,20 @@ export interface MethodSpec {
   /** One plain sentence. */
   readonly summary: string;
   readonly source: string;
-  readonly kind: "trained" | "closed-form";
+  /** `auto` tries closed forms and trained heads, and keeps what validation likes best. */
+  readonly kind: "trained" | "closed-form" | "auto";
 }
 
-/** The methods this version runs. The recipe format names more; they are refused with a reason. */
+/** Every method, in the order the Align screen lists them. */
 export const METHODS = [
+  {
+    id: "auto",
+    name: "Automatic",
+    summary:
+      "Tries the closed forms and the trained heads that suit this many pairs, and keeps the one that retrieves best on the validation pairs.",
+    source: "Comparison on the validation split",
+    kind: "auto",
+  },
   {
     id: "freeze-align",
     name: "freeze-align head",
@@ -25,6 +34,22 @@ export const METHODS = [
     name: "Linear heads",
     summary: "One matrix per side after LayerNorm, trained with the same contrastive loss.",
     source: "Radford et al., ICML 2021, arXiv 2103.00020",
+    kind: "trained",
+  },
+  {
+    id: "sail",
+    name: "SAIL gated heads",
+    summary:
+      "Two wide layers multiplied with each other, then a third, on both sides; many more parameters, for some ten thousand pairs and more.",
+    source: "Zhang, Yang, Agrawal, CVPR 2025, arXiv 2412.04616",
+    kind: "trained",
+  },
+  {
+    id: "low-rank",
+    name: "Low-rank residual heads",
+    summary:
+      "One matrix that starts as a rotation, plus a narrow GELU branch behind a gate that opens as far as it helps.",
+    source: "After Gröger, Wen, Le, Brbić, NeurIPS 2025, arXiv 2506.16895",
     kind: "trained",
   },
   {
@@ -48,9 +73,17 @@ export const METHODS = [
     source: "Schönemann 1966; Maiorca et al., NeurIPS 2023",
     kind: "closed-form",
   },
+  {
+    id: "asif",
+    name: "ASIF (anchors)",
+    summary:
+      "Describes every item by its nearest training pairs; nothing is learned, and it needs many pairs.",
+    source: "Norelli et al., NeurIPS 2023, arXiv 2210.01738",
+    kind: "closed-form",
+  },
 ] as const satisfies readonly MethodSpec[];
 
-/** The method's entry, or undefined when this version does not run it. */
+/** The method's entry. Undefined only for ids of other versions, in stored runs. */
 export function methodById(id: MethodId): MethodSpec | undefined {
   return METHODS.find((method) => method.id === id);
 }

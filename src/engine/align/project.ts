@@ -2,8 +2,8 @@ import type { Projector, TensorData } from "../../core/domain/projector";
 import { AppError } from "../../core/errors";
 import { matrix, type Matrix } from "../../core/math/matrix";
 import { l2Normalize } from "./ops/l2Normalize";
+import type { Head } from "./projectors/head";
 import { headOfKind } from "./projectors/heads";
-import { standardizeRows } from "./standardizeRows";
 import * as tf from "./tf";
 
 const BATCH_ROWS = 1_024; // 1,024 x 1,280 fp32 = 5 MB: keeps the device's memory flat
@@ -32,7 +32,8 @@ export function openProjector(projector: Projector): OpenProjector {
         const detail = `rows of width ${rows.cols} for a projector of ${projector.inputWidth}`;
         throw new AppError("data/shape", detail);
       }
-      const standardize = projector.kind !== "linear";
+      const standardize =
+        projector.kind === "linear" ? null : headOfKind(projector.kind).standardize;
       return projectBatches(rows, projector.dimension, standardize, forward);
     },
     dispose: () => tf.dispose(tensors),
@@ -60,18 +61,18 @@ export function headForward(
   return (rows) => l2Normalize(head.apply(tensors, rows));
 }
 
-/** `forward` over all rows, at most 1,024 at a time. [N, dimension] */
+/** `forward` over all rows, standardised first, at most 1,024 at a time. [N, dimension] */
 export async function projectBatches(
   rows: Matrix,
   dimension: number,
-  standardize: boolean,
+  standardize: Head["standardize"] | null,
   forward: Forward,
 ): Promise<Matrix> {
   const out = matrix(rows.rows, dimension);
   for (let start = 0; start < rows.rows; start += BATCH_ROWS) {
     const end = Math.min(start + BATCH_ROWS, rows.rows);
     const batch = rows.data.slice(start * rows.cols, end * rows.cols);
-    if (standardize) standardizeRows(batch, rows.cols);
+    standardize?.(batch, rows.cols);
     const projected = tf.tidy(() => forward(tf.tensor2d(batch, [end - start, rows.cols])));
     try {
       out.data.set(await projected.data<"float32">(), start * dimension);

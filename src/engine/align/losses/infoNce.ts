@@ -1,3 +1,4 @@
+import { rowSoftmax } from "../ops/rowSoftmax";
 import * as tf from "../tf";
 
 /**
@@ -25,8 +26,8 @@ export function infoNce(a: tf.Tensor2D, b: tf.Tensor2D, logScale: tf.Scalar): tf
     const scale = tf.exp(t);
     const logits = tf.mul<tf.Tensor2D>(tf.matMul(left, tf.transpose(right)), scale); // [B, B]
     const positives = tf.mul(tf.sum(tf.mul(left, right), 1), scale); // [B]
-    const rows = softmaxWithLog(logits);
-    const columns = softmaxWithLog(tf.transpose(logits));
+    const rows = rowSoftmax(logits);
+    const columns = rowSoftmax(tf.transpose(logits));
     const losses = tf.sub(tf.add(rows.logSum, columns.logSum), tf.mul(positives, 2)); // [B]
     const weights = tf.add(rows.softmax, tf.transpose(columns.softmax)); // [B, B]
     save([left, right, scale, logits, positives, weights]);
@@ -51,14 +52,4 @@ function gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   const db = tf.mul(tf.sub(tf.matMul(tf.transpose(weights), a), tf.mul(a, 2)), outer);
   const inner = tf.sub(tf.sum(tf.mul(weights, logits)), tf.mul(tf.sum(positives), 2));
   return [da, db, tf.mul(inner, perPair)];
-}
-
-function softmaxWithLog(logits: tf.Tensor2D) {
-  const max = tf.max(logits, 1, true); // [B, 1]: exp never overflows, and the sum is at least 1
-  const exponentials = tf.exp(tf.sub(logits, max)); // [B, B]
-  const sum = tf.sum(exponentials, 1, true); // [B, 1]
-  return {
-    softmax: tf.div(exponentials, sum),
-    logSum: tf.reshape(tf.add(tf.log(sum), max), [logits.shape[0]]),
-  };
 }

@@ -1,6 +1,7 @@
 import { gelu } from "../ops/gelu";
 import { matMul } from "../ops/matMul";
 import { normalizedDense } from "../ops/normalizedDense";
+import { standardizeRows } from "../standardizeRows";
 import * as tf from "../tf";
 import type { Head, HeadTensors, ParameterSpec } from "./head";
 
@@ -17,6 +18,7 @@ import type { Head, HeadTensors, ParameterSpec } from "./head";
 export const freezeAlign: Head = {
   kind: "freeze-align",
   dropout: 0.1,
+  standardize: standardizeRows,
 
   parameters(inputWidth, dimension): readonly ParameterSpec[] {
     const fromInput = { fanIn: inputWidth };

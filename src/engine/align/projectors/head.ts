@@ -1,6 +1,7 @@
 import type { HeadKind, TensorData } from "../../../core/domain/projector";
 import { rng, seedFrom } from "../../../core/math/rng";
 import type * as tf from "../tf";
+import { fillOrthogonal } from "./orthogonal";
 
 /** One trained tensor of a projector. */
 export interface ParameterSpec {
@@ -8,9 +9,23 @@ export interface ParameterSpec {
   readonly shape: readonly number[];
   /** Weight decay applies: matrices only, never gains, shifts and biases. */
   readonly decayed: boolean;
-  /** Gains and shifts start constant, all else uniform within ±1/√fanIn (PyTorch's nn.Linear). */
-  readonly start: { readonly constant: number } | { readonly fanIn: number };
+  readonly start: Start;
 }
+
+/**
+ * Where a tensor's training begins.
+ *
+ * - `constant`: gains, shifts and gates.
+ * - `fanIn`: uniform within ±1/√fanIn (PyTorch's nn.Linear).
+ * - `xavier`: uniform within ±√(6 / (in + out)) (Glorot and Bengio 2010), `[in, out]` of one matrix
+ *   even where several lie side by side in a tensor.
+ * - `orthogonal`: a random matrix with orthonormal columns (rows where it is wider than tall).
+ */
+export type Start =
+  | { readonly constant: number }
+  | { readonly fanIn: number }
+  | { readonly xavier: readonly [number, number] }
+  | { readonly orthogonal: true };
 
 export type HeadTensors = Readonly<Record<string, tf.Tensor>>;
 
@@ -22,8 +37,18 @@ export interface HeadOptions {
 /** The form of a trained projector: its parameters and its forward pass up to the L2 norm. */
 export interface Head {
   readonly kind: HeadKind;
-  /** Share of standardised inputs set to zero during training, unless the recipe says another. */
+  /**
+   * Share of standardised inputs set to zero during training, unless the recipe says another. A
+   * head without parameters locks its side: its inputs are never dropped.
+   */
   readonly dropout: number;
+  /**
+   * The part of the forward pass that precedes the first parameter, in place, on the CPU, because
+   * its input is data and never needs a gradient.
+   *
+   * @param data [B, width] raw encoder outputs, row-major.
+   */
+  standardize(data: Float32Array, width: number): void;
   parameters(
     inputWidth: number,
     dimension: number,
@@ -31,7 +56,7 @@ export interface Head {
   ): readonly ParameterSpec[];
   /**
    * @param tensors      by the names of `parameters`.
-   * @param standardized [B, D] rows of mean 0 and variance 1 (standardizeRows.ts).
+   * @param standardized [B, D] rows that went through `standardize`.
    * @returns            [B, P], not normalised.
    */
   apply(tensors: HeadTensors, standardized: tf.Tensor2D): tf.Tensor2D;
@@ -45,13 +70,17 @@ export function initialize(
   return Object.fromEntries(
     parameters.map(({ name, shape, start }) => {
       const data = new Float32Array(shape.reduce((n, size) => n * size, 1));
+      const random = rng(seedFrom(seed, "initialize", name));
       if ("constant" in start) data.fill(start.constant);
+      else if ("orthogonal" in start) fillOrthogonal(data, shape, random);
       else {
-        const random = rng(seedFrom(seed, "initialize", name));
-        const bound = 1 / Math.sqrt(start.fanIn);
+        const bound =
+          "fanIn" in start ? 1 / Math.sqrt(start.fanIn) : Math.sqrt(6 / sum(start.xavier));
         for (let i = 0; i < data.length; i++) data[i] = (2 * random() - 1) * bound;
       }
       return [name, { shape, data }];
     }),
   );
 }
+
+const sum = ([inputs, outputs]: readonly [number, number]) => inputs + outputs;

@@ -1,5 +1,6 @@
 import { normalizedDense } from "../ops/normalizedDense";
 import type * as tf from "../tf";
+import { standardizeRows } from "../standardizeRows";
 import type { Head, HeadTensors, ParameterSpec } from "./head";
 
 /**
@@ -11,6 +12,7 @@ import type { Head, HeadTensors, ParameterSpec } from "./head";
 export const layerNormLinear: Head = {
   kind: "layer-norm-linear",
   dropout: 0,
+  standardize: standardizeRows,
 
   parameters(inputWidth, dimension): readonly ParameterSpec[] {
     const fromInput = { fanIn: inputWidth };

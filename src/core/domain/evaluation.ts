@@ -24,7 +24,7 @@ export interface RetrievalPair {
   readonly textToImage: RetrievalResult;
 }
 
-/** Rank of the first right answer of every query, 0 = best. */
+/** A number per query and direction: the rank of its first right answer, 0 = best, unless said otherwise. */
 export interface QueryRanks {
   readonly imageToText: Uint32Array<ArrayBuffer>;
   readonly textToImage: Uint32Array<ArrayBuffer>;
@@ -60,6 +60,11 @@ export interface Geometry {
 /** What a run's held-out test says beyond its recalls. */
 export interface EvaluationReport {
   readonly ranks: QueryRanks;
+  /**
+   * Equal numbers for queries that pairs join (the captions of one image), which are not
+   * independent: what resamples queries resamples these.
+   */
+  readonly clusters: QueryRanks;
   /** Digest of what was asked of what: two runs with equal ones answered the same queries. */
   readonly queries: string;
   readonly geometry: Geometry;

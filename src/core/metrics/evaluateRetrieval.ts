@@ -31,30 +31,33 @@ export function evaluateRetrieval(
   split: Split,
   options: RetrievalOptions,
 ): RetrievalPair {
-  const { imageRows, textRows, relevance } = galleriesOf(pairs, split);
+  const { imageRows, textRows, relevance, clusters } = galleriesOf(pairs, split);
   if (imageRows.length === 0) throw new AppError("data/too-few", `no pairs in ${split}`);
   const ranks = mutualFirstHitRanks(
     takeRows(images, imageRows),
     takeRows(texts, textRows),
     relevance,
   );
-  return summarizeRanks(ranks, options);
+  return summarizeRanks(ranks, clusters, options);
 }
 
 /**
  * Recalls with intervals, median and mean rank and MRR of ranks already known. Every image is a
  * query of one direction and in the gallery of the other, so the ranks say how large both are.
  *
+ * @param clusters of every query, as `galleriesOf` gives them: intervals resample whole clusters.
  * @throws AppError `data/too-few` without queries.
  */
 export function summarizeRanks(
-  { imageToText, textToImage }: QueryRanks,
+  ranks: QueryRanks,
+  clusters: QueryRanks,
   { ks, seed }: RetrievalOptions,
 ): RetrievalPair {
-  const [images, texts] = [imageToText.length, textToImage.length];
+  const direction = (way: keyof QueryRanks, gallery: number) =>
+    summarize(ranks[way], clusters[way], gallery, { ks, seed: seedFrom(seed, way) });
   return {
-    imageToText: summarize(imageToText, texts, ks, seedFrom(seed, "imageToText")),
-    textToImage: summarize(textToImage, images, ks, seedFrom(seed, "textToImage")),
+    imageToText: direction("imageToText", ranks.textToImage.length),
+    textToImage: direction("textToImage", ranks.imageToText.length),
   };
 }
 
@@ -63,6 +66,8 @@ export interface Galleries {
   readonly imageRows: Uint32Array;
   readonly textRows: Uint32Array;
   readonly relevance: MutualRelevance;
+  /** Connected component of every image and text: items of one stand and fall together. */
+  readonly clusters: QueryRanks;
 }
 
 /** What `evaluateRetrieval` ranks: see `Galleries`. */
@@ -75,7 +80,21 @@ export function galleriesOf(pairs: PairTable, split: Split): Galleries {
     imageRows: image.rows,
     textRows: text.rows,
     relevance: relevanceOf(columns, image.rows.length, text.rows.length),
+    clusters: {
+      imageToText: componentsOf(image, kept, pairs.component),
+      textToImage: componentsOf(text, kept, pairs.component),
+    },
   };
+}
+
+function componentsOf(
+  { rows, places }: { rows: Uint32Array; places: Uint32Array },
+  kept: Uint32Array,
+  component: Uint32Array,
+) {
+  const components = new Uint32Array(rows.length);
+  places.forEach((place, i) => (components[place] = component[kept[i]!]!));
+  return components;
 }
 
 function renumber(column: Uint32Array): { rows: Uint32Array; places: Uint32Array } {
@@ -86,12 +105,12 @@ function renumber(column: Uint32Array): { rows: Uint32Array; places: Uint32Array
 
 function summarize(
   ranks: Uint32Array,
+  clusters: Uint32Array,
   gallery: number,
-  ks: readonly number[],
-  seed: number,
+  { ks, seed }: RetrievalOptions,
 ): RetrievalResult {
   const hits = ks.map((k) => Uint8Array.from(ranks, (rank) => Number(rank < k)));
-  const estimates = hits.length > 0 ? bootstrapMeans(hits, seed) : [];
+  const estimates = hits.length > 0 ? bootstrapMeans(hits, seed, clusters) : [];
   return {
     gallery,
     queries: ranks.length,

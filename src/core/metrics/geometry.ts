@@ -7,7 +7,7 @@ import { normalizeRows, takeRows, type Matrix } from "../math/matrix";
 import { effectiveRank } from "./effectiveRank";
 import { hubness } from "./hubness";
 
-/** Three tables of 2,000 × 2,000 float64 are 96 MB, and about 3 s at width 256. */
+/** Tables of 2,000 × 2,000 float64 are 32 MB each, two held at a time. */
 const MOST_PAIRS = 2_000;
 
 const NO_SPREAD = 1e-9; // deviation of cosines below which only rounding is left
@@ -29,11 +29,12 @@ export function spaceGeometry(
   images: Matrix,
   texts: Matrix,
   pairs: Pick<PairTable, "image" | "text">,
+  { mostPairs = MOST_PAIRS } = {},
 ): Geometry {
   if (images.cols !== texts.cols) {
     throw new AppError("data/shape", `images of width ${images.cols}, texts of ${texts.cols}`);
   }
-  const chosen = evenlySpaced(pairs.image.length, MOST_PAIRS);
+  const chosen = evenlySpaced(pairs.image.length, mostPairs);
   if (chosen.length === 0) throw new AppError("data/too-few", "no pairs to measure");
   const image = unitItems(images, pairs.image, chosen);
   const text = unitItems(texts, pairs.text, chosen);

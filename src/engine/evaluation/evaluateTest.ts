@@ -40,7 +40,7 @@ export async function evaluateTest(
   { split, ks, seed, csls, signal }: EvaluateTestOptions,
 ): Promise<{ test: RetrievalPair; report: EvaluationReport }> {
   const galleries = galleriesOf(data.pairs, split);
-  const { imageRows, textRows, relevance } = galleries;
+  const { imageRows, textRows, relevance, clusters } = galleries;
   if (imageRows.length === 0) throw new AppError("data/too-few", `no pairs in ${split}`);
   const images = await projectRows(pair.image, takeRows(data.image, imageRows));
   const texts = await projectRows(pair.text, takeRows(data.text, textRows));
@@ -52,12 +52,13 @@ export async function evaluateTest(
   const corrected = csls ? cslsRanks(images, texts, relevance) : null;
   const options = { ks, seed };
   return {
-    test: summarizeRanks(ranks, options),
+    test: summarizeRanks(ranks, clusters, options),
     report: {
       ranks,
+      clusters,
       queries: await queriesDigest(data, galleries),
       geometry,
-      csls: corrected && summarizeRanks(corrected, options),
+      csls: corrected && summarizeRanks(corrected, clusters, options),
     },
   };
 }

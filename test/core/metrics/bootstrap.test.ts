@@ -31,6 +31,7 @@ it("refuses no queries and columns of different lengths", () => {
   expect(() => bootstrapMeans([[]], 0)).toThrow(tooFew);
   const shape = expect.objectContaining({ code: "data/shape" });
   expect(() => bootstrapMeans([[1], [1, 2]], 0)).toThrow(shape);
+  expect(() => bootstrapMeans([[1, 2]], 0, [1])).toThrow(shape);
 });
 
 it("interpolates quantiles", () => {
@@ -44,4 +45,26 @@ it("gives the same interval whatever order the queries come in", () => {
   const sooner = [0, 0, 1, 0, 1, 0, 0, 0, 1, 0];
   const turned = [hits.toReversed(), sooner.toReversed()];
   expect(bootstrapMeans(turned, 3)).toEqual(bootstrapMeans([hits, sooner], 3));
+});
+
+it("resamples whole clusters: five captions that succeed together are one observation", () => {
+  const one = coin(80, 30);
+  const five = Uint8Array.from({ length: 400 }, (_, i) => one[i % 80]!);
+  const clusters = Uint32Array.from({ length: 400 }, (_, i) => i % 80);
+  const [alone] = bootstrapMeans([one], 1);
+  const [together] = bootstrapMeans([five], 1, clusters);
+  expect(together).toEqual(alone);
+});
+
+it("weights clusters by their queries", () => {
+  // Nine right answers in one cluster and a wrong one alone: 0.9, or 0, or 1.
+  const [estimate] = bootstrapMeans([coin(10, 9)], 1, [0, 0, 0, 0, 0, 0, 0, 0, 0, 1]);
+  expect(estimate).toEqual({ value: 0.9, low: 0, high: 1 });
+});
+
+it("gives clusters the same interval whatever order the queries come in", () => {
+  const hits = [0, 1, 1, 0, 1, 0, 0, 1, 1, 1];
+  const clusters = [7, 7, 2, 2, 5, 1, 1, 1, 5, 9];
+  const turned = bootstrapMeans([hits.toReversed()], 3, clusters.toReversed());
+  expect(turned).toEqual(bootstrapMeans([hits], 3, clusters));
 });

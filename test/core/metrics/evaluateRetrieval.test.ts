@@ -179,3 +179,24 @@ it.each([
   expect(meanRank).toBeCloseTo((mean(ranks) + 1) / 2, 12);
   expect(meanReciprocalRank).toBeCloseTo((mean(ranks.map((r) => 1 / r)) + 1) / 2, 12);
 });
+
+it("has a wider interval where several captions of one image are found together", () => {
+  // 30 images, 5 equal captions each: 30 observations, not 150.
+  const images = noise(30, 1);
+  const texts = matrix(
+    150,
+    7,
+    Float32Array.from({ length: 150 * 7 }, (_, at) => images.data[at % 210]!),
+  );
+  for (let i = 0; i < 150; i++) if (i % 30 < 12) texts.data.set(images.data.subarray(0, 7), i * 7);
+  const own = table(Array.from({ length: 150 }, (_, t) => [t % 30, t, "test"] as const));
+  const joined = { ...own, component: own.image };
+  const width = (pairs: PairTable) => {
+    const { textToImage } = evaluateRetrieval(images, texts, pairs, "test", options);
+    const { low, high } = textToImage.recall["1"]!;
+    return high - low;
+  };
+  const ratio = width(joined) / width(own);
+  expect(ratio).toBeGreaterThan(1.8);
+  expect(ratio).toBeLessThan(2.7);
+});

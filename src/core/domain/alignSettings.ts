@@ -154,12 +154,22 @@ export function resolveAlign(value: unknown): AlignSettings {
 }
 
 /** Settings that cannot hold together, each named with what would. */
-function refuseContradictions({ projectors, negatives, positives, fuseMix }: AlignSettings): void {
+function refuseContradictions(settings: AlignSettings): void {
+  const { projectors, negatives, positives, fuseMix, loss } = settings;
   const { image, text: caption } = projectors;
   const locked = [image, caption].filter((choice) => choice === "identity").length;
   if (locked === 2) fail("align.projectors", "at least one side that is trained", projectors);
   if (negatives === "corpus" && locked === 0) {
     fail("align.negatives", "“batch”, or one side with the projector “identity”", negatives);
+  }
+  if (negatives === "corpus" && loss === "sigmoid") {
+    fail("align.loss", "“infonce” or “auto” beside negatives “corpus”", loss);
+  }
+  if (negatives === "corpus" && (positives === "masked" || positives === "soft")) {
+    fail("align.positives", "“sampled” or “several” beside negatives “corpus”", positives);
+  }
+  if (negatives === "corpus" && fuseMix === true) {
+    fail("align.fuseMix", "false or “auto” beside negatives “corpus”", fuseMix);
   }
   if (positives !== "sampled" && fuseMix === true) {
     fail("align.fuseMix", "false or “auto” beside positives other than “sampled”", fuseMix);

@@ -8,8 +8,10 @@ import { AppError } from "../../core/errors";
 import type { Matrix } from "../../core/math/matrix";
 import type { Checkpoint } from "../../core/ports";
 import { isDeviceLoss } from "./backend";
+import { hasDiverged, isPatienceSpent, stepsFarAboveChance } from "./endings";
 import { learningRateAt } from "./schedule";
-import { openTrainer, projectorPair, type Trainer } from "./trainer";
+import { headsOf, poolingsOf, projectorPair } from "./trainedParameters";
+import { openTrainer, type Trainer } from "./trainer";
 import { selectionScore, splitData } from "./validation";
 
 const CHECKPOINT_EVERY_MS = 10_000; // what a crash may cost
@@ -68,6 +70,7 @@ export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult
   const trainer = openTrainer({
     data: options.data,
     settings: options.recipe.align,
+    poolings: poolingsOf(options.recipe),
     training: options.training,
     device: options.device,
     start: options.start,
@@ -116,7 +119,7 @@ class TrainingLoop {
     const { training, signal, isFinishing, clock, evaluateEvery = 10 } = this.#options;
     let savedAt = clock();
     let reportedAt = clock();
-    while (this.step < training.steps && !isFinishing()) {
+    while (this.step < training.steps && !this.#isSatisfied() && !isFinishing()) {
       await nextMacrotask(); // lets `cancel` and `finish` messages in
       if (signal.aborted) {
         await this.#save();
@@ -129,12 +132,22 @@ class TrainingLoop {
       if (loss === null) continue;
       await this.#report(loss, evaluating);
       reportedAt = clock();
-      if (clock() - savedAt < CHECKPOINT_EVERY_MS) continue;
+      if (clock() - savedAt < CHECKPOINT_EVERY_MS || this.#isDoubtful()) continue;
       await this.#save();
       savedAt = clock();
     }
     await this.#save();
-    return this.#result(isFinishing() && this.step < training.steps ? "stopped" : "done");
+    const ended = this.step === training.steps || this.#isSatisfied();
+    return this.#result(isFinishing() && !ended ? "stopped" : "done");
+  }
+
+  #isSatisfied(): boolean {
+    return isPatienceSpent(this.#history, this.#best, this.#options.training);
+  }
+
+  /** Whether this state should not replace the last good one on disk. */
+  #isDoubtful(): boolean {
+    return stepsFarAboveChance(this.#history, this.#options.training) > 0;
   }
 
   /** One step; its loss if it is to be read, else null. */
@@ -155,9 +168,10 @@ class TrainingLoop {
   }
 
   async #report(loss: number, evaluating: boolean): Promise<void> {
-    if (!Number.isFinite(loss)) return this.#diverge();
+    if (!Number.isFinite(loss)) return this.#diverge("the loss is no longer a number");
     const { recipe, training, onPoint } = this.#options;
     const validation = evaluating ? await this.#evaluate() : null;
+    const selfProbability = evaluating ? await this.#trainer.selfProbability(this.step - 1) : null;
     const point: HistoryPoint = {
       step: this.step,
       loss,
@@ -165,10 +179,13 @@ class TrainingLoop {
       learningRate: learningRateAt(this.step - 1, training.steps, recipe.align.learningRate),
       elapsedMs: this.#trainingMs,
       ...(validation && { validation }),
+      ...(selfProbability !== null && { selfProbability }),
     };
     this.#history.push(point);
     if (validation) await this.#keepIfBest(validation);
     onPoint(point);
+    if (!hasDiverged(this.#history, training)) return;
+    return this.#diverge(`the loss stays at ${loss.toPrecision(3)}, far above that of guessing`);
   }
 
   async #evaluate(): Promise<RetrievalPair | null> {
@@ -178,7 +195,9 @@ class TrainingLoop {
       this.#trainer.project("image", image),
       this.#trainer.project("text", text),
     ]);
-    if (!projected.every(({ data }) => data.every(Number.isFinite))) return this.#diverge();
+    if (!projected.every(({ data }) => data.every(Number.isFinite))) {
+      return this.#diverge("the projections are no longer numbers");
+    }
     return this.#options.evaluate(...projected, pairs);
   }
 
@@ -193,18 +212,21 @@ class TrainingLoop {
 
   async #save(): Promise<void> {
     const state = await this.#trainer.snapshot();
-    if (!allFinite(state.weights)) return this.#diverge();
+    if (!allFinite(state.weights)) return this.#diverge("the weights are no longer numbers");
     this.#saved = this.#checkpoint({ ...state, step: this.step });
     await this.#options.onCheckpoint(this.#saved, this.#pair(state.weights, this.step));
   }
 
   /** Stores the last good state and the best projectors, then throws. */
-  async #diverge(): Promise<never> {
+  async #diverge(what: string): Promise<never> {
     if (this.#saved && this.#best && this.#bestWeights) {
       const best = this.#pair(this.#bestWeights, this.#best.step);
       await this.#options.onCheckpoint(this.#checkpoint(this.#saved), best);
     }
-    throw new AppError("align/diverged", `step ${this.step}`);
+    const { learningRate } = this.#options.recipe.align;
+    const lower = Number((learningRate / 3).toPrecision(1));
+    const detail = `step ${this.step}: ${what}; the learning rate was ${learningRate}, try ${lower}`;
+    throw new AppError("align/diverged", detail);
   }
 
   #checkpoint(
@@ -240,7 +262,8 @@ class TrainingLoop {
 
   #pair(weights: Weights, step: number): ProjectorPair {
     const { recipe, runId } = this.#options;
-    return projectorPair(weights, { ...this.#options, settings: recipe.align }, { runId, step });
+    const heads = headsOf(recipe.align, poolingsOf(recipe));
+    return projectorPair(weights, { ...this.#options, heads }, { runId, step });
   }
 }
 

@@ -140,9 +140,13 @@ describe("refusals", () => {
 
 describe("contradictions", () => {
   const locked = { image: "identity", text: "identity" };
+  const corpus = { projectors: { image: "identity" }, negatives: "corpus" };
   it.each([
     ["two locked sides", { projectors: locked }, /^align\.projectors: .*trained/],
     ["corpus negatives where both sides move", { negatives: "corpus" }, /^align\.negatives/],
+    ["a sigmoid over a corpus", { ...corpus, loss: "sigmoid" }, /^align\.loss/],
+    ["masked positives over a corpus", { ...corpus, positives: "masked" }, /^align\.positives/],
+    ["FuseMix over a corpus", { ...corpus, fuseMix: true }, /^align\.fuseMix/],
     ["FuseMix with masked positives", { positives: "masked", fuseMix: true }, /^align\.fuseMix/],
     ["FuseMix with soft positives", { positives: "soft", fuseMix: true }, /^align\.fuseMix/],
     ["FuseMix with several captions", { positives: "several", fuseMix: true }, /^align\.fuseMix/],
@@ -153,6 +157,7 @@ describe("contradictions", () => {
   it.each([
     { projectors: { image: "identity" }, negatives: "corpus" },
     { projectors: { text: "identity" }, negatives: "corpus" },
+    { ...corpus, positives: "several", fuseMix: "auto" },
     { positives: "masked", fuseMix: "auto" },
     { positives: "sampled", fuseMix: true },
   ])("allows %j", (given) => {

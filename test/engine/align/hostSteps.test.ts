@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { PairTable } from "../../../src/core/domain/alignmentData";
+import type { AlignmentData } from "../../../src/core/domain/alignmentData";
 import type { Split } from "../../../src/core/domain/dataset";
 import type { AlignSettings } from "../../../src/core/domain/alignSettings";
 import { defaultRecipe } from "../../../src/core/domain/recipe";
 import { matrix } from "../../../src/core/math/matrix";
 import { dropOut } from "../../../src/engine/align/dropout";
 import { fuseMix, mixWeight } from "../../../src/engine/align/fuseMix";
-import { resolveTraining } from "../../../src/engine/align/resolveTraining";
+import { batchLowered, resolveTraining } from "../../../src/engine/align/resolveTraining";
 import { learningRateAt } from "../../../src/engine/align/schedule";
 import { standardizeRows } from "../../../src/engine/align/standardizeRows";
 
@@ -94,35 +94,77 @@ describe("resolveTraining", () => {
     ...change,
   });
   /** `train` unrelated training pairs, then twenty for validation. */
-  const pairs = (train: number): PairTable => {
+  const data = (train: number, perComponent = 1): AlignmentData => {
     const numbers = Uint32Array.from({ length: train + 20 }, (_, i) => i);
     const split = Array.from(numbers, (i): Split => (i < train ? "train" : "validation"));
-    return { length: train + 20, image: numbers, text: numbers, split, component: numbers };
+    const component = numbers.map((i) => Math.floor(i / perComponent));
+    return {
+      image: matrix(train + 20, 3),
+      text: matrix(train + 20, 2),
+      pairs: { length: train + 20, image: numbers, text: numbers, split, component },
+    };
   };
 
   it("takes all unrelated training pairs, even, at most 1,024", () => {
-    expect(resolveTraining(settings(), pairs(301)).batchSize).toBe(300);
-    expect(resolveTraining(settings(), pairs(3_000)).batchSize).toBe(1_024);
-    expect(resolveTraining(settings({ batchSize: 4_096 }), pairs(301)).batchSize).toBe(300);
+    expect(resolveTraining(settings(), data(301)).batchSize).toBe(300);
+    expect(resolveTraining(settings(), data(3_000)).batchSize).toBe(1_024);
+    expect(resolveTraining(settings({ batchSize: 4_096 }), data(301)).batchSize).toBe(300);
   });
 
   it("mixes below 10,000 pairs, unless told otherwise", () => {
-    expect(resolveTraining(settings(), pairs(9_999)).fuseMix).toBe(true);
-    expect(resolveTraining(settings(), pairs(10_000)).fuseMix).toBe(false);
-    expect(resolveTraining(settings({ fuseMix: false }), pairs(100)).fuseMix).toBe(false);
+    expect(resolveTraining(settings(), data(9_999)).fuseMix).toBe(true);
+    expect(resolveTraining(settings(), data(10_000)).fuseMix).toBe(false);
+    expect(resolveTraining(settings({ fuseMix: false }), data(100)).fuseMix).toBe(false);
   });
 
   it("keeps the steps given, and chooses between 200 and 5,000 itself", () => {
-    expect(resolveTraining(settings({ steps: 7 }), pairs(100)).steps).toBe(7);
-    expect(resolveTraining(settings(), pairs(100)).steps).toBe(200);
-    expect(resolveTraining(settings(), pairs(3_000)).steps).toBe(439);
-    expect(resolveTraining(settings(), pairs(35_000)).steps).toBe(5_000);
+    expect(resolveTraining(settings({ steps: 7 }), data(100)).steps).toBe(7);
+    expect(resolveTraining(settings(), data(100)).steps).toBe(200);
+    expect(resolveTraining(settings(), data(3_000)).steps).toBe(439);
+    expect(resolveTraining(settings(), data(35_000)).steps).toBe(5_000);
   });
 
   it("refuses too few pairs for a contrast", () => {
     const tooFew = expect.objectContaining({ code: "data/too-few" }) as Error;
-    expect(() => resolveTraining(settings(), pairs(3))).toThrowError(tooFew);
-    expect(resolveTraining(settings(), pairs(4)).batchSize).toBe(4);
-    expect(resolveTraining(settings({ fuseMix: false }), pairs(2)).batchSize).toBe(2);
+    expect(() => resolveTraining(settings(), data(3))).toThrowError(tooFew);
+    expect(resolveTraining(settings(), data(4)).batchSize).toBe(4);
+    expect(resolveTraining(settings({ fuseMix: false }), data(2)).batchSize).toBe(2);
+  });
+
+  it("says when it lowered the batch, and not when it dropped the odd one", () => {
+    const lowered = (batchSize: number) =>
+      batchLowered(settings({ batchSize }), resolveTraining(settings({ batchSize }), data(301)));
+    expect(lowered(4_096)).toEqual({
+      code: "batch-lowered",
+      detail: "4096 asked for, 300 taken",
+    });
+    expect(lowered(301)).toBeNull();
+    expect(lowered(64)).toBeNull();
+    expect(batchLowered(settings(), resolveTraining(settings(), data(301)))).toBeNull();
+  });
+
+  it("counts pairs, not components, where positives are drawn freely, and does not mix them", () => {
+    const five = data(500, 5);
+    const free = resolveTraining(settings({ positives: "masked" }), five);
+    expect([free.batchSize, free.fuseMix]).toEqual([500, false]);
+    expect(resolveTraining(settings(), five).batchSize).toBe(100);
+    expect(resolveTraining(settings({ positives: "several" }), five).batchSize).toBe(100);
+  });
+
+  it("takes the width of a locked side, and mixes no corpus", () => {
+    const projectors = { image: "identity", text: "auto" } as const;
+    const locked = resolveTraining(settings({ projectors, negatives: "corpus" }), data(100));
+    expect([locked.dimension, locked.fuseMix]).toEqual([3, false]);
+    expect(resolveTraining(settings({ projectors }), data(100)).fuseMix).toBe(true);
+    expect(resolveTraining(settings(), data(100)).dimension).toBe(512);
+  });
+
+  it("takes dropout from the heads and patience from the steps", () => {
+    expect(resolveTraining(settings(), data(100)).dropout).toBe(0.1);
+    expect(resolveTraining(settings({ method: "linear" }), data(100)).dropout).toBe(0);
+    expect(resolveTraining(settings({ dropout: 0.4 }), data(100)).dropout).toBe(0.4);
+    expect(resolveTraining(settings({ steps: 900 }), data(100)).patience).toBe(300);
+    expect(resolveTraining(settings({ steps: 90 }), data(100)).patience).toBe(100);
+    expect(resolveTraining(settings({ patience: null }), data(100)).patience).toBeNull();
   });
 });

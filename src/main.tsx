@@ -18,6 +18,7 @@ import { Projects } from "./app/projects";
 import { Querying } from "./app/querying";
 import { RecipeRunner } from "./app/recipeRunner";
 import { Selecting } from "./app/selecting";
+import { Sweeps } from "./app/sweeps";
 import { ServicesContext, type Services } from "./app/services";
 import {
   startAlignWorker,
@@ -81,6 +82,7 @@ async function buildServices(): Promise<Services> {
   });
   const aligner = new WorkerSlot(startAlignWorker);
   const aligning = new Aligning({ ...stores, aligner, querying, jobs, live, changes, device });
+  const sweeps = new Sweeps({ ...stores, aligning, jobs });
   const recipes = new RecipeRunner({
     encoders,
     downloads,
@@ -89,6 +91,7 @@ async function buildServices(): Promise<Services> {
     projects,
     encoding,
     aligning,
+    sweeps,
     querying,
   });
   return {
@@ -104,6 +107,7 @@ async function buildServices(): Promise<Services> {
     encoding,
     selecting,
     aligning,
+    sweeps,
     querying,
     recipes,
     deviceInfo,

@@ -1,9 +1,10 @@
 import type { DevicePreference } from "../core/domain/encoder";
 import type { Recipe } from "../core/domain/recipe";
 import type { Project } from "../core/domain/project";
-import type { Run } from "../core/domain/run";
+import type { Run, SweepPoint } from "../core/domain/run";
+import { AppError } from "../core/errors";
 import type { ProjectStore, RunStore } from "../core/ports";
-import type { AlignContract } from "../rpc/alignContract";
+import type { AlignContract, ConceptVectors } from "../rpc/alignContract";
 import type { Changes } from "./changes";
 import type { Jobs } from "./jobs";
 import type { LiveRuns } from "./liveRuns";
@@ -22,6 +23,14 @@ interface AligningDependencies {
   readonly device: () => DevicePreference;
 }
 
+/** What tells a run of a sweep from the others. */
+export interface RunPlace {
+  readonly name?: string;
+  readonly sweep?: SweepPoint;
+  /** Runs are trained in this order. */
+  readonly createdAt?: number;
+}
+
 /** Commands of the Align screen. */
 export class Aligning {
   readonly #deps: AligningDependencies;
@@ -32,14 +41,18 @@ export class Aligning {
 
   static job = (runId: string): string => `align/${runId}`;
 
-  /** Creates a run of `recipe` on the project's data; `train` starts it. */
-  async create(project: Project, recipe: Recipe): Promise<Run> {
+  /**
+   * Creates a run of `recipe` on the project's data; `train` starts it.
+   *
+   * @param place where the run belongs when it is one of a sweep.
+   */
+  async create(project: Project, recipe: Recipe, place: RunPlace = {}): Promise<Run> {
     const now = Date.now();
     const run: Run = {
       id: crypto.randomUUID(),
       projectId: project.id,
-      name: recipe.name,
-      createdAt: now,
+      name: place.name ?? recipe.name,
+      createdAt: place.createdAt ?? now,
       updatedAt: now,
       status: "queued",
       recipe,
@@ -62,7 +75,7 @@ export class Aligning {
       seedResults: [],
       coverage: null,
       warnings: [],
-      sweep: null,
+      sweep: place.sweep ?? null,
       notes: "",
       timings: { alignMs: 0, stepMs: 0 },
     };
@@ -74,20 +87,26 @@ export class Aligning {
   /**
    * Trains a run to its end, from its last checkpoint if it has one, then scores zero-shot
    * classification if the recipe asks for it. Undefined when it failed or was paused.
+   *
+   * @param stop pauses it when aborted, as `pause` does.
    */
-  async train(runId: string): Promise<Run | undefined> {
+  async train(runId: string, stop?: AbortSignal): Promise<Run | undefined> {
     const { jobs, runs, live } = this.#deps;
     const before = await runs.get(runId);
     live.clear(runId);
+    const pause = () => this.pause(runId);
     const run = await jobs.start(Aligning.job(runId), async (signal, report) => {
+      if (stop?.aborted) throw new AppError("cancelled");
+      stop?.addEventListener("abort", pause, { once: true });
       await this.#checkZeroShot(before);
+      const concepts = await this.#conceptsOf(before, signal);
       const { aligner } = this.#deps;
       const trained = await withRecovery(
         { device: this.#deps.device(), signal, restart: () => aligner.close() },
         ({ device, annotate }) =>
           aligner.call(
             "align",
-            { runId, device },
+            { runId, device, ...(concepts && { concepts }) },
             {
               signal,
               watch: ["train"],
@@ -102,6 +121,7 @@ export class Aligning {
       );
       return this.#scoreZeroShot(trained);
     });
+    stop?.removeEventListener("abort", pause);
     await this.#recordFailure(runId);
     live.clear(runId);
     this.#publish(before);
@@ -135,14 +155,30 @@ export class Aligning {
   }
 
   /** Before training rather than after it: class names have to be encoded. */
-  async #checkZeroShot({ recipe, projectId }: Run): Promise<void> {
-    if (!recipe.evaluate.zeroShot) return;
-    await this.#deps.querying.assertEncodesWords(await this.#deps.projects.get(projectId));
+  async #checkZeroShot(run: Run): Promise<void> {
+    if (!run.recipe.evaluate.zeroShot) return;
+    await this.#deps.querying.assertEncodesWords(await this.#projectOf(run));
+  }
+
+  /** Names of concepts have to be encoded here: the align worker has no encoder. */
+  async #conceptsOf(run: Run, signal: AbortSignal): Promise<ConceptVectors | null> {
+    const { trainOn } = run.recipe.align;
+    if (typeof trainOn !== "object" || typeof trainOn.concepts === "string") return null;
+    const { querying } = this.#deps;
+    const names = trainOn.concepts;
+    const project = await this.#projectOf(run);
+    await querying.assertEncodesWords(project);
+    return { names, vectors: await querying.encodeWords(project, names, signal) };
+  }
+
+  /** The project as the run sees it: with the run's encoders, whatever it has chosen since. */
+  async #projectOf({ projectId, recipe }: Run): Promise<Project> {
+    return { ...(await this.#deps.projects.get(projectId)), encoders: recipe.encoders };
   }
 
   async #scoreZeroShot(run: Run): Promise<Run> {
     const settings = run.recipe.evaluate.zeroShot;
-    const project = await this.#deps.projects.get(run.projectId);
+    const project = await this.#projectOf(run);
     if (!settings || !project.data?.labelColumns.includes(settings.label)) return run;
     const labels = await this.#deps.querying.labelsOf(project, settings.label);
     const { score } = await this.#deps.querying.classify(project, run.id, {

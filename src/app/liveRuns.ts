@@ -1,17 +1,29 @@
 import type { BaselineResult } from "../core/domain/evaluation";
-import type { HistoryPoint } from "../core/domain/run";
+import type { Candidate, HistoryPoint, SeedResult } from "../core/domain/run";
 import type { AlignProgress } from "../rpc/alignContract";
 
 /** What a training has reported since this tab started it. The stored run has the rest. */
 export interface LiveRun {
+  /** Of the training in hand: a run of several seeds, or of `auto`, starts over with each. */
   readonly points: readonly HistoryPoint[];
   readonly baselines: readonly BaselineResult[];
+  /** What `auto` has tried since. */
+  readonly candidates: readonly Candidate[];
+  /** Seeds that have ended since. */
+  readonly seedResults: readonly SeedResult[];
   /** Step of the newest stored checkpoint, or -1. */
   readonly checkpointStep: number;
   readonly device: string | null;
 }
 
-const NOTHING: LiveRun = { points: [], baselines: [], checkpointStep: -1, device: null };
+const NOTHING: LiveRun = {
+  points: [],
+  baselines: [],
+  candidates: [],
+  seedResults: [],
+  checkpointStep: -1,
+  device: null,
+};
 
 /** Live curves of running trainings, outside React. */
 export class LiveRuns {
@@ -26,13 +38,17 @@ export class LiveRuns {
   };
 
   add(runId: string, progress: AlignProgress): void {
-    const { points = [], baseline, checkpointStep, device } = progress;
-    if (!points.length && !baseline && checkpointStep === undefined && !device) return;
+    const { points = [], baseline, candidate, seedResult, checkpointStep, device } = progress;
+    const news = points.length > 0 || baseline || candidate || seedResult || device;
+    if (!news && checkpointStep === undefined) return;
     const before = this.get(runId);
+    const ended = candidate !== undefined || seedResult !== undefined;
     this.#runs.set(runId, {
-      points: points.length ? [...before.points, ...points] : before.points,
+      points: ended ? [] : joined(before.points, points),
       baselines: baseline ? [...before.baselines, baseline] : before.baselines,
-      checkpointStep: checkpointStep ?? before.checkpointStep,
+      candidates: candidate ? [...before.candidates, candidate] : before.candidates,
+      seedResults: seedResult ? [...before.seedResults, seedResult] : before.seedResults,
+      checkpointStep: ended ? -1 : (checkpointStep ?? before.checkpointStep),
       device: device ?? before.device,
     });
     for (const listener of this.#listeners) listener();
@@ -43,4 +59,16 @@ export class LiveRuns {
     if (!this.#runs.delete(runId)) return;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A training that was restarted from its checkpoint reports the steps after it once more. */
+function joined(
+  before: readonly HistoryPoint[],
+  points: readonly HistoryPoint[],
+): readonly HistoryPoint[] {
+  const first = points[0];
+  if (!first) return before;
+  const last = before.at(-1);
+  const kept = last && last.step >= first.step ? before.filter((p) => p.step < first.step) : before;
+  return [...kept, ...points];
 }

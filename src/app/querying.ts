@@ -115,6 +115,16 @@ export class Querying {
     return this.#deps.encoding.assertEncodes(project, "text");
   }
 
+  /** Embeddings of words by the project's text encoder, [words, D]. */
+  async encodeWords(
+    project: Project,
+    words: readonly string[],
+    signal?: AbortSignal,
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const inputs = words.map((text) => ({ text }));
+    return (await this.#deps.encoding.encodeQuery(project, "text", inputs, signal)).vectors;
+  }
+
   /** The distinct values of a label column, in alphabetical order. */
   async labelsOf(project: Project, column: string): Promise<string[]> {
     const items = await this.#deps.datasets.items(project.id, "image");

@@ -19,6 +19,7 @@ import { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
 import { Projects } from "./projects";
 import type { Query, Querying } from "./querying";
+import type { Sweeps } from "./sweeps";
 
 interface RecipeRunnerDependencies {
   readonly encoders: Encoders;
@@ -28,6 +29,7 @@ interface RecipeRunnerDependencies {
   readonly projects: Projects;
   readonly encoding: Encoding;
   readonly aligning: Aligning;
+  readonly sweeps: Sweeps;
   readonly querying: Querying;
 }
 

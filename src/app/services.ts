@@ -23,6 +23,7 @@ import type { Projects } from "./projects";
 import type { Querying } from "./querying";
 import type { RecipeRunner } from "./recipeRunner";
 import type { Selecting } from "./selecting";
+import type { Sweeps } from "./sweeps";
 
 /** What the UI may use. Built once in main.tsx; tests pass real ones over fake workers. */
 export interface Services {
@@ -48,6 +49,7 @@ export interface Services {
   readonly encoding: Encoding;
   readonly selecting: Selecting;
   readonly aligning: Aligning;
+  readonly sweeps: Sweeps;
   readonly querying: Querying;
   readonly recipes: RecipeRunner;
   /** What this browser can compute on; probed once at start. */

@@ -10,7 +10,9 @@ export interface Progress {
   readonly total: number;
   /** What the engine did by itself, for the user to see: `The worker was restarted.` */
   readonly note?: string;
-  readonly unit: "bytes" | "items" | "rows" | "steps" | "pairs";
+  readonly unit: "bytes" | "items" | "rows" | "steps" | "pairs" | "runs";
+  /** Time left, from a job that knows better than the rate at which `done` grows would tell. */
+  readonly remainingMs?: number;
 }
 
 export type Stage =
@@ -31,4 +33,5 @@ export type Stage =
   | "baselines"
   | "train"
   | "evaluate"
-  | "project";
+  | "project"
+  | "sweep";

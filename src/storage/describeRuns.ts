@@ -1,4 +1,4 @@
-import type { IDBPTransaction } from "idb";
+import type { IDBPTransaction, StoreNames } from "idb";
 import type { PlaygroundSchema } from "./db";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ const ALIGN_OF_VERSION_3 = {
  * is null, empty or NaN. Checkpoints are as they were, so a paused run goes on from its own.
  */
 export async function describeRuns(
-  transaction: IDBPTransaction<PlaygroundSchema, ("runs" | "projects")[], "versionchange">,
+  transaction: IDBPTransaction<PlaygroundSchema, StoreNames<PlaygroundSchema>[], "versionchange">,
 ): Promise<void> {
   let cursor = await transaction.objectStore("runs").openCursor();
   while (cursor) {

@@ -13,6 +13,7 @@ import { Projects } from "../../src/app/projects";
 import { Querying } from "../../src/app/querying";
 import { RecipeRunner } from "../../src/app/recipeRunner";
 import { Selecting } from "../../src/app/selecting";
+import { Sweeps } from "../../src/app/sweeps";
 import type { Services } from "../../src/app/services";
 import { WorkerSlot } from "../../src/app/workerSlot";
 import type { DevicePreference } from "../../src/core/domain/encoder";
@@ -106,6 +107,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
   const selecting = new Selecting({ ...common, selector, workers: { image, text } });
   const querying = new Querying({ ...common, searcher, encoding });
   const aligning = new Aligning({ ...common, aligner, querying });
+  const sweeps = new Sweeps({ ...common, aligning });
   return {
     jobs,
     live,
@@ -120,6 +122,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     selecting,
     querying,
     aligning,
+    sweeps,
     recipes: new RecipeRunner({
       encoders,
       downloads,
@@ -128,6 +131,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
       projects,
       encoding,
       aligning,
+      sweeps,
       querying,
     }),
     deviceInfo,

@@ -46,6 +46,7 @@ function Running({ job, label, onStop, stopLabel }: Omit<JobStatusProps, "onDism
   const progress = "progress" in job ? job.progress : undefined;
   const stopping = job.status === "cancelling";
   const counted = progress && progress.total > 0;
+  const remainingMs = progress?.remainingMs ?? eta?.remainingMs;
   return (
     <div className={styles.running}>
       <div className={styles.words}>
@@ -53,8 +54,8 @@ function Running({ job, label, onStop, stopLabel }: Omit<JobStatusProps, "onDism
         <span className={styles.numbers}>
           {[
             progress && amountOf(progress),
-            progress && eta && formatRate(eta.perSecond, progress.unit),
-            eta && `about ${formatDuration(eta.remainingMs)} left`,
+            progress && eta && progress.unit !== "runs" && formatRate(eta.perSecond, progress.unit),
+            remainingMs !== undefined && `about ${formatDuration(remainingMs)} left`,
           ]
             .filter(Boolean)
             .join(" · ")}

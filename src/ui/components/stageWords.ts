@@ -21,6 +21,7 @@ export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   train: "Training",
   evaluate: "Evaluating on held-out pairs",
   project: "Projecting the gallery",
+  sweep: "Running one after the other",
 };
 
 /** `412 of 3,246 items`, or bytes in their own unit. Empty where there is nothing to count. */

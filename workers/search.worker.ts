@@ -1,3 +1,4 @@
+import { compareRuns } from "../src/core/metrics/compareRuns";
 import { openBackend } from "../src/engine/align/backend";
 import { WASM_FILES } from "../src/engine/align/wasmFiles";
 import { classify } from "../src/engine/search/classify";
@@ -21,5 +22,9 @@ serve<SearchContract>(self as DedicatedWorkerGlobalScope, {
   async classify(params) {
     const { service, stores } = await ready;
     return classify(await service.current(params), stores.datasets, params);
+  },
+  async compareRuns({ before, after }) {
+    const { runs } = (await ready).stores;
+    return compareRuns(await runs.get(before), await runs.get(after));
   },
 });

@@ -1,6 +1,7 @@
 import type { Split } from "../core/domain/dataset";
 import type { AlignedModality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
+import type { RunComparison } from "../core/metrics/compareRuns";
 import type { DatasetStore } from "../core/ports";
 import type {
   Classification,
@@ -84,6 +85,11 @@ export class Querying {
       transfer: [vectors.buffer],
     });
     return { ...result, encodeMs: elapsedMs };
+  }
+
+  /** Two runs' answers to the same test queries, compared in the worker: after minus before. */
+  compareRuns(before: string, after: string): Promise<RunComparison> {
+    return this.#deps.searcher.call("compareRuns", { before, after });
   }
 
   async classify(

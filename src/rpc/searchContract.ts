@@ -1,6 +1,7 @@
 import type { Split } from "../core/domain/dataset";
 import type { Estimate, ZeroShotResult } from "../core/domain/evaluation";
 import type { AlignedModality } from "../core/domain/modality";
+import type { RunComparison } from "../core/metrics/compareRuns";
 import type { Progress } from "../core/progress";
 
 /** Main thread <-> workers/search.worker.ts. The gallery lives in the worker. */
@@ -41,6 +42,12 @@ export type SearchContract = {
     };
     progress: never;
     result: Classification;
+  };
+  /** Two runs' test results beside each other, query by query: after minus before. */
+  compareRuns: {
+    params: { before: string; after: string };
+    progress: never;
+    result: RunComparison;
   };
 };
 

@@ -1,4 +1,9 @@
-import type { BaselineResult, Estimate, RetrievalPair } from "../../src/core/domain/evaluation";
+import type {
+  BaselineResult,
+  Estimate,
+  EvaluationReport,
+  RetrievalPair,
+} from "../../src/core/domain/evaluation";
 import type { HistoryPoint } from "../../src/core/domain/run";
 
 export const estimate = (value: number): Estimate => ({
@@ -36,5 +41,33 @@ export function point(step: number, validation?: RetrievalPair): HistoryPoint {
     learningRate: 0.001,
     elapsedMs: step,
     ...(validation ? { validation } : {}),
+  };
+}
+
+/** A report with the same ranks (0 = best) both ways, every query a cluster of its own. */
+export function sampleReport(
+  ranks: readonly number[],
+  change: Partial<EvaluationReport> = {},
+): EvaluationReport {
+  const both = (values: readonly number[]) => ({
+    imageToText: Uint32Array.from(values),
+    textToImage: Uint32Array.from(values),
+  });
+  return {
+    ranks: both(ranks),
+    clusters: both(ranks.map((_, i) => i)),
+    queries: "q",
+    geometry: {
+      modalityGap: 0.4,
+      alignment: 0.9,
+      uniformity: { image: -2.5, text: -3 },
+      positiveCosine: 0.55,
+      negativeCosine: 0.02,
+      separation: 3.1,
+      effectiveRank: { image: 60, text: 72 },
+      hubness: { imageToText: 1.2, textToImage: 0.8 },
+    },
+    csls: null,
+    ...change,
   };
 }

@@ -8,7 +8,7 @@ import { AppError } from "../core/errors";
 import type { DatasetStore, RunStore } from "../core/ports";
 import type { Progress } from "../core/progress";
 import { Aligning } from "./aligning";
-import type { Jobs } from "./jobs";
+import { isActive, type Jobs } from "./jobs";
 
 interface SweepsDependencies {
   readonly runs: RunStore;
@@ -70,8 +70,10 @@ export class Sweeps {
 
   /** Removes the runs whose turn has not come. */
   async removeQueued(projectId: string, sweepId: string): Promise<void> {
-    for (const run of await this.#runsOf(projectId, sweepId)) {
-      if (run.status === "queued") await this.#deps.aligning.remove(run.id);
+    const { jobs, aligning } = this.#deps;
+    for (const { id, status } of await this.#runsOf(projectId, sweepId)) {
+      // The run in hand is “queued” until its worker has written otherwise.
+      if (status === "queued" && !isActive(jobs.get(Aligning.job(id)))) await aligning.remove(id);
     }
   }
 

@@ -57,6 +57,16 @@ export const ERRORS = {
     remedy: "Import more pairs, or give the training split a larger share.",
   },
 
+  "data/one-group": {
+    message: "All training pairs belong together, so there is nothing to tell apart.",
+    remedy:
+      "Pairs that share a picture or a caption count as one: import pairs of different items, or check the column of captions.",
+  },
+  "data/equal-captions": {
+    message: "All captions are equal, so no picture can be told from another by its words.",
+    remedy: "Check which column holds the captions, or write them on the Data screen.",
+  },
+
   "data/edit": {
     message: "This change cannot be made.",
     remedy: "Correct what is named here and try again; nothing was changed.",
@@ -141,10 +151,29 @@ export const ERRORS = {
     message: "Some items have no embedding yet.",
     remedy: "Finish the Encode step, then try again.",
   },
+  "embeddings/non-finite": {
+    message: "An embedding contains NaN or infinity.",
+    remedy:
+      "Exclude the item named here on the Data screen, or encode again with another device or encoder.",
+  },
+  "embeddings/constant": {
+    message: "All embeddings of one side are equal, so they say nothing about their items.",
+    remedy: "Choose another encoder, pooling or layer, or check the imported vectors.",
+  },
+  "embeddings/width": {
+    message: "The embeddings have another width than what was trained or given.",
+    remedy:
+      "The encoder, pooling or layer has changed since: choose the one used then, or train again.",
+  },
+  "embeddings/changed": {
+    message: "The embeddings of this project have changed since this training began.",
+    remedy: "Start a new run with the same recipe; what this one has learned stays stored.",
+  },
 
   "align/diverged": {
-    message: "Training diverged: the loss is no longer a number.",
-    remedy: "Lower the learning rate and start again; the best checkpoint so far is kept.",
+    message: "Training diverged.",
+    remedy:
+      "Start again with the lower learning rate named below; the last good weights are kept.",
   },
   "align/unsupported": {
     message: "This method is not available in this version.",

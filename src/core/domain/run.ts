@@ -46,12 +46,14 @@ export interface SeedResult {
 /** One method `auto` tried. */
 export interface Candidate {
   readonly method: Exclude<MethodId, "auto">;
-  /** Mean of all validation recalls, which `auto` chooses by. */
+  /** Mean of recall@1 to recall@10 on validation, both directions, which `auto` chooses by. */
   readonly score: number;
   readonly validation: RetrievalPair;
   /** Hyper-parameters chosen on validation, or the step that was kept. */
   readonly chosen: Readonly<Record<string, number>>;
   readonly elapsedMs: number;
+  /** Why it could not be fitted; its score is 0 then. */
+  readonly error?: { readonly code: string; readonly detail: string };
 }
 
 /** What `trainOn` left of the training pairs. */

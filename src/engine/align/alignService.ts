@@ -1,52 +1,33 @@
 import { methodById } from "../../core/catalogue/methods";
-import type { AlignmentData } from "../../core/domain/alignmentData";
 import type { DevicePreference } from "../../core/domain/encoder";
-import type { BaselineResult } from "../../core/domain/evaluation";
 import type { ProjectorPair } from "../../core/domain/projector";
-import type { HistoryPoint, Run } from "../../core/domain/run";
+import type { Run } from "../../core/domain/run";
 import { AppError } from "../../core/errors";
-import { evaluateRetrieval } from "../../core/metrics/evaluateRetrieval";
-import type { DatasetStore, EmbeddingStore, EncoderStore, RunStore } from "../../core/ports";
-import type { Progress } from "../../core/progress";
+import type { FinishedTraining } from "../../core/ports";
 import { encoderKey } from "../encoding/encoderKey";
+import { evaluateTest } from "../evaluation/evaluateTest";
 import { loadAlignmentData } from "./alignmentData";
+import { save, type AlignDependencies, type AlignReport, type AlignSession } from "./alignSession";
+import { chooseMethod } from "./autoMethod";
 import type { Backend } from "./backend";
-import { openBaselines, type Baselines } from "./baselines";
-import { projectRows } from "./project";
-import { resolveTraining } from "./resolveTraining";
-import { trainRun } from "./trainRun";
-import { splitData } from "./validation";
+import { openBaselines } from "./baselines";
+import { checkInputs } from "./checkInputs";
+import { endSeed, trainSeeds } from "./runSeeds";
+import { dataWarnings } from "./runWarnings";
+import { closedFormOf, fitClosedForm, outcomeOf, trainHead } from "./training";
+import { chooseTraining, type NamedConcepts } from "./trainOn";
 
-const EVALUATE_EVERY_STEPS = 10; // about 4 s of training on one wasm thread
-
-interface AlignDependencies {
-  readonly datasets: DatasetStore;
-  readonly embeddings: EmbeddingStore;
-  readonly encoders: Pick<EncoderStore, "get">;
-  readonly runs: RunStore;
-  readonly openBackend: (preference: DevicePreference) => Promise<Backend>;
-  /** Milliseconds, monotonic. */
-  readonly clock: () => number;
-  readonly now: () => number;
-  readonly versions: Readonly<Record<string, string>>;
+/** The shape of rpc's parameters of `align`. */
+export interface AlignRequest {
+  readonly runId: string;
+  readonly device: DevicePreference;
+  /** Where the recipe's `trainOn` names concepts. */
+  readonly concepts?: NamedConcepts;
 }
 
-/** What a training reports beside its progress; the shape of rpc's AlignProgress. */
-export interface AlignReport extends Progress {
-  readonly points?: readonly HistoryPoint[];
-  readonly baseline?: BaselineResult;
-  readonly checkpointStep?: number;
-  readonly device?: string;
-}
-
-type Report = (report: AlignReport) => void;
-
-interface Session {
-  run: Run;
-  readonly data: AlignmentData;
-  readonly baselines: Baselines;
-  readonly signal: AbortSignal;
-  readonly report: Report;
+interface Ended {
+  readonly kept: FinishedTraining;
+  readonly status: "done" | "stopped";
 }
 
 /** Trains stored runs, one at a time, and writes what they give. */
@@ -64,71 +45,95 @@ export class AlignService {
   }
 
   /**
-   * Baselines first, then the method, then the held-out test results of its best checkpoint.
-   * An aborted run is left `paused` with a checkpoint and goes on from there when called again.
+   * Baselines first, then the method (every seed of it, or every candidate of `auto`), then the
+   * held-out test results of what validation liked best. An aborted run is left `paused` with a
+   * checkpoint and goes on from there when called again; a diverged one keeps its best.
    *
-   * @throws AppError `cancelled`, `embeddings/missing`, `data/too-few`, `align/diverged`,
-   *   `align/unsupported`, `storage/quota`, `webgpu/lost`.
+   * @throws AppError `cancelled`, `align/diverged`, `align/unsupported`, `storage/quota`,
+   *   `webgpu/lost`, `embeddings/missing`, `embeddings/changed`, as `checkInputs` and
+   *   `chooseTraining`.
    */
   async align(
-    { runId, device }: { runId: string; device: DevicePreference },
+    request: AlignRequest,
     signal: AbortSignal,
-    report: Report,
+    report: (report: AlignReport) => void,
   ): Promise<Run> {
-    this.#finishing.delete(runId);
-    const session = await this.#open(runId, signal, report);
+    this.#finishing.delete(request.runId);
+    const session = await this.#open(request, signal, report);
     try {
       await this.#computeBaselines(session);
-      const trained = methodById(session.run.recipe.align.method)?.kind === "trained";
-      return await (trained ? this.#train(session, device) : this.#solve(session));
+      const { kept, status } = await this.#train(session);
+      return await this.#conclude(session, kept, status);
     } catch (thrown) {
       const error = AppError.from(thrown);
-      const failed = {
-        status: "failed",
-        error: { code: error.code, detail: error.detail },
-      } as const;
-      await this.#save(session, error.code === "cancelled" ? { status: "paused" } : failed);
+      const { code, detail } = error;
+      const failed = { status: "failed", error: { code, detail } } as const;
+      await save(session, code === "cancelled" ? { status: "paused" } : failed);
+      if (code === "align/diverged") await this.#keepBest(session);
       throw error;
     }
   }
 
-  async #open(runId: string, signal: AbortSignal, report: Report): Promise<Session> {
-    const { runs, datasets, embeddings, encoders, versions } = this.#deps;
-    const stored = await runs.get(runId);
-    const { method } = stored.recipe.align;
-    if (!methodById(method)) throw new AppError("align/unsupported", `method “${method}”`);
-    const { image, text } = stored.recipe.encoders;
+  async #open(
+    { runId, device, concepts }: AlignRequest,
+    signal: AbortSignal,
+    report: (report: AlignReport) => void,
+  ): Promise<AlignSession> {
+    const deps = this.#deps;
+    const { error: _, ...stored } = await deps.runs.get(runId);
+    const { align, encoders } = stored.recipe;
+    if (!methodById(align.method)) {
+      throw new AppError("align/unsupported", `method “${align.method}”`);
+    }
     const embeddingKeys = {
-      image: await encoderKey(await encoders.get(image.id), image),
-      text: await encoderKey(await encoders.get(text.id), text),
+      image: await encoderKey(await deps.encoders.get(encoders.image.id), encoders.image),
+      text: await encoderKey(await deps.encoders.get(encoders.text.id), encoders.text),
     };
-    const loaded = await loadAlignmentData(
-      { datasets, embeddings },
-      stored.projectId,
-      embeddingKeys,
-    );
-    const { error: _, ...before } = stored;
-    const run: Run = {
-      ...before,
-      status: "running",
-      embeddingKeys,
-      splits: loaded.splits,
-      leftOut: loaded.leftOut,
-      versions,
-    };
-    const session = {
-      run,
-      data: loaded.data,
-      baselines: openBaselines(loaded.data),
+    await this.#refuseOtherEmbeddings(stored, embeddingKeys);
+    const loaded = await loadAlignmentData(deps, stored.projectId, embeddingKeys);
+    checkInputs(loaded.data, loaded.items);
+    const { trainOn, seed } = align;
+    const { items } = loaded;
+    const chosen = chooseTraining(loaded.data, { trainOn, seed, items, concepts });
+    if (chosen.coverage) checkInputs(chosen.data, items);
+    let backend: Promise<Backend> | undefined;
+    const session: AlignSession = {
+      run: stored,
+      data: chosen.data,
+      baselines: openBaselines(chosen.data),
+      backend: () => (backend ??= deps.openBackend(device)),
+      deps,
       signal,
       report,
+      isFinishing: () => this.#finishing.has(runId),
     };
-    await this.#save(session, {});
+    await save(session, {
+      status: "running",
+      embeddingKeys,
+      splits: { ...loaded.splits, train: chosen.coverage?.pairs ?? loaded.splits.train },
+      leftOut: loaded.leftOut,
+      coverage: chosen.coverage,
+      warnings: dataWarnings(chosen.data.pairs, items),
+      versions: deps.versions,
+    });
     return session;
   }
 
+  /** Weights trained on other embeddings must not be trained on, whatever their width. */
+  async #refuseOtherEmbeddings(run: Run, keys: Run["embeddingKeys"]): Promise<void> {
+    const { runs } = this.#deps;
+    const begun = (await runs.checkpoint(run.id)) ?? (await runs.kept(run.id));
+    if (!begun || !run.embeddingKeys.image) return;
+    const changed = (["image", "text"] as const).filter(
+      (side) => run.embeddingKeys[side] !== keys[side],
+    );
+    if (changed.length === 0) return;
+    const sides = changed.map((side) => `${side} (${run.recipe.encoders[side].id})`);
+    throw new AppError("embeddings/changed", sides.join(", "));
+  }
+
   /** Those the recipe names and the run does not have yet. */
-  async #computeBaselines(session: Session): Promise<void> {
+  async #computeBaselines(session: AlignSession): Promise<void> {
     const { retrieval: ks, baselines: ids } = session.run.recipe.evaluate;
     for (const [done, id] of ids.entries()) {
       session.report({ stage: "baselines", done, total: ids.length, unit: "steps" });
@@ -136,7 +141,7 @@ export class AlignService {
       const { seed } = session.run.recipe.align;
       const { signal } = session;
       const baseline = await session.baselines.compute(id, { seed, ks, signal });
-      await this.#save(session, { baselines: [...session.run.baselines, baseline] });
+      await save(session, { baselines: [...session.run.baselines, baseline] });
       session.report({
         stage: "baselines",
         done: done + 1,
@@ -147,108 +152,72 @@ export class AlignService {
     }
   }
 
-  /** A closed form is its own best checkpoint. */
-  async #solve(session: Session): Promise<Run> {
-    const { method } = session.run.recipe.align;
-    if (method !== "procrustes" && method !== "ridge" && method !== "csa") {
-      throw new AppError("align/unsupported", `method “${method}”`);
-    }
-    const started = this.#deps.clock();
-    const { projectors } = await session.baselines.fit(method, { signal: session.signal });
-    const pair: ProjectorPair = { runId: session.run.id, step: 1, logitScale: 100, ...projectors };
-    await this.#deps.runs.putProjectors(pair);
-    const alignMs = this.#deps.clock() - started;
-    const dimension = projectors.image.dimension;
-    return this.#conclude(session, pair, {
-      status: "done",
-      device: "cpu",
-      training: {
-        steps: 1,
-        batchSize: session.run.splits.train,
-        fuseMix: false,
-        dimension,
-        dropout: 0,
-        patience: null,
-      },
-      timings: { alignMs, stepMs: alignMs },
-    });
+  /** A closed form has no seed: one fit stands for however many are asked for. */
+  async #train(session: AlignSession): Promise<Ended> {
+    const { method, seed, seeds } = session.run.recipe.align;
+    if (method === "auto") return this.#choose(session);
+    const closed = closedFormOf(method);
+    if (closed) return { kept: await fitClosedForm(session, closed), status: "done" };
+    if (seeds > 1) return trainSeeds(session, method);
+    const { status, ...kept } = await trainHead(session, { method, seed });
+    return { kept, status };
   }
 
-  async #train(session: Session, device: DevicePreference): Promise<Run> {
-    const { run, data, signal, report } = session;
-    const { runs, clock } = this.#deps;
-    const backend = await this.#deps.openBackend(device);
-    const training = run.training ?? resolveTraining(run.recipe.align, data.pairs);
-    await this.#save(session, { training, device: backend.device });
-    report({ ...stepsOf(0, training.steps), device: deviceName(backend) });
-    const start = await runs.checkpoint(run.id);
-    const outcome = await trainRun({
-      runId: run.id,
-      data,
-      recipe: run.recipe,
-      training,
-      device: backend.device,
-      ...(start ? { start } : {}),
-      signal,
-      isFinishing: () => this.#finishing.has(run.id),
-      clock,
-      evaluate: (image, text, pairs) =>
-        evaluateRetrieval(image, text, pairs, "validation", {
-          ks: run.recipe.evaluate.retrieval,
-          seed: run.recipe.align.seed,
-        }),
-      evaluateEvery: EVALUATE_EVERY_STEPS,
-      onPoint: (point) => {
-        report({ ...stepsOf(point.step, training.steps), points: [point] });
-      },
-      onCheckpoint: async (checkpoint, projectors) => {
-        const { history, best } = checkpoint;
-        session.run = { ...session.run, history, best, updatedAt: this.#deps.now() };
-        await runs.putCheckpoint(checkpoint, projectors, session.run);
-        report({ ...stepsOf(checkpoint.step, training.steps), checkpointStep: checkpoint.step });
-      },
-    });
-    await runs.putProjectors(outcome.projectors);
-    const { status, history, best, stepMs } = outcome;
-    const timings = { alignMs: history.at(-1)?.elapsedMs ?? 0, stepMs };
-    const done = await this.#conclude(session, outcome.projectors, {
-      status,
-      history,
-      best,
-      timings,
-    });
-    await runs.deleteCheckpoints(run.id);
-    return done;
+  /** The candidates are compared with the first seed; the others are for the head that won. */
+  async #choose(session: AlignSession): Promise<Ended> {
+    const chosen = await chooseMethod(session);
+    const { kept, status } = chosen;
+    await save(session, { method: kept.method });
+    const { seeds } = session.run.recipe.align;
+    if (seeds === 1 || status === "stopped" || closedFormOf(kept.method)) return chosen;
+    if (session.run.seedResults.length === 0) await endSeed(session, kept);
+    return trainSeeds(session, kept.method);
   }
 
-  /** Scores the projectors on the held-out test split and closes the run. */
-  async #conclude(session: Session, pair: ProjectorPair, change: Partial<Run>): Promise<Run> {
-    const { recipe } = session.run;
+  /** Scores what is kept on the held-out test split and closes the run. */
+  async #conclude(
+    session: AlignSession,
+    kept: FinishedTraining,
+    status: "done" | "stopped",
+  ): Promise<Run> {
+    const { runs } = this.#deps;
     session.report({ stage: "evaluate", done: 0, total: 1, unit: "steps" });
-    const { image, text, pairs } = splitData(session.data, "test");
-    const test =
-      pairs.length > 0
-        ? evaluateRetrieval(
-            await projectRows(pair.image, image),
-            await projectRows(pair.text, text),
-            pairs,
-            "test",
-            { ks: recipe.evaluate.retrieval, seed: recipe.align.seed },
-          )
-        : null;
-    await this.#save(session, { ...change, test });
+    const scored = await scoreTest(session, kept.projectors);
+    await runs.putProjectors(kept.projectors);
+    const alignMs = totalMs(session.run) || kept.timings.alignMs;
+    const outcome = { ...outcomeOf(kept), timings: { ...kept.timings, alignMs } };
+    await save(session, { ...outcome, ...scored, status });
+    await runs.deleteCheckpoints(session.run.id);
     session.report({ stage: "evaluate", done: 1, total: 1, unit: "steps" });
     return session.run;
   }
 
-  async #save(session: Session, change: Partial<Run>): Promise<void> {
-    session.run = { ...session.run, ...change, updatedAt: this.#deps.now() };
-    await this.#deps.runs.put(session.run);
+  /** The run failed, but what it had learned before is there to be used and judged. */
+  async #keepBest(session: AlignSession): Promise<void> {
+    const { runs } = this.#deps;
+    const kept = await runs.kept(session.run.id);
+    if (kept) await runs.putProjectors(kept.projectors);
+    const best = session.run.best ? await runs.projectors(session.run.id) : undefined;
+    const projectors = kept?.projectors ?? best;
+    if (!projectors) return;
+    const scored = await scoreTest(session, projectors);
+    await save(session, { ...(kept && outcomeOf(kept)), ...scored });
   }
 }
 
-const stepsOf = (done: number, total: number) =>
-  ({ stage: "train", done, total, unit: "steps" }) as const;
+/** All time spent on trainings, where the run has several. */
+function totalMs({ seedResults, candidates }: Run): number {
+  // The first seed of a head that `auto` chose is the candidate.
+  const seeds = candidates.length > 0 ? seedResults.slice(1) : seedResults;
+  return [...candidates, ...seeds].reduce((sum, { elapsedMs }) => sum + elapsedMs, 0);
+}
 
-const deviceName = ({ device, adapter }: Backend): string =>
-  adapter ? `${device} · ${adapter}` : device;
+async function scoreTest(
+  { data, run, signal }: AlignSession,
+  projectors: ProjectorPair,
+): Promise<Pick<Run, "test" | "report">> {
+  if (!data.pairs.split.includes("test")) return { test: null, report: null };
+  const { retrieval: ks, csls } = run.recipe.evaluate;
+  const { seed } = run.recipe.align;
+  return evaluateTest(projectors, data, { split: "test", ks, seed, csls, signal });
+}

@@ -1,17 +1,16 @@
 import type { AlignmentData } from "../../core/domain/alignmentData";
-import type { Split } from "../../core/domain/dataset";
+import type { Item, Split } from "../../core/domain/dataset";
 import type { AlignedModality } from "../../core/domain/modality";
 import { countSplits, pairTableOf, type AlignedPair } from "../../core/domain/splits";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, EmbeddingStore } from "../../core/ports";
 import { loadGallery } from "../encoding/loadGallery";
 
-/** Fewer training pairs than this and neither a closed form nor a batch means anything. */
-const MINIMUM_PAIRS = 4;
-
 /** A project's embeddings and pairs, ready to train on. */
 export interface LoadedData {
   readonly data: AlignmentData;
+  /** The item behind each row of `data.image` and `data.text`. */
+  readonly items: Readonly<Record<AlignedModality, readonly Item[]>>;
   /** Pairs left out because one side has no embedding. */
   readonly leftOut: number;
   readonly splits: Readonly<Record<Split, number>>;
@@ -20,7 +19,7 @@ export interface LoadedData {
 /**
  * Loads what training needs of a project.
  *
- * @throws AppError `embeddings/missing` or `data/too-few`.
+ * @throws AppError `embeddings/missing` when one side has none at all.
  */
 export async function loadAlignmentData(
   stores: { datasets: DatasetStore; embeddings: EmbeddingStore },
@@ -50,23 +49,23 @@ export async function loadAlignmentData(
       return rows.image < 0 || rows.text < 0 ? [] : [{ split, ...rows }];
     },
   );
-  const table = pairTableOf(kept);
-  const splits = countSplits(kept);
-  if (splits.train < MINIMUM_PAIRS) {
-    throw new AppError("data/too-few", `${splits.train} training pairs`);
-  }
+  const items = {
+    image: Array.from(image.items, (item) => images[item]!),
+    text: Array.from(text.items, (item) => texts[item]!),
+  };
   return {
     data: {
       image: image.raw,
       text: text.raw,
-      pairs: table,
+      pairs: pairTableOf(kept),
       digests: {
-        image: Array.from(image.items, (item) => images[item]?.digest ?? ""),
-        text: Array.from(text.items, (item) => texts[item]?.digest ?? ""),
+        image: items.image.map(({ digest }) => digest),
+        text: items.text.map(({ digest }) => digest),
       },
     },
+    items,
     leftOut: used.length - kept.length,
-    splits,
+    splits: countSplits(kept),
   };
 }
 

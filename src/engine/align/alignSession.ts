@@ -1,0 +1,52 @@
+import type { AlignmentData } from "../../core/domain/alignmentData";
+import type { DevicePreference } from "../../core/domain/encoder";
+import type { BaselineResult } from "../../core/domain/evaluation";
+import type { Candidate, HistoryPoint, Run, SeedResult } from "../../core/domain/run";
+import type { DatasetStore, EmbeddingStore, EncoderStore, RunStore } from "../../core/ports";
+import type { Progress } from "../../core/progress";
+import type { Backend } from "./backend";
+import type { Baselines } from "./baselines";
+
+/** What the align service needs from outside. */
+export interface AlignDependencies {
+  readonly datasets: DatasetStore;
+  readonly embeddings: EmbeddingStore;
+  readonly encoders: Pick<EncoderStore, "get">;
+  readonly runs: RunStore;
+  readonly openBackend: (preference: DevicePreference) => Promise<Backend>;
+  /** Milliseconds, monotonic. */
+  readonly clock: () => number;
+  readonly now: () => number;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+/** What a training reports beside its progress; the shape of rpc's AlignProgress. */
+export interface AlignReport extends Progress {
+  readonly points?: readonly HistoryPoint[];
+  readonly baseline?: BaselineResult;
+  readonly candidate?: Candidate;
+  readonly seedResult?: SeedResult;
+  readonly checkpointStep?: number;
+  readonly device?: string;
+}
+
+/** One call of `align`: a stored run, its data in memory, and ways to report and to stop. */
+export interface AlignSession {
+  /** As it was last stored. */
+  run: Run;
+  readonly data: AlignmentData;
+  readonly baselines: Baselines;
+  /** Opened once, when the first head is trained. */
+  readonly backend: () => Promise<Backend>;
+  readonly deps: AlignDependencies;
+  readonly signal: AbortSignal;
+  readonly report: (report: AlignReport) => void;
+  /** Whether the visitor asked to end early with the best so far. */
+  readonly isFinishing: () => boolean;
+}
+
+/** Changes the run and stores it. */
+export async function save(session: AlignSession, change: Partial<Run>): Promise<void> {
+  session.run = { ...session.run, ...change, updatedAt: session.deps.now() };
+  await session.deps.runs.put(session.run);
+}

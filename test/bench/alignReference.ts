@@ -11,6 +11,7 @@ import { referenceData } from "./referenceData";
 
 // Trains on the reference embeddings and prints held-out retrieval, to compare with PyTorch:
 // npx tsx test/bench/alignReference.ts --steps 200,300 --fuse-mix true,false --seeds 0,1,2
+// Any other setting of a recipe's align section: --align '{"dropout": 0.3, "structure": {}}'
 const { values } = parseArgs({
   options: {
     steps: { type: "string", default: "auto" },
@@ -18,9 +19,11 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "0" },
     batch: { type: "string", default: "auto" },
     method: { type: "string", default: "freeze-align" },
+    align: { type: "string", default: "{}" },
   },
 });
 
+const given = JSON.parse(values.align) as Record<string, unknown>;
 const data = referenceData();
 const options = { ks: [1, 5, 10], seed: 0 };
 const test = splitData(data, "test");
@@ -44,10 +47,11 @@ async function measure(steps: string, fuseMix: string, seed: number): Promise<vo
       batchSize: values.batch === "auto" ? values.batch : Number(values.batch),
       fuseMix: fuseMix === "auto" ? fuseMix : fuseMix === "true",
       seed,
+      ...given,
     },
   });
-  const training = resolveTraining(recipe.align, data.pairs);
-  const { projectors, best, stepMs } = await trainRun({
+  const training = resolveTraining(recipe.align, data);
+  const { projectors, best, latest, stepMs } = await trainRun({
     runId: "reference",
     data,
     recipe,
@@ -69,10 +73,10 @@ async function measure(steps: string, fuseMix: string, seed: number): Promise<vo
     percentages(r)
       .map((p) => p.toFixed(1))
       .join(" ");
-  const setting = `${values.method} ${training.batchSize} ${training.steps} ${training.fuseMix}`;
+  const setting = `${recipe.align.method} ${training.batchSize} ${training.steps} ${training.fuseMix}`;
   console.log(
     `${setting} ${seed} | ${mean(six).toFixed(1)} ${tenth.toFixed(1)} | ${show(imageToText)} | ` +
-      `${show(textToImage)} | ${best?.step} | ${stepMs.toFixed(0)}`,
+      `${show(textToImage)} | ${best?.step} of ${latest.step} | ${stepMs.toFixed(0)} ${values.align}`,
   );
 }
 

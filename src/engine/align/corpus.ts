@@ -9,7 +9,7 @@ export interface Corpus {
   readonly rows: Matrix;
   /**
    * Where a batch's own partners are in `rows`, and which other rows are no negatives of each: items
-   * of the same component and items whose embedding is the same to the bit.
+   * of the same component and items whose embedding equals one of theirs to the bit.
    */
   of(batch: Batch): {
     readonly positive: Uint32Array;
@@ -31,16 +31,17 @@ export function openCorpus(data: AlignmentData, locked: AlignedModality): Corpus
   const raw = takeRows(data[locked], [...at.keys()]);
   const related = groupsBy(component);
   const equal = groupsBy(equalityClasses(raw));
-  const notNegatives = component.map((_, r) => {
-    const others = new Set([...(related[r] ?? []), ...(equal[r] ?? [])]);
+  // Not worked out for all rows at once: M pictures of one caption would be M² numbers.
+  const notNegativesOf = (r: number) => {
+    const others = new Set(related[r]?.flatMap((relative) => equal[relative] ?? []));
     others.delete(r);
     return [...others];
-  });
+  };
   return {
     rows: normalizeRows(raw),
     of(batch) {
       const positive = batch[locked].map((item) => at.get(item) as number);
-      return { positive, masked: Array.from(positive, (r) => notNegatives[r] ?? []) };
+      return { positive, masked: Array.from(positive, notNegativesOf) };
     },
   };
 }

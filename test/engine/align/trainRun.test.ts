@@ -1,8 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { AlignmentData } from "../../../src/core/domain/alignmentData";
-import { resolveRecipe } from "../../../src/core/domain/recipe";
-import type { HistoryPoint, ResolvedTraining } from "../../../src/core/domain/run";
-import type { Checkpoint } from "../../../src/core/ports";
+import type { ResolvedTraining } from "../../../src/core/domain/run";
 import { openBackend } from "../../../src/engine/align/backend";
 import { projectRows } from "../../../src/engine/align/project";
 import { trainRun, type TrainRunOptions } from "../../../src/engine/align/trainRun";
@@ -11,40 +9,18 @@ import { openTrainer } from "../../../src/engine/align/trainer";
 import * as tf from "../../../src/engine/align/tf";
 import { latentData } from "../../support/alignmentFixture";
 import { naiveRetrieval } from "../../support/naiveRetrieval";
+import { recipeOf, trainingOf, trainRunOptions } from "../../support/trainingFixture";
 
-const recipe = (align: object = {}) =>
-  resolveRecipe({ version: 1, data: { project: "p" }, align: { dimension: 16, ...align } });
+const recipe = (align: object = {}) => recipeOf({ dimension: 16, ...align });
 const training = (change: Partial<ResolvedTraining> = {}): ResolvedTraining => ({
+  ...trainingOf({}, latentData({ train: 1 })),
   steps: 30,
   batchSize: 32,
-  fuseMix: false,
   dimension: 16,
-  dropout: 0.1,
-  patience: null,
   ...change,
 });
-
-/** Options over a fake clock that moves 1 s per reading, collecting what is reported. */
-function setUp(data: AlignmentData, change: Partial<TrainRunOptions> = {}) {
-  const points: HistoryPoint[] = [];
-  const checkpoints: Checkpoint[] = [];
-  let now = 0;
-  const options: TrainRunOptions = {
-    runId: "run",
-    data,
-    recipe: recipe(),
-    training: training(),
-    device: "wasm",
-    signal: new AbortController().signal,
-    isFinishing: () => false,
-    evaluate: naiveRetrieval,
-    onPoint: (point) => points.push(point),
-    onCheckpoint: (checkpoint) => Promise.resolve(void checkpoints.push(checkpoint)),
-    clock: () => (now += 1_000),
-    ...change,
-  };
-  return { options, points, checkpoints };
-}
+const setUp = (data: AlignmentData, change: Partial<TrainRunOptions> = {}) =>
+  trainRunOptions(data, { recipe: recipe(), training: training(), ...change });
 
 const code = (expected: string) => expect.objectContaining({ code: expected }) as Error;
 

@@ -1,3 +1,4 @@
+import { templatesOf } from "../core/catalogue/promptTemplates";
 import type { DevicePreference } from "../core/domain/encoder";
 import type { Recipe } from "../core/domain/recipe";
 import type { Project } from "../core/domain/project";
@@ -8,7 +9,7 @@ import type { AlignContract, ConceptVectors } from "../rpc/alignContract";
 import type { Changes } from "./changes";
 import type { Jobs } from "./jobs";
 import type { LiveRuns } from "./liveRuns";
-import type { Querying } from "./querying";
+import type { EncodeWordsOptions, Querying } from "./querying";
 import { withRecovery } from "./recovery";
 import type { WorkerCalls } from "./workerSlot";
 
@@ -119,7 +120,7 @@ export class Aligning {
             },
           ),
       );
-      return this.#scoreZeroShot(trained);
+      return this.#scoreZeroShot(trained, { signal, report });
     });
     stop?.removeEventListener("abort", pause);
     await this.#recordFailure(runId);
@@ -168,7 +169,7 @@ export class Aligning {
     const names = trainOn.concepts;
     const project = await this.#projectOf(run);
     await querying.assertEncodesWords(project);
-    return { names, vectors: await querying.encodeWords(project, names, signal) };
+    return { names, vectors: await querying.encodeWords(project, names, { signal }) };
   }
 
   /** The project as the run sees it: with the run's encoders, whatever it has chosen since. */
@@ -176,14 +177,15 @@ export class Aligning {
     return { ...(await this.#deps.projects.get(projectId)), encoders: recipe.encoders };
   }
 
-  async #scoreZeroShot(run: Run): Promise<Run> {
+  async #scoreZeroShot(run: Run, options: EncodeWordsOptions): Promise<Run> {
     const settings = run.recipe.evaluate.zeroShot;
     const project = await this.#projectOf(run);
     if (!settings || !project.data?.labelColumns.includes(settings.label)) return run;
     const labels = await this.#deps.querying.labelsOf(project, settings.label);
     const { score } = await this.#deps.querying.classify(project, run.id, {
       labels,
-      templates: settings.templates,
+      ...options,
+      templates: templatesOf(settings.templates),
       truth: settings.label,
       splits: ["test"],
     });

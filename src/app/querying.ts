@@ -3,6 +3,7 @@ import type { AlignedModality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import type { RunComparison } from "../core/metrics/compareRuns";
 import type { DatasetStore } from "../core/ports";
+import type { Progress } from "../core/progress";
 import type {
   Classification,
   SearchContract,
@@ -36,14 +37,22 @@ export interface QueryAnswer extends SearchResult {
   readonly encodeMs: number;
 }
 
-export interface ClassifyOptions {
+const WORDS_PER_BATCH = 64; // between two batches a cancellation gets in
+
+/** How a long list of words is encoded. */
+export interface EncodeWordsOptions {
+  /** Looked at between batches too. */
+  readonly signal?: AbortSignal | undefined;
+  readonly report?: ((progress: Progress) => void) | undefined;
+}
+
+export interface ClassifyOptions extends EncodeWordsOptions {
   readonly labels: readonly string[];
   /** Each contains `{}`, which the label replaces. */
   readonly templates: readonly string[];
   /** Label column that holds the truth, or null. */
   readonly truth: string | null;
   readonly splits: readonly Split[];
-  readonly signal?: AbortSignal;
 }
 
 /** Commands of the Query screen. */
@@ -95,12 +104,13 @@ export class Querying {
   async classify(
     project: Project,
     runId: string,
-    { labels, templates, truth, splits, signal }: ClassifyOptions,
+    { labels, templates, truth, splits, signal, report }: ClassifyOptions,
   ): Promise<Classification> {
-    const inputs = labels.flatMap((label) =>
-      templates.map((template) => ({ text: template.replaceAll("{}", label) })),
+    const prompts = labels.flatMap((label) =>
+      // A function, because `$&` in a label would otherwise be a pattern.
+      templates.map((template) => template.replaceAll("{}", () => label)),
     );
-    const { vectors } = await this.#deps.encoding.encodeQuery(project, "text", inputs, signal);
+    const vectors = await this.encodeWords(project, prompts, { signal, report });
     return this.#deps.searcher.call(
       "classify",
       {
@@ -108,7 +118,7 @@ export class Querying {
         runId,
         labels,
         vectors,
-        templates: templates.length,
+        templates,
         truth,
         splits,
       },
@@ -121,14 +131,24 @@ export class Querying {
     return this.#deps.encoding.assertEncodes(project, "text");
   }
 
-  /** Embeddings of words by the project's text encoder, [words, D]. */
+  /**
+   * Embeddings of words by the project's text encoder, [words, D], a batch at a time: 9 classes by
+   * 80 templates would else be one long pass that shows nothing and cannot be cancelled.
+   */
   async encodeWords(
     project: Project,
     words: readonly string[],
-    signal?: AbortSignal,
+    { signal, report = () => {} }: EncodeWordsOptions = {},
   ): Promise<Float32Array<ArrayBuffer>> {
-    const inputs = words.map((text) => ({ text }));
-    return (await this.#deps.encoding.encodeQuery(project, "text", inputs, signal)).vectors;
+    const batches: Float32Array<ArrayBuffer>[] = [];
+    for (let done = 0; done < words.length; done += WORDS_PER_BATCH) {
+      const inputs = words.slice(done, done + WORDS_PER_BATCH).map((text) => ({ text }));
+      report({ stage: "encode", done, total: words.length, unit: "items" });
+      const { vectors } = await this.#deps.encoding.encodeQuery(project, "text", inputs, signal);
+      batches.push(vectors);
+    }
+    report({ stage: "encode", done: words.length, total: words.length, unit: "items" });
+    return joined(batches);
   }
 
   /** The distinct values of a label column, in alphabetical order. */
@@ -137,4 +157,14 @@ export class Querying {
     const values = new Set(items.flatMap(({ labels }) => labels?.[column] ?? []));
     return [...values].sort((a, b) => a.localeCompare(b));
   }
+}
+
+function joined(parts: readonly Float32Array<ArrayBuffer>[]): Float32Array<ArrayBuffer> {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }

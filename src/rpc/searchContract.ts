@@ -35,7 +35,7 @@ export type SearchContract = {
       labels: readonly string[];
       /** [labels × templates, D] raw text embeddings, label-major. */
       vectors: Float32Array<ArrayBuffer>;
-      templates: number;
+      templates: readonly string[];
       /** Label column with the truth, or null. */
       truth: string | null;
       splits: readonly Split[];

@@ -58,6 +58,7 @@ export function sampleReport(
     clusters: both(ranks.map((_, i) => i)),
     queries: "q",
     geometry: {
+      pairs: ranks.length,
       modalityGap: 0.4,
       alignment: 0.9,
       uniformity: { image: -2.5, text: -3 },

@@ -79,6 +79,14 @@ export const LICENCES = [
     kind: "data",
   },
   {
+    name: "CLIP prompt templates",
+    version: "2021",
+    licence: "MIT",
+    copyright: "Copyright (c) 2021 OpenAI",
+    use: "the words of the zero-shot presets clip-1, clip-7 and clip-80",
+    kind: "data",
+  },
+  {
     name: "@fontsource-variable/inter",
     version: "5.3.0",
     licence: "OFL-1.1",

@@ -77,8 +77,8 @@ export interface ClassScore {
   readonly name: string;
   /** Test images of this class. */
   readonly images: number;
-  /** Share of them classified right. */
-  readonly recall: number;
+  /** Share of them classified right; null when there are none. */
+  readonly recall: number | null;
   /** Share of the images given this class that are of it; null when none was. */
   readonly precision: number | null;
 }
@@ -89,16 +89,16 @@ export interface ZeroShotResult {
   readonly queries: number;
   readonly top1: Estimate;
   readonly top5: Estimate;
-  /** Mean of the per-class accuracies. */
+  /** Mean of the per-class recalls, over the classes the test has. */
   readonly macro: number;
   /**
    * Nearest class mean on the same frozen features: what the encoder alone could give. Null when
    * no labelled training image is left to learn the means from.
    */
   readonly ceiling: number | null;
-  /** k nearest training images (k = 20) on the same frozen features. */
+  /** Majority of the 20 nearest training images on the same frozen features; null as `ceiling`. */
   readonly knnCeiling: number | null;
-  /** Prompts a class vector is the mean of. */
+  /** Templates whose prompts a class vector is the mean of. */
   readonly templates: readonly string[];
   readonly perClass: readonly ClassScore[];
   /** Row-major [true, predicted] over `perClass`; null above 200 classes. */

@@ -1,3 +1,4 @@
+import { isPromptPreset, PROMPT_PRESETS, type TemplateChoice } from "../catalogue/promptTemplates";
 import { AppError } from "../errors";
 import { resolveAlign, type AlignSettings } from "./alignSettings";
 import { BASELINE_IDS, type BaselineId } from "./evaluation";
@@ -31,7 +32,7 @@ export type RecipeData =
 
 export interface EvaluateSettings {
   readonly retrieval: readonly number[];
-  readonly zeroShot: { readonly label: string; readonly templates: readonly string[] } | null;
+  readonly zeroShot: { readonly label: string; readonly templates: TemplateChoice } | null;
   /** Also report retrieval corrected for hubs (CSLS, k = 10). */
   readonly csls: boolean;
   readonly baselines: readonly BaselineId[];
@@ -179,12 +180,18 @@ function encoder(value: unknown, key: string, fallback: string): EmbeddingChoice
 function zeroShotOf(value: unknown): EvaluateSettings["zeroShot"] {
   if (value === null || value === undefined) return null;
   const settings = object(value, "evaluate.zeroShot", ["label", "templates"]);
-  const templates = list(
-    settings["templates"] ?? DEFAULT_TEMPLATES,
-    "evaluate.zeroShot.templates",
-    text,
-  );
+  return {
+    label: text(settings["label"], "evaluate.zeroShot.label"),
+    templates: templateChoice(settings["templates"] ?? DEFAULT_TEMPLATES),
+  };
+}
+
+function templateChoice(value: unknown): TemplateChoice {
+  const key = "evaluate.zeroShot.templates";
+  if (isPromptPreset(value)) return value;
+  if (!Array.isArray(value)) fail(key, `a list, or one of ${PROMPT_PRESETS.join(", ")}`, value);
+  const templates = list(value, key, text);
   const broken = templates.find((template) => !template.includes("{}"));
-  if (broken !== undefined) fail("evaluate.zeroShot.templates", "{} in every template", broken);
-  return { label: text(settings["label"], "evaluate.zeroShot.label"), templates };
+  if (broken !== undefined) fail(key, "{} in every template", broken);
+  return templates;
 }

@@ -3,6 +3,7 @@ import type { Geometry } from "../domain/evaluation";
 import { AppError } from "../errors";
 import { row64, toMatrix64, transpose, type Matrix64 } from "../math/linalg/matrix64";
 import { gram, timesTransposed } from "../math/linalg/product";
+import { evenlySpaced } from "../math/evenlySpaced";
 import { normalizeRows, takeRows, type Matrix } from "../math/matrix";
 import { effectiveRank } from "./effectiveRank";
 import { hubness } from "./hubness";
@@ -59,14 +60,8 @@ export function spaceGeometry(
   };
 }
 
-/** At most `most` of 0..n-1, the first and evenly spaced others, ascending. */
-function evenlySpaced(n: number, most: number): number[] {
-  if (n <= most) return Array.from({ length: n }, (_, i) => i);
-  return Array.from({ length: most }, (_, i) => Math.floor((i * n) / most));
-}
-
 /** The items of the chosen pairs, each once, as unit vectors, and the place of each row in them. */
-function unitItems(all: Matrix, column: Uint32Array, chosen: readonly number[]) {
+function unitItems(all: Matrix, column: Uint32Array, chosen: Uint32Array) {
   const items = [...new Set(chosen.map((p) => column[p]!))];
   const unit = normalizeRows(takeRows(all, items));
   const bad = unit.data.findIndex((value) => !Number.isFinite(value));

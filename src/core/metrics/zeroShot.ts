@@ -5,7 +5,7 @@ import { bootstrapMeans } from "./bootstrap";
 
 /** Classification by the nearest class vector. */
 export interface ZeroShotScores {
-  /** [N] the best-scoring class; the lowest of equals. */
+  /** [N] the best-scoring class; of equals the lowest that is wrong. */
   readonly predictions: Int32Array;
   readonly top1: Estimate;
   /** Truth among the five best; certain with five classes or fewer, unless they tie. */
@@ -31,7 +31,7 @@ export function zeroShot(
   truth: Int32Array,
   { seed }: { readonly seed: number },
 ): ZeroShotScores {
-  const { predictions, ranks } = classify(imageVectors, classes, truth);
+  const { predictions, ranks } = classifyRows(imageVectors, classes, truth);
   const hits = [1, 5].map((k) => Uint8Array.from(ranks, (rank) => Number(rank < k)));
   const [top1, top5] = bootstrapMeans(hits, seed);
   return { predictions, top1: top1!, top5: top5!, macro: macroAccuracy(hits[0]!, truth) };
@@ -56,39 +56,12 @@ export function classVectors(prompts: Matrix, templates: number): Matrix {
 }
 
 /**
- * Top-1 accuracy of the nearest class mean on the frozen features alone: what no projector of
- * these features is likely to beat by much.
+ * Predictions and the rank of the truth, 0 = best. An impossible class is never predicted, nor ever
+ * right; a class that ties with the truth counts as better than it and is predicted before it.
  *
- * Each dimension is standardised with the training mean and deviation, rows and class means are
- * normalised, and the largest cosine wins (ties lose). A class without training items is never
- * predicted.
- *
- * @param trainFeatures [N, D] raw encoder outputs; `testFeatures` [M, D].
- * @returns a share in [0, 1].
- * @throws AppError `data/shape`, `data/non-finite`; `data/too-few` when either side is empty.
+ * @throws AppError `data/shape`, `data/non-finite`.
  */
-export function nearestClassMeanCeiling(
-  trainFeatures: Matrix,
-  trainTruth: Int32Array,
-  testFeatures: Matrix,
-  testTruth: Int32Array,
-): number {
-  if (trainTruth.length !== trainFeatures.rows || trainFeatures.cols !== testFeatures.cols) {
-    throw new AppError("data/shape", "training features, their classes and test features");
-  }
-  if (trainFeatures.rows === 0 || testFeatures.rows === 0) {
-    throw new AppError("data/too-few", "no labelled items to compare");
-  }
-  const standardize = standardizerOf(trainFeatures);
-  const count = Math.max(...new Set(trainTruth), ...new Set(testTruth)) + 1;
-  const means = meanDirections(standardize(trainFeatures), trainTruth, count);
-  const seen = new Set(trainTruth);
-  const { ranks } = classify(standardize(testFeatures), means, testTruth, (c) => seen.has(c));
-  return ranks.reduce((hits, rank) => hits + Number(rank === 0), 0) / ranks.length;
-}
-
-/** Predictions and the rank of the truth; an impossible class is never predicted, nor ever right. */
-function classify(
+export function classifyRows(
   images: Matrix,
   classes: Matrix,
   truth: Int32Array,
@@ -109,10 +82,12 @@ function classify(
     }
     const right = scores[truth[i]!];
     if (right === undefined) throw new AppError("data/shape", `image ${i} of class ${truth[i]!}`);
-    let best = 0;
+    let best = truth[i]!;
     for (let c = 0; c < scores.length; c++) {
-      if (scores[c]! > scores[best]!) best = c;
-      if (c !== truth[i]! && scores[c]! >= right) ranks[i]!++;
+      if (c === truth[i]!) continue;
+      if (scores[c]! >= right) ranks[i]!++;
+      if (scores[c]! > scores[best]! || (scores[c] === scores[best] && best === truth[i]!))
+        best = c;
     }
     predictions[i] = best;
   }
@@ -131,7 +106,7 @@ function macroAccuracy(hits: Uint8Array, truth: Int32Array): number {
 }
 
 /** Unit mean of the rows of each class; a class without rows stays zero. [count, P] */
-function meanDirections(rows: Matrix, classOf: Int32Array, count: number): Matrix {
+export function meanDirections(rows: Matrix, classOf: Int32Array, count: number): Matrix {
   const sums = matrix(count, rows.cols);
   for (let i = 0; i < rows.rows; i++) {
     const sum = row(sums, classOf[i]!);
@@ -139,29 +114,4 @@ function meanDirections(rows: Matrix, classOf: Int32Array, count: number): Matri
     for (let d = 0; d < sum.length; d++) sum[d] = sum[d]! + vector[d]!;
   }
   return normalizeRows(sums);
-}
-
-/** Rows z-scored with `reference`'s mean and deviation, then normalised; constant columns are 0. */
-function standardizerOf(reference: Matrix): (features: Matrix) => Matrix {
-  const { rows, cols } = reference;
-  const mean = new Float64Array(cols);
-  const square = new Float64Array(cols);
-  for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < cols; d++) mean[d] = mean[d]! + reference.data[i * cols + d]! / rows;
-  }
-  for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < cols; d++) {
-      square[d] = square[d]! + (reference.data[i * cols + d]! - mean[d]!) ** 2 / rows;
-    }
-  }
-  const scale = square.map((variance, d) =>
-    Math.sqrt(variance) > 1e-9 * Math.abs(mean[d]!) ? 1 / Math.sqrt(variance) : 0,
-  );
-  return (features) => {
-    const out = matrix(features.rows, cols, features.data.slice());
-    for (let i = 0; i < out.data.length; i++) {
-      out.data[i] = (out.data[i]! - mean[i % cols]!) * scale[i % cols]!;
-    }
-    return normalizeRows(out);
-  };
 }

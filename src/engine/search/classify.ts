@@ -2,18 +2,25 @@ import type { Split } from "../../core/domain/dataset";
 import type { Estimate, ZeroShotResult } from "../../core/domain/evaluation";
 import { AppError } from "../../core/errors";
 import { dot, matrix, row, takeRows, type Matrix } from "../../core/math/matrix";
-import { classVectors, nearestClassMeanCeiling, zeroShot } from "../../core/metrics/zeroShot";
+import { classScores, confusionOf } from "../../core/metrics/confusion";
+import {
+  nearestClassMeanCeiling,
+  nearestNeighboursCeiling,
+} from "../../core/metrics/featureCeilings";
+import { classVectors, zeroShot } from "../../core/metrics/zeroShot";
 import type { DatasetStore } from "../../core/ports";
 import type { Space } from "./space";
 
 const SEED = 0; // of the bootstrap interval: the same question gives the same interval
+const MOST_SHOWN = 200; // classes in a confusion matrix: 160 KB in every stored run
 
 export interface ClassifyRequest {
   readonly projectId: string;
   readonly labels: readonly string[];
   /** [labels × templates, D] raw text embeddings, label-major. */
   readonly vectors: Float32Array<ArrayBuffer>;
-  readonly templates: number;
+  /** The templates themselves, as the result names them. */
+  readonly templates: readonly string[];
   /** Label column with the truth, or null. */
   readonly truth: string | null;
   readonly splits: readonly Split[];
@@ -38,12 +45,9 @@ export interface ClassifiedItem {
 export async function classify(space: Space, datasets: DatasetStore, request: ClassifyRequest) {
   const { labels, vectors, templates, splits, truth } = request;
   if (labels.length === 0) throw new AppError("data/too-few", "no labels");
-  const prompts = matrix(
-    labels.length * templates,
-    vectors.length / (labels.length * templates),
-    vectors,
-  );
-  const classes = classVectors(await space.project("text", prompts), templates);
+  const count = labels.length * templates.length;
+  const prompts = matrix(count, vectors.length / count, vectors);
+  const classes = classVectors(await space.project("text", prompts), templates.length);
   const gallery = space.gallery.galleries.image;
   const splitOf = (r: number) => space.gallery.splits.image[gallery.items[r]!]!;
   const rows = Uint32Array.from(gallery.items.keys()).filter((r) => splits.includes(splitOf(r)));
@@ -58,7 +62,7 @@ export async function classify(space: Space, datasets: DatasetStore, request: Cl
   const counts = labels.map((_, label) => items.filter((item) => item.label === label).length);
   const known = rows.filter((r) => (truths?.[r] ?? -1) >= 0);
   const score =
-    truth && truths && known.length > 0 ? scoreOf(space, classes, truths, known, truth) : null;
+    truths && known.length > 0 ? scoreOf(space, classes, { truths, known }, request) : null;
   return { step: space.step, items, counts, score, chance: score && chanceOf(labels.length) };
 }
 
@@ -83,46 +87,55 @@ function bestLabel(image: Float32Array, classes: Matrix, logitScale: number) {
   return { label, probability: 1 / sum };
 }
 
+/** Index of the true label of every gallery row, and the rows it is known of. */
+interface Truths {
+  readonly truths: Int32Array;
+  readonly known: Uint32Array;
+}
+
 function scoreOf(
   space: Space,
   classes: Matrix,
-  truths: Int32Array,
-  known: Uint32Array,
-  label: string,
+  { truths, known }: Truths,
+  { labels, templates, truth: column }: ClassifyRequest,
 ): ZeroShotResult {
   const truth = Int32Array.from(known, (r) => truths[r]!);
   const images = takeRows(space.vectors("image"), known);
-  const { top1, top5, macro } = zeroShot(images, classes, truth, { seed: SEED });
+  const { predictions, top1, top5, macro } = zeroShot(images, classes, truth, { seed: SEED });
+  const confusion = confusionOf(truth, predictions, classes.rows);
   return {
-    label,
+    label: column ?? "",
     classes: classes.rows,
     queries: known.length,
     top1,
     top5,
     macro,
-    ceiling: ceilingOf(space, truths, known),
-    knnCeiling: null,
-    templates: [],
-    perClass: [],
-    confusion: null,
+    ...ceilingsOf(space, { truths, known }),
+    templates,
+    perClass: classScores(labels, confusion),
+    confusion: classes.rows <= MOST_SHOWN ? confusion : null,
   };
 }
 
-/** Nearest class mean on the frozen features, from the training images the score does not use. */
-function ceilingOf(space: Space, truths: Int32Array, known: Uint32Array): number | null {
+/** What the frozen features alone give, from the training images the score does not use. */
+function ceilingsOf(space: Space, { truths, known }: Truths) {
   const { raw, items } = space.gallery.galleries.image;
   const scored = new Set(known);
   const train = Uint32Array.from(items.keys()).filter(
     (r) => truths[r]! >= 0 && !scored.has(r) && space.gallery.splits.image[items[r]!] === "train",
   );
-  if (train.length === 0) return null;
+  if (train.length === 0) return { ceiling: null, knnCeiling: null };
   const labelsOf = (rows: Uint32Array) => Int32Array.from(rows, (r) => truths[r]!);
-  return nearestClassMeanCeiling(
+  const sides = [
     takeRows(raw, train),
     labelsOf(train),
     takeRows(raw, known),
     labelsOf(known),
-  );
+  ] as const;
+  return {
+    ceiling: nearestClassMeanCeiling(...sides),
+    knnCeiling: nearestNeighboursCeiling(...sides),
+  };
 }
 
 function chanceOf(labels: number): Estimate {

@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { matrix, type Matrix } from "../../../src/core/math/matrix";
-import {
-  classVectors,
-  nearestClassMeanCeiling,
-  zeroShot,
-} from "../../../src/core/metrics/zeroShot";
+import { classVectors, zeroShot } from "../../../src/core/metrics/zeroShot";
+import { rng } from "../../../src/core/math/rng";
 
 const rows = (...values: number[][]): Matrix =>
   matrix(values.length, values[0]!.length, Float32Array.from(values.flat()));
@@ -40,6 +37,40 @@ describe("zero-shot classification", () => {
     expect(scores.top5.value).toBe(0.5);
   });
 
+  it("predicts a wrong class where it ties with the truth, so predictions and accuracy agree", () => {
+    const same = matrix(3, 2, new Float32Array(6).fill(0.7));
+    const { predictions } = zeroShot(rows([1, 1], [1, 0], [2, 1]), same, truth(0, 1, 2), seed);
+    expect([...predictions]).toEqual([1, 0, 0]);
+  });
+
+  it("agrees with sorting every class by its score", () => {
+    const random = rng(3);
+    const noise = (n: number) =>
+      matrix(
+        n,
+        4,
+        Float32Array.from({ length: n * 4 }, () => random() - 0.5),
+      );
+    const [images, classes] = [noise(60), noise(8)];
+    const own = Int32Array.from({ length: 60 }, () => Math.floor(8 * random()));
+    const scores = zeroShot(images, classes, own, seed);
+    const orders = Array.from(own, (_, i) => {
+      const of = (c: number) =>
+        [0, 1, 2, 3].reduce((n, d) => n + images.data[i * 4 + d]! * classes.data[c * 4 + d]!, 0);
+      return [...Array(8).keys()].sort((a, b) => of(b) - of(a));
+    });
+    expect([...scores.predictions]).toEqual(orders.map(([best]) => best));
+    const within = (k: number) =>
+      orders.filter((o, i) => o.slice(0, k).includes(own[i]!)).length / 60;
+    expect(scores.top1.value).toBeCloseTo(within(1), 12);
+    expect(scores.top5.value).toBeCloseTo(within(5), 12);
+    const shares = [...new Set(own)].map((c) => {
+      const of = orders.filter((_, i) => own[i] === c);
+      return of.filter(([best]) => best === c).length / of.length;
+    });
+    expect(scores.macro).toBeCloseTo(shares.reduce((n, v) => n + v, 0) / shares.length, 12);
+  });
+
   it("refuses NaN, unknown classes and no images", () => {
     const nonFinite = expect.objectContaining({ code: "data/non-finite" });
     expect(() => zeroShot(rows([NaN, 0, 0]), axes, truth(0), seed)).toThrow(nonFinite);
@@ -67,37 +98,5 @@ describe("class vectors", () => {
   it("refuse rows that are not whole classes", () => {
     const shape = expect.objectContaining({ code: "data/shape" });
     expect(() => classVectors(axes, 2)).toThrow(shape);
-  });
-});
-
-describe("nearest class mean", () => {
-  const train = rows([0, 100, 5], [1, 100, 5], [10, 100, 5], [11, 100, 5]);
-
-  it("separates classes along a small dimension beside a large constant one", () => {
-    const test = rows([0.5, 100, 5], [10.5, 100, 5], [9, 100, 5]);
-    const ceiling = nearestClassMeanCeiling(train, truth(0, 0, 1, 1), test, truth(0, 1, 0));
-    expect(ceiling).toBeCloseTo(2 / 3, 15);
-  });
-
-  it("never predicts a class without training items, and never counts it right", () => {
-    const test = rows([0.5, 100, 5], [10.5, 100, 5]);
-    expect(nearestClassMeanCeiling(train, truth(0, 0, 2, 2), test, truth(1, 2))).toBe(0.5);
-  });
-
-  it("scores features that do not vary 0", () => {
-    const flat = matrix(4, 2, new Float32Array(8).fill(3));
-    expect(nearestClassMeanCeiling(flat, truth(0, 0, 1, 1), flat, truth(0, 0, 1, 1))).toBe(0);
-  });
-
-  it("refuses NaN and empty sides", () => {
-    const nonFinite = expect.objectContaining({ code: "data/non-finite" });
-    const bad = rows([NaN, 1, 1]);
-    expect(() => nearestClassMeanCeiling(train, truth(0, 0, 1, 1), bad, truth(0))).toThrow(
-      nonFinite,
-    );
-    const tooFew = expect.objectContaining({ code: "data/too-few" });
-    expect(() => nearestClassMeanCeiling(train, truth(0, 0, 1, 1), matrix(0, 3), truth())).toThrow(
-      tooFew,
-    );
   });
 });

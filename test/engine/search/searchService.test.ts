@@ -131,7 +131,7 @@ describe("SearchService", () => {
     const images = { ...place, query, target: "image", limit: 9, splits: all } as const;
     expect((await service.search(images)).hits.map(({ item }) => item)).toEqual([1, 0]);
     const classified = await classify(await service.current(place), datasets, {
-      ...{ projectId: "p1", labels: ["wide"], templates: 1, truth: null, splits: all },
+      ...{ projectId: "p1", labels: ["wide"], templates: ["{}"], truth: null, splits: all },
       vectors: Float32Array.of(1, 0),
     });
     expect(classified.items.map(({ item }) => item)).toEqual([0, 1]);
@@ -155,7 +155,7 @@ describe("classify", () => {
       labels: ["wide", "tall"],
       // Two templates per label, of different lengths: normalised before the mean.
       vectors: Float32Array.of(5, 0, 1, 0, 0, 1, 0, 9),
-      templates: 2,
+      templates: ["a {}", "the {}"],
       truth,
       splits,
     });
@@ -178,11 +178,22 @@ describe("classify", () => {
     expect(score).toMatchObject({ label: "kind", classes: 2, queries: 2, macro: 0.5 });
     expect(score!.top1.value).toBe(0.5);
     // The only training image is "wide": the ceiling gets b right and can never say "tall".
-    expect(score!.ceiling).toBe(0.5);
+    expect(score).toMatchObject({ ceiling: 0.5, knnCeiling: 0.5 });
     expect(chance!.value).toBe(0.5);
   });
 
+  it("says per class what was found and what it was taken for", async () => {
+    const { score } = await ask(["validation", "test"], "kind");
+    expect(score).toMatchObject({ templates: ["a {}", "the {}"] });
+    expect(score!.perClass).toEqual([
+      { name: "wide", images: 1, recall: 0, precision: null },
+      { name: "tall", images: 1, recall: 1, precision: 0.5 },
+    ]);
+    expect([...score!.confusion!]).toEqual([0, 1, 0, 1]);
+  });
+
   it("has no ceiling when no training image is left to learn it from", async () => {
-    expect((await ask(["train"], "kind")).score!.ceiling).toBeNull();
+    const { score } = await ask(["train"], "kind");
+    expect(score).toMatchObject({ ceiling: null, knnCeiling: null });
   });
 });

@@ -1,3 +1,4 @@
+import { PROMPT_PRESETS } from "../../../core/catalogue/promptTemplates";
 import type { Run } from "../../../core/domain/run";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatNumberOf } from "../../components/formatting";
@@ -47,7 +48,7 @@ export function ClassifyTab({ run }: { readonly run: Run }) {
           />
         </label>
         <label>
-          Templates, one per line; {"{}"} is the label
+          Templates, one per line, {"{}"} for the label; or {PROMPT_PRESETS.join(", ")}
           <textarea
             className="field"
             rows={3}

@@ -1,5 +1,10 @@
 import { useEffect, useState } from "react";
 import { useServices } from "../../../app/services";
+import {
+  templateChoiceOf,
+  templateLines,
+  templatesOf,
+} from "../../../core/catalogue/promptTemplates";
 import { SPLITS, type Item, type Split } from "../../../core/domain/dataset";
 import type { Project } from "../../../core/domain/project";
 import { DEFAULT_TEMPLATES } from "../../../core/domain/recipe";
@@ -17,7 +22,7 @@ export interface Classified extends Classification {
 export interface ClassifyForm {
   /** One label per line. */
   readonly labels: string;
-  /** One template per line. */
+  /** One template per line, or the name of a preset. */
   readonly templates: string;
   /** Label column with the truth, or empty. */
   readonly truth: string;
@@ -37,7 +42,7 @@ export function useClassify(project: Project, run: Run) {
   const columns = project.data?.labelColumns ?? [];
   const [form, setForm] = useState<ClassifyForm>({
     labels: "",
-    templates: (settings?.templates ?? DEFAULT_TEMPLATES).join("\n"),
+    templates: templateLines(settings?.templates ?? DEFAULT_TEMPLATES),
     truth: columns.find((column) => column === settings?.label) ?? columns[0] ?? "",
     scope: "test",
   });
@@ -70,7 +75,7 @@ export function useClassify(project: Project, run: Run) {
   }, [querying, project, firstColumn]);
 
   const labels = distinctLines(form.labels);
-  const templates = distinctLines(form.templates);
+  const templates = templatesOf(templateChoiceOf(form.templates));
   const problem = problemOf(labels, templates);
   const classify = async () => {
     setBusy(true);

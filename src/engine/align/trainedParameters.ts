@@ -11,10 +11,11 @@ import { headOf } from "./projectors/heads";
 import type * as tf from "./tf";
 
 export type Poolings = Readonly<Record<AlignedModality, Pooling>>;
-/** The poolings of a recipe's embeddings. */
+
+/** The poolings of a recipe's embeddings. A vector taken from a layer has none of its own. */
 export const poolingsOf = ({ encoders }: Pick<Recipe, "encoders">): Poolings => ({
-  image: encoders.image.pooling,
-  text: encoders.text.pooling,
+  image: encoders.image.layer === null ? encoders.image.pooling : "mean",
+  text: encoders.text.layer === null ? encoders.text.pooling : "mean",
 });
 
 /** What embeddings of one vector per item count as. */

@@ -33,15 +33,6 @@ export function headOf(choice: ProjectorChoice, method: MethodId, pooling: Pooli
   throw new AppError("align/unsupported", `method “${method}” trains no projectors`);
 }
 
-/**
- * The head a trained method uses on both sides, on pooled embeddings.
- *
- * @throws AppError `align/unsupported` for methods that train no head.
- */
-export function headOfMethod(method: MethodId): Head {
-  return headOf("auto", method, "mean");
-}
-
 /** The head with which a stored projector was trained. */
 export function headOfKind(kind: HeadKind): Head {
   return HEADS[kind];

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { openBackend } from "../../../../src/engine/align/backend";
+import { gatedProduct } from "../../../../src/engine/align/ops/gatedProduct";
 import { gelu } from "../../../../src/engine/align/ops/gelu";
 import { l2Normalize } from "../../../../src/engine/align/ops/l2Normalize";
 import { matMul } from "../../../../src/engine/align/ops/matMul";
@@ -27,6 +28,26 @@ describe.each(["cpu", "wasm"] as const)("operations on %s", (device) => {
     };
     const [own, reference] = [await run(matMul), await run((x, w) => tf.matMul(x, w))];
     own.flat().forEach((value, i) => expect(value).toBeCloseTo(reference.flat()[i]!, 5));
+  });
+
+  it("gatedProduct bounds both halves, and where it does, nothing flows back", async () => {
+    const gates = [-1, 0.5, 3, 7, 2, 2];
+    const others = [4, -2, 5, 1.5, 2_000, -1e30];
+    const bounded = [0, 0.5, 3, 6, 2, 2].map((g, i) => g * [4, -2, 5, 1.5, 1_000, -1_000][i]!);
+    const [out, slope] = await values(
+      tf.tidy(() => {
+        const x = tf.tensor2d([[...gates, ...others]]);
+        const loss = (t: tf.Tensor) => tf.sum(gatedProduct(t as tf.Tensor2D));
+        return [gatedProduct(x), tf.grad(loss)(x)];
+      }),
+    );
+    expect(out).toEqual(bounded);
+    expect(slope).toEqual([0, -2, 5, 0, 1_000, -1_000, 0, 0.5, 3, 6, 0, 0]);
+  });
+
+  it("gatedProduct passes NaN of either half on", async () => {
+    const [out] = await values(tf.tidy(() => [gatedProduct(tf.tensor2d([[NaN, 1, 1, NaN]]))]));
+    expect(out).toEqual([NaN, NaN]);
   });
 
   it("gelu and its gradient follow x Φ(x) for small, large and negative inputs", async () => {

@@ -51,8 +51,9 @@ export async function waitUntilEncoded(page: Page): Promise<void> {
 
 /** Starts a run with these details, from the Align step. */
 export async function startRun(page: Page, details: Record<string, string>): Promise<void> {
-  const folded = page.locator("details").filter({ hasText: "Details" }).first();
-  if ((await folded.getAttribute("open")) === null) await folded.locator("summary").click();
+  for (const group of await page.getByRole("group", { name: "Details" }).locator("details").all()) {
+    if ((await group.getAttribute("open")) === null) await group.locator("summary").first().click();
+  }
   for (const [name, value] of Object.entries(details)) {
     await page.getByRole("textbox", { name, exact: true }).fill(value);
   }

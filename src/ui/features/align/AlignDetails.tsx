@@ -1,156 +1,153 @@
-import { BASELINE_IDS } from "../../../core/domain/evaluation";
-import { methodById } from "../../../core/catalogue/methods";
-import { BASELINE_NAMES } from "../../components/baselineNames";
-import { useProject } from "../../components/projectContext";
+import { BASELINE_EXPLANATIONS, BASELINE_NAMES } from "../../components/baselineNames";
 import { Term } from "../../components/Term";
+import { BASELINE_IDS } from "../../../core/domain/evaluation";
+import { formatNumberOf } from "../../components/formatting";
 import type { AlignForm } from "./alignForm";
 import styles from "./AlignSettings.module.css";
+import { DetailsGroup } from "./DetailsGroup";
+import { applies, TEXT_FIELDS, type TextKey } from "./formFields";
+import { concerns, problemOf, type SettingsProps } from "./formIssue";
+import { TextRow } from "./FormRow";
+import { ProjectorSettings } from "./ProjectorSettings";
+import { StructureSettings } from "./StructureSettings";
+import { TrainingSettings } from "./TrainingSettings";
+import { TrainOnSettings } from "./TrainOnSettings";
+import { ZeroShotSettings } from "./ZeroShotSettings";
 
-interface AlignDetailsProps {
-  readonly form: AlignForm;
-  readonly onChange: (form: AlignForm) => void;
-}
-
-const NUMBERS = [
-  {
-    key: "dimension",
-    name: "Dimension",
-    explanation: "Width of the shared space. Both sides are projected to it.",
-    trainedOnly: false,
-  },
-  {
-    key: "steps",
-    name: "Steps",
-    explanation: "Batches to train on. Left empty, it is chosen from the number of pairs.",
-    trainedOnly: true,
-  },
-  {
-    key: "batchSize",
-    name: "Batch size",
-    explanation:
-      "Pairs per step; the others in the batch are the wrong answers. Empty: from the number of pairs.",
-    trainedOnly: true,
-  },
-  {
-    key: "learningRate",
-    name: "Learning rate",
-    explanation: "Peak of a schedule that warms up, then falls along a cosine.",
-    trainedOnly: true,
-  },
-  {
-    key: "weightDecay",
-    name: "Weight decay",
-    explanation: "How strongly AdamW pulls the weights towards zero.",
-    trainedOnly: true,
-  },
-  {
-    key: "seed",
-    name: "Seed",
-    explanation: "Fixes every random choice: the same seed and data give the same run.",
-    trainedOnly: false,
-  },
-] as const;
-
-/** Every setting beyond the method, folded until wanted. */
-export function AlignDetails({ form, onChange }: AlignDetailsProps) {
-  const trained = methodById(form.method)?.kind === "trained";
+/** Every setting beyond the method, in folded groups; only what the chosen methods use. */
+export function AlignDetails({ form, issue, onChange }: SettingsProps) {
+  const props = { form, issue, onChange };
+  const trains = applies("steps", form);
   return (
-    <details className={styles.details}>
-      <summary>Details</summary>
-      <div className={styles.grid}>
-        {NUMBERS.filter(({ trainedOnly }) => trained || !trainedOnly).map(
-          ({ key, name, explanation }) => (
-            <div key={key} className={styles.row}>
-              <Term explanation={explanation}>{name}</Term>
-              <input
-                className="field"
-                inputMode="decimal"
-                aria-label={name}
-                placeholder={key === "steps" || key === "batchSize" ? "auto" : undefined}
-                value={form[key]}
-                onChange={(event) => onChange({ ...form, [key]: event.target.value })}
-              />
-            </div>
-          ),
-        )}
-        {trained && (
-          <div className={styles.row}>
-            <Term explanation="Mixes neighbouring embeddings of a batch on both sides alike; helps below about 10,000 pairs (Vouitsis et al. 2024).">
-              FuseMix
-            </Term>
-            <select
-              className="field"
-              aria-label="FuseMix"
-              value={form.fuseMix}
-              onChange={(event) =>
-                onChange({ ...form, fuseMix: event.target.value as AlignForm["fuseMix"] })
-              }
-            >
-              <option value="auto">auto</option>
-              <option value="on">on</option>
-              <option value="off">off</option>
-            </select>
-          </div>
-        )}
-      </div>
-      <ZeroShotSettings form={form} onChange={onChange} />
-      <fieldset className={styles.baselines}>
-        <legend>Baselines</legend>
-        {BASELINE_IDS.map((id) => (
-          <label key={id}>
-            <input
-              type="checkbox"
-              checked={form.baselines.includes(id)}
-              onChange={(event) =>
-                onChange({
-                  ...form,
-                  baselines: BASELINE_IDS.filter((other) =>
-                    other === id ? event.target.checked : form.baselines.includes(other),
-                  ),
-                })
-              }
+    <div role="group" aria-label="Details" className={styles.groups}>
+      <DetailsGroup
+        name="Projectors"
+        state={`${form.dimension} dimensions`}
+        hasProblem={concerns(issue, ["projectors", "dimension", "expansion"])}
+      >
+        {applies("projectors", form) && <ProjectorSettings {...props} />}
+        <TextRows keys={["dimension", "expansion"]} {...props} />
+      </DetailsGroup>
+      {trains && (
+        <>
+          <DetailsGroup
+            name="Training"
+            state={`${form.steps || "auto"} steps, rate ${form.learningRate}`}
+            hasProblem={concerns(issue, TRAINING_KEYS)}
+          >
+            <TrainingSettings {...props} />
+            <TextRows
+              keys={["steps", "batchSize", "learningRate", "weightDecay", "dropout"]}
+              {...props}
             />
-            {BASELINE_NAMES[id]}
-          </label>
-        ))}
-      </fieldset>
-    </details>
+            <TextRows keys={["gradientClip", "patience"]} {...props} />
+          </DetailsGroup>
+          <DetailsGroup
+            name="STRUCTURE"
+            state={form.structure.on ? `weight ${form.structure.weight}` : "off"}
+            hasProblem={concerns(issue, ["structure"])}
+          >
+            <StructureSettings {...props} />
+          </DetailsGroup>
+        </>
+      )}
+      <DetailsGroup
+        name="Pairs and seeds"
+        state={`${trainOnInWords(form)}, seed ${form.seed}`}
+        hasProblem={concerns(issue, ["trainOn", "seed", "seeds"])}
+      >
+        <TrainOnSettings {...props} />
+        <TextRows keys={["seed", "seeds"]} {...props} />
+      </DetailsGroup>
+      <DetailsGroup
+        name="Evaluation"
+        state={`recall@${form.retrieval}`}
+        hasProblem={concerns(issue, ["retrieval", "zeroShot", "csls", "baselines"])}
+      >
+        <TextRows keys={["retrieval"]} {...props} />
+        <ZeroShotSettings {...props} />
+        <Csls {...props} />
+        <Baselines {...props} />
+      </DetailsGroup>
+    </div>
   );
 }
 
-function ZeroShotSettings({ form, onChange }: AlignDetailsProps) {
-  const { project } = useProject();
-  const columns = project.data?.labelColumns ?? [];
-  if (columns.length === 0) return null;
+const TRAINING_KEYS = [
+  ...["loss", "positives", "negatives", "fuseMix", "steps", "batchSize", "learningRate"],
+  ...["weightDecay", "dropout", "gradientClip", "patience"],
+];
+
+function trainOnInWords({ trainOn: { kind, pairs, column, names } }: AlignForm): string {
+  switch (kind) {
+    case "all":
+      return "all";
+    case "pairs":
+      return `${pairs || "?"} pairs`;
+    case "column":
+      return `by ${column || "?"}`;
+    case "names":
+      return formatNumberOf(names.split("\n").filter((name) => name.trim()).length, "concept");
+  }
+}
+
+function TextRows({
+  keys,
+  form,
+  issue,
+  onChange,
+}: SettingsProps & { readonly keys: readonly TextKey[] }) {
+  return keys
+    .filter((key) => applies(key, form) || issue?.key === key)
+    .map((key) => (
+      <TextRow
+        key={key}
+        field={TEXT_FIELDS[key]}
+        problem={problemOf(issue, key)}
+        value={form[key]}
+        onChange={(value) => onChange({ ...form, [key]: value })}
+      />
+    ));
+}
+
+function Csls({ form, onChange }: SettingsProps) {
   return (
-    <div className={styles.grid}>
-      <div className={styles.row}>
-        <Term explanation="After training, test images are classified by the words of their label alone, without training on labels.">
-          Zero-shot labels
-        </Term>
-        <select
-          className="field"
-          aria-label="Zero-shot labels"
-          value={form.zeroShotLabel}
-          onChange={(event) => onChange({ ...form, zeroShotLabel: event.target.value })}
-        >
-          <option value="">none</option>
-          {columns.map((column) => (
-            <option key={column}>{column}</option>
-          ))}
-        </select>
-      </div>
-      {form.zeroShotLabel && (
-        <label className={styles.templates}>
-          Templates, one per line; {"{}"} is the label
-          <textarea
-            className="field"
-            rows={2}
-            value={form.templates}
-            onChange={(event) => onChange({ ...form, templates: event.target.value })}
-          />
-        </label>
-      )}
+    <div className={styles.tick}>
+      <input
+        type="checkbox"
+        aria-label="CSLS"
+        checked={form.csls}
+        onChange={(event) => onChange({ ...form, csls: event.target.checked })}
+      />
+      <Term explanation="Also reports retrieval corrected for hubs: items that are near everything lose what they are near to anyway (k = 10, Conneau et al. 2018).">
+        CSLS
+      </Term>
     </div>
+  );
+}
+
+function Baselines({ form, onChange }: SettingsProps) {
+  return (
+    <fieldset className={styles.baselines}>
+      <legend>Baselines</legend>
+      {BASELINE_IDS.map((id) => (
+        <div key={id} className={styles.tick}>
+          <input
+            type="checkbox"
+            aria-label={BASELINE_NAMES[id]}
+            checked={form.baselines.includes(id)}
+            onChange={(event) =>
+              onChange({
+                ...form,
+                baselines: BASELINE_IDS.filter((other) =>
+                  other === id ? event.target.checked : form.baselines.includes(other),
+                ),
+              })
+            }
+          />
+          <Term explanation={BASELINE_EXPLANATIONS[id]}>{BASELINE_NAMES[id]}</Term>
+        </div>
+      ))}
+    </fieldset>
   );
 }

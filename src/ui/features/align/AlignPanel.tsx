@@ -1,20 +1,31 @@
+import { useState } from "react";
 import { Link } from "wouter";
-import { defaultRecipe } from "../../../core/domain/recipe";
+import type { Project } from "../../../core/domain/project";
+import { defaultRecipe, type Recipe } from "../../../core/domain/recipe";
+import type { Run } from "../../../core/domain/run";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
 import { useProject } from "../../components/projectContext";
-import { AlignSettings } from "./AlignSettings";
+import { formOf } from "./alignForm";
 import styles from "./AlignPanel.module.css";
+import { AlignSettings } from "./AlignSettings";
+import { CoveragePanel } from "./CoveragePanel";
+import { runName } from "./formRecipe";
+import { LearningCurvePanel } from "./LearningCurvePanel";
 import { RunsTable } from "./RunsTable";
 import { RunView } from "./RunView";
-import { useRuns } from "./useRuns";
+import { SweepStrips } from "./SweepStrip";
+import { planOf } from "./sweepForm";
+import { useMissing } from "./useMissing";
+import { useRuns, type Runs } from "./useRuns";
+import { useSweeps } from "./useSweeps";
 
 /** The Align step: choose a method, watch held-out recall, compare runs. */
 export function AlignPanel() {
   const { project } = useProject();
   const runs = useRuns(project);
-  const { data } = project;
-  if (!data) {
+  const { error, dismissError } = runs;
+  if (!project.data) {
     return (
       <>
         <h1>Align</h1>
@@ -27,22 +38,49 @@ export function AlignPanel() {
       </>
     );
   }
-  const { error, dismissError, selected } = runs;
   return (
     <div className={styles.panel}>
       <h1>Align</h1>
       {error && <ErrorNote error={error} onDismiss={dismissError} />}
+      {runs.runs && <Workbench runs={runs} list={runs.runs} />}
+    </div>
+  );
+}
+
+interface WorkbenchProps {
+  readonly runs: Runs;
+  readonly list: readonly Run[];
+}
+
+/** Everything of the step that needs the stored runs. */
+function Workbench({ runs, list }: WorkbenchProps) {
+  const { project } = useProject();
+  const sweeps = useSweeps(project, list);
+  const missing = useMissing();
+  const [form, setForm] = useState(() => formOf(firstRecipe(project, list)));
+  const name = runName(
+    form.method,
+    list.map((run) => run.sweep?.name ?? run.name),
+  );
+  const plan = planOf(form, project, name);
+  const base = plan.sweep?.recipes[0] ?? defaultRecipe({ project: project.id });
+  const blocked = blockedBy(runs, missing);
+  const { selected } = runs;
+  const duplicate = (recipe: Recipe) => {
+    setForm(formOf(recipe));
+    document.querySelector<HTMLInputElement>('input[name="method"]:checked')?.focus();
+  };
+  return (
+    <>
+      {sweeps.error && <ErrorNote error={sweeps.error} onDismiss={sweeps.dismissError} />}
+      <SweepStrips runs={runs} sweeps={sweeps} />
       <div className={styles.columns}>
-        {runs.runs && (
-          <AlignSettings
-            runs={runs}
-            list={runs.runs}
-            start={runs.runs[0]?.recipe ?? defaultRecipe({ project: project.id })}
-          />
-        )}
+        <AlignSettings {...{ runs, sweeps, list, form, plan, missing }} onChange={setForm} />
         <div className={styles.main}>
-          {selected && <RunView key={selected.id} run={selected} runs={runs} />}
-          {runs.runs?.length === 0 && (
+          {selected && (
+            <RunView key={selected.id} run={selected} runs={runs} onDuplicate={duplicate} />
+          )}
+          {list.length === 0 && (
             <EmptyState title="No run yet">
               <p>
                 A run learns to place both sides in one space. It is judged on pairs it never
@@ -53,7 +91,20 @@ export function AlignPanel() {
           )}
         </div>
       </div>
-      {runs.runs && runs.runs.length > 0 && <RunsTable runs={runs} list={runs.runs} />}
-    </div>
+      {list.length > 0 && <RunsTable runs={runs} list={list} onDuplicate={duplicate} />}
+      <LearningCurvePanel {...{ sweeps, list, base, blocked }} />
+      <CoveragePanel {...{ sweeps, list, base, blocked }} />
+    </>
   );
+}
+
+/** What the form opens with: the newest run that was started by itself, else the defaults. */
+function firstRecipe(project: Project, list: readonly Run[]): Recipe {
+  const single = list.find(({ sweep }) => sweep === null);
+  return single?.recipe ?? defaultRecipe({ project: project.id });
+}
+
+function blockedBy({ activeRun }: Runs, missing: string | null): string | null {
+  if (missing !== null) return "It needs the embeddings of both sides first.";
+  return activeRun ? "One run at a time: one is still training." : null;
 }

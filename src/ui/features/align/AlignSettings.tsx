@@ -1,73 +1,64 @@
-import { useState } from "react";
 import { Link } from "wouter";
-import { METHODS } from "../../../core/catalogue/methods";
-import type { Recipe } from "../../../core/domain/recipe";
+import { defaultRecipe } from "../../../core/domain/recipe";
 import type { Run } from "../../../core/domain/run";
+import type { Sweep } from "../../../core/domain/sweep";
 import { formatCount, formatNumberOf } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
-import { useEncodedCount } from "../../components/useEncodedCount";
 import { AlignDetails } from "./AlignDetails";
 import { AlignedEmbeddings } from "./AlignedEmbeddings";
-import { formOf, recipeOf, runName } from "./alignForm";
+import { formOf, type AlignForm } from "./alignForm";
 import styles from "./AlignSettings.module.css";
+import { MethodList } from "./MethodList";
+import { estimateOf } from "./sweepEstimate";
+import type { FormPlan } from "./sweepForm";
 import type { Runs } from "./useRuns";
+import type { SweepCommands } from "./useSweeps";
 
 interface AlignSettingsProps {
   readonly runs: Runs;
+  readonly sweeps: SweepCommands;
   readonly list: readonly Run[];
-  /** The settings the form opens with. */
-  readonly start: Recipe;
+  readonly form: AlignForm;
+  /** What the form asks for now. */
+  readonly plan: FormPlan;
+  /** What must be encoded first; null: nothing. */
+  readonly missing: string | null;
+  readonly onChange: (form: AlignForm) => void;
 }
 
 /** The short form: a method, details folded away, one button. */
-export function AlignSettings({ runs, list, start }: AlignSettingsProps) {
+export function AlignSettings(props: AlignSettingsProps) {
+  const { runs, sweeps, list, form, plan, missing, onChange } = props;
   const { project, canEdit } = useProject();
-  const [form, setForm] = useState(() => formOf(start));
-  const missing = useMissing();
   const pairs = project.data?.report.splits.train ?? 0;
-  const taken = list.map(({ name }) => name);
+  const submit = () => {
+    if (plan.issue) return runs.refuse(plan.issue.error);
+    const { sweep } = plan;
+    const [recipe, ...more] = sweep.recipes;
+    if (recipe && more.length === 0) runs.start(() => recipe);
+    else sweeps.start(() => sweep);
+  };
   return (
     <form
       className={styles.form}
       aria-label="New run"
       onSubmit={(event) => {
         event.preventDefault();
-        runs.start(() => recipeOf(form, project, runName(form.method, taken)));
+        submit();
       }}
     >
-      <fieldset className={styles.methods}>
-        <legend>Method</legend>
-        {METHODS.map(({ id, name, summary, source }) => (
-          <label key={id} className={styles.method}>
-            <input
-              type="radio"
-              name="method"
-              value={id}
-              checked={form.method === id}
-              onChange={() => setForm({ ...form, method: id })}
-            />
-            <span>
-              <strong>{name}</strong>
-              {form.method === id && (
-                <>
-                  <span className={styles.summary}>{summary}</span>
-                  <span className={styles.source}>{source}</span>
-                </>
-              )}
-            </span>
-          </label>
-        ))}
-      </fieldset>
+      <MethodList form={form} pairs={pairs} onChange={onChange} />
       <AlignedEmbeddings />
-      <AlignDetails form={form} onChange={setForm} />
+      <AlignDetails form={form} issue={plan.issue} onChange={onChange} />
+      <ResetButton form={form} onReset={onChange} />
       <button
         type="submit"
         className="button primary"
         disabled={!canEdit || missing !== null || runs.activeRun !== undefined}
       >
-        Align {formatNumberOf(pairs, "pair")}
+        {buttonWords(plan, pairs)}
       </button>
-      <p className={styles.hint} aria-live="polite">
+      <p className={`${styles.hint} ${styles.reserved}`} aria-live="polite">
         {missing !== null ? (
           <>
             {missing} <Link href={`/p/${project.id}/encode`}>Go to Encode</Link>
@@ -75,28 +66,51 @@ export function AlignSettings({ runs, list, start }: AlignSettingsProps) {
         ) : runs.activeRun ? (
           "One run at a time: this one is still training."
         ) : (
-          `${formatCount(pairs)} training pairs; the held-out pairs only measure.`
+          hintOf(plan, pairs, list)
         )}
       </p>
     </form>
   );
 }
 
-/** What must be encoded first, in words; null when everything is there, empty while unknown. */
-function useMissing(): string | null {
+function buttonWords({ sweep }: FormPlan, pairs: number): string {
+  const runs = sweep?.recipes.length ?? 1;
+  return runs > 1
+    ? `Align ${formatNumberOf(runs, "run")}`
+    : `Align ${formatNumberOf(pairs, "pair")}`;
+}
+
+function hintOf({ sweep, repeats, issue }: FormPlan, pairs: number, list: readonly Run[]): string {
+  if (issue) return issue.message;
+  const held = `${formatCount(pairs)} training pairs; the held-out pairs only measure.`;
+  if (sweep.recipes.length === 1) return held;
+  const left =
+    repeats > 0
+      ? ` ${formatNumberOf(repeats, "combination")} that would repeat another left out.`
+      : "";
+  return `${sweepInWords(sweep)}.${left} ${estimateOf(sweep.recipes, list, pairs)}`;
+}
+
+/** Which settings a sweep varies: `learningRate × 2, seed × 3`. */
+function sweepInWords({ axes }: Sweep): string {
+  return axes
+    .map(({ key, values }) => `${key.slice(key.indexOf(".") + 1)} × ${values.length}`)
+    .join(", ");
+}
+
+interface ResetButtonProps {
+  readonly form: AlignForm;
+  readonly onReset: (form: AlignForm) => void;
+}
+
+/** Back to the defaults of every detail; the method stays. */
+function ResetButton({ form, onReset }: ResetButtonProps) {
   const { project } = useProject();
-  const image = useEncodedCount(project, "image");
-  const text = useEncodedCount(project, "text");
-  const error = image.error ?? text.error;
-  if (error) return error.fullText;
-  if (project.data?.media === "audio") return "There is no encoder for sounds in this version.";
-  if (!image.value || !text.value) return "";
-  const images = image.value.total - image.value.encoded;
-  const texts = text.value.total - text.value.encoded;
-  if (images === 0 && texts === 0) return null;
-  const parts = [
-    images > 0 ? formatNumberOf(images, "image") : "",
-    texts > 0 ? formatNumberOf(texts, "caption") : "",
-  ].filter(Boolean);
-  return `${parts.join(" and ")} still without an embedding.`;
+  const defaults = { ...formOf(defaultRecipe({ project: project.id })), method: form.method };
+  if (JSON.stringify(form) === JSON.stringify(defaults)) return null;
+  return (
+    <button type="button" className="button quiet" onClick={() => onReset(defaults)}>
+      Reset to defaults
+    </button>
+  );
 }

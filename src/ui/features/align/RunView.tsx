@@ -1,122 +1,36 @@
-import { useState } from "react";
-import { Aligning } from "../../../app/aligning";
-import { useJob } from "../../../app/services";
 import { methodById } from "../../../core/catalogue/methods";
+import type { Recipe } from "../../../core/domain/recipe";
 import type { Run } from "../../../core/domain/run";
-import { LineChart } from "../../charts/LineChart";
-import { formatDuration, formatNumberOf } from "../../components/formatting";
+import { CandidateTable } from "./CandidateTable";
+import { RunCharts } from "./RunCharts";
 import { RunControls } from "./RunControls";
+import { RunHeading } from "./RunHeading";
+import { RunNotes } from "./RunNotes";
 import { RunResults } from "./RunResults";
 import styles from "./RunView.module.css";
-import {
-  mergedBaselines,
-  mergedHistory,
-  recallChart,
-  recallSummary,
-  recallTitle,
-  smallChart,
-  smallSummary,
-} from "./runCurve";
-import { useLiveRun, type Runs } from "./useRuns";
+import { RunWarnings } from "./RunWarnings";
+import { SeedTable } from "./SeedTable";
+import type { Runs } from "./useRuns";
 
 interface RunViewProps {
   readonly run: Run;
   readonly runs: Runs;
+  /** Opens the form with the settings of a run. */
+  readonly onDuplicate: (recipe: Recipe) => void;
 }
 
 /** One run: how it goes, its curves, and its results when it is over. */
-export function RunView({ run, runs }: RunViewProps) {
-  const live = useLiveRun(run.id);
-  const trained = methodById(run.recipe.align.method)?.kind === "trained";
-  const device = live.device ?? run.device;
+export function RunView({ run, runs, onDuplicate }: RunViewProps) {
+  const kind = methodById(run.method ?? run.recipe.align.method)?.kind;
   return (
     <section className={styles.view} aria-label={`Run ${run.name}`}>
-      <div className={styles.heading}>
-        <h2>{run.name}</h2>
-        <span className="quiet">
-          {[
-            run.training && trained && formatNumberOf(run.training.steps, "step"),
-            run.training && trained && `batches of ${run.training.batchSize}`,
-            run.training && `${run.training.dimension} dimensions`,
-            device && (device === "webgpu" ? "WebGPU" : "CPU"),
-            run.timings.alignMs > 0 && formatDuration(run.timings.alignMs),
-          ]
-            .filter(Boolean)
-            .join(" · ")}
-        </span>
-      </div>
+      <RunHeading run={run} runs={runs} onDuplicate={onDuplicate} />
       <RunControls run={run} runs={runs} />
-      {trained && <RunCharts run={run} />}
-      {run.test && <RunResults run={run} />}
+      <RunWarnings run={run} />
+      {kind !== "closed-form" && <RunCharts run={run} />}
+      <CandidateTable run={run} />
+      {run.test ? <RunResults run={run} /> : <SeedTable run={run} />}
+      <RunNotes run={run} runs={runs} />
     </section>
   );
-}
-
-const RECALL_HEIGHT = 320;
-const SMALL_HEIGHT = 140;
-
-function RunCharts({ run }: { readonly run: Run }) {
-  const live = useLiveRun(run.id);
-  const ks = run.recipe.evaluate.retrieval.map(String);
-  const [k, setK] = useState(ks.includes("10") ? "10" : (ks[0] ?? "1"));
-  const history = mergedHistory(run.history, live.points);
-  const baselines = mergedBaselines(run.baselines, live.baselines);
-  const steps = useSteps(run, history.at(-1)?.step ?? 0);
-  const curve = { history, baselines, k, steps };
-  return (
-    <>
-      <div className={styles.recall}>
-        <fieldset className={styles.ks}>
-          <legend className="visually-hidden">Recall at</legend>
-          {ks.map((value) => (
-            <label key={value}>
-              <input
-                type="radio"
-                name={`k-${run.id}`}
-                className="visually-hidden"
-                checked={value === k}
-                onChange={() => setK(value)}
-              />
-              <span>@{value}</span>
-            </label>
-          ))}
-        </fieldset>
-        <LineChart
-          data={recallChart(curve)}
-          height={RECALL_HEIGHT}
-          labelWidth={168}
-          title={recallTitle(history, k)}
-          summary={recallSummary(curve)}
-          xLabel="Step"
-        />
-        <p className={styles.note}>
-          Band: 95 % interval over queries. Dashed levels: closed forms and chance, mean of both
-          directions.
-        </p>
-      </div>
-      <div className={styles.small}>
-        {(["loss", "logitScale"] as const).map((value) => (
-          <LineChart
-            key={value}
-            data={smallChart(history, value, steps)}
-            height={SMALL_HEIGHT}
-            labelWidth={12}
-            title={value === "loss" ? "Training loss" : "Logit scale"}
-            summary={smallSummary(history, value)}
-            xLabel="Step"
-          />
-        ))}
-      </div>
-    </>
-  );
-}
-
-/** Right end of the step axis: where a run will end, or where it has ended. */
-function useSteps({ id, status, training }: Run, last: number): number {
-  const job = useJob(Aligning.job(id));
-  if (status === "done" || status === "stopped") return last;
-  // The stored record learns what `auto` stood for only when training ends.
-  const progress = job.status === "running" ? job.progress : undefined;
-  const planned = progress?.stage === "train" ? progress.total : (training?.steps ?? 1);
-  return Math.max(planned, last);
 }

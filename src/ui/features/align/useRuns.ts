@@ -27,6 +27,8 @@ export function useRuns(project: Project) {
     runs,
     error: error ?? loaded.error ?? null,
     dismissError: () => setError(null),
+    /** Shows why something cannot be started. */
+    refuse: setError,
     selected: runs?.find(({ id }) => id === selectedId) ?? activeRun ?? runs?.[0],
     select,
     activeRun,
@@ -41,6 +43,8 @@ export function useRuns(project: Project) {
     finish: (run: Run) => command(() => aligning.finish(run.id)),
     remove: (run: Run) => command(() => aligning.remove(run.id)),
     rename: (run: Run, name: string) => command(() => aligning.rename(run.id, name)),
+    /** Settles once the notes are stored, so that whoever wrote them can say so. */
+    keepNotes: (run: Run, notes: string) => aligning.notes(run.id, notes),
   };
 }
 

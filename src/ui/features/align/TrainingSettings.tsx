@@ -1,0 +1,86 @@
+import {
+  LOSS_CHOICES,
+  POSITIVES,
+  type LossChoice,
+  type Positives,
+} from "../../../core/domain/alignSettings";
+import { problemOf, type SettingsProps } from "./formIssue";
+import { isLocked } from "./formFields";
+import { SelectRow } from "./FormRow";
+
+const LOSS_NAMES: Readonly<Record<LossChoice, string>> = {
+  auto: "the method's own",
+  infonce: "InfoNCE",
+  sigmoid: "sigmoid",
+};
+
+const POSITIVE_NAMES: Readonly<Record<Positives, string>> = {
+  sampled: "one at random",
+  masked: "all, never negatives",
+  soft: "all share the target",
+  several: "two at a time",
+};
+
+/** What a step learns from: the loss, its right answers and its wrong ones. */
+export function TrainingSettings({ form, issue, onChange }: SettingsProps) {
+  const locked = isLocked(form);
+  return (
+    <>
+      <SelectRow
+        field={{
+          name: "Loss",
+          explanation:
+            "InfoNCE: the right partner must win among the batch (CLIP). Sigmoid: every pair is judged by itself, right or wrong (SigLIP).",
+        }}
+        problem={problemOf(issue, "loss")}
+        value={form.loss}
+        options={LOSS_CHOICES.map((value) => ({ value, name: LOSS_NAMES[value] }))}
+        onChange={(loss) => onChange({ ...form, loss })}
+      />
+      <SelectRow
+        field={{
+          name: "Several captions",
+          explanation:
+            "What a batch does with items that have several partners. One at random: each family of pairs at most once. All, never negatives: the others are left out of the wrong answers. All share the target: the others count as right answers too. Two at a time: two captions, a loss for each.",
+        }}
+        problem={problemOf(issue, "positives")}
+        value={form.positives}
+        options={POSITIVES.map((value) => ({ value, name: POSITIVE_NAMES[value] }))}
+        onChange={(positives) => onChange({ ...form, positives })}
+      />
+      <SelectRow
+        field={{
+          name: "Negatives",
+          explanation:
+            "Wrong answers of a step. The whole corpus needs one side locked: what does not learn can stand in every step at once.",
+        }}
+        problem={problemOf(issue, "negatives")}
+        value={form.negatives}
+        options={[
+          { value: "batch", name: "the batch" },
+          {
+            value: "corpus",
+            name: locked ? "the whole corpus" : "the whole corpus (lock a side)",
+            disabled: !locked,
+          },
+        ]}
+        onChange={(negatives) => onChange({ ...form, negatives })}
+      />
+      <SelectRow
+        field={{
+          name: "FuseMix",
+          explanation:
+            "Mixes neighbouring embeddings of a batch on both sides alike; helps below about 10,000 pairs (Vouitsis et al. 2024).",
+        }}
+        problem={problemOf(issue, "fuseMix")}
+        value={form.fuseMix}
+        options={[
+          { value: "auto", name: "auto" },
+          { value: "on", name: "on" },
+          { value: "off", name: "off" },
+        ]}
+        onChange={(fuseMix) => onChange({ ...form, fuseMix })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,46 @@
+import { PROMPT_PRESETS } from "../../../core/catalogue/promptTemplates";
+import { useProject } from "../../components/projectContext";
+import { problemOf, type SettingsProps } from "./formIssue";
+import styles from "./AlignSettings.module.css";
+import { SelectRow } from "./FormRow";
+
+/** Which label to classify by after training, and in which words. Nothing where there is no label. */
+export function ZeroShotSettings({ form, issue, onChange }: SettingsProps) {
+  const { project } = useProject();
+  const columns = project.data?.labelColumns ?? [];
+  if (columns.length === 0 && !form.zeroShotLabel) return null;
+  const problem = problemOf(issue, "zeroShot.templates");
+  return (
+    <>
+      <SelectRow
+        field={{
+          name: "Zero-shot labels",
+          explanation:
+            "After training, test images are classified by the words of their label alone, without training on labels.",
+        }}
+        problem={problemOf(issue, "zeroShot.label")}
+        value={form.zeroShotLabel}
+        options={[
+          { value: "", name: "none" },
+          ...[...new Set([...columns, form.zeroShotLabel])]
+            .filter(Boolean)
+            .map((name) => ({ value: name, name })),
+        ]}
+        onChange={(zeroShotLabel) => onChange({ ...form, zeroShotLabel })}
+      />
+      {form.zeroShotLabel && (
+        <label className={styles.templates}>
+          Templates, one per line, {"{}"} for the label; or {PROMPT_PRESETS.join(", ")}
+          <textarea
+            className="field"
+            rows={3}
+            aria-invalid={problem !== null || undefined}
+            value={form.templates}
+            onChange={(event) => onChange({ ...form, templates: event.target.value })}
+          />
+          {problem && <span className={styles.problem}>{problem}</span>}
+        </label>
+      )}
+    </>
+  );
+}

@@ -69,6 +69,7 @@ const EVALUATE_CASES = [
   { baselines: [] },
   { baselines: [...BASELINE_IDS] },
   { zeroShot: { label: "category", templates: ["a {}", "one {}"] } },
+  { zeroShot: { label: "category", templates: "clip-7" } },
 ];
 
 describe("the form of a recipe", () => {

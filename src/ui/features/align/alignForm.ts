@@ -8,7 +8,7 @@ import type {
   StructureSettings,
 } from "../../../core/domain/alignSettings";
 import type { AlignedModality } from "../../../core/domain/modality";
-import { templateLines } from "../../../core/catalogue/promptTemplates";
+import { isPromptPreset, type PromptPreset } from "../../../core/catalogue/promptTemplates";
 import { DEFAULT_TEMPLATES, resolveRecipe, type Recipe } from "../../../core/domain/recipe";
 
 /** The STRUCTURE settings as typed; they stay while the regulariser is off. */
@@ -70,7 +70,9 @@ export interface AlignForm {
   readonly csls: boolean;
   /** Label column to classify by after training, or empty. */
   readonly zeroShotLabel: string;
-  /** One per line. */
+  /** A ready-made list, or empty for `templates`. */
+  readonly templatePreset: PromptPreset | "";
+  /** The visitor's own, one per line. */
   readonly templates: string;
   readonly baselines: readonly BaselineId[];
 }
@@ -80,6 +82,7 @@ const PER_CONCEPT = "20"; // enough to learn a class from, few enough to balance
 
 /** A recipe's settings as the form shows them. */
 export function formOf({ align, evaluate }: Recipe): AlignForm {
+  const templates = evaluate.zeroShot?.templates ?? DEFAULT_TEMPLATES;
   return {
     method: align.method,
     alsoMethods: [],
@@ -105,7 +108,8 @@ export function formOf({ align, evaluate }: Recipe): AlignForm {
     retrieval: evaluate.retrieval.join(", "),
     csls: evaluate.csls,
     zeroShotLabel: evaluate.zeroShot?.label ?? "",
-    templates: templateLines(evaluate.zeroShot?.templates ?? DEFAULT_TEMPLATES),
+    templatePreset: isPromptPreset(templates) ? templates : "",
+    templates: (isPromptPreset(templates) ? DEFAULT_TEMPLATES : templates).join("\n"),
     baselines: evaluate.baselines,
   };
 }

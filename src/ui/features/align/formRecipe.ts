@@ -1,5 +1,4 @@
 import { METHODS } from "../../../core/catalogue/methods";
-import { templateChoiceOf } from "../../../core/catalogue/promptTemplates";
 import type { MethodId } from "../../../core/domain/alignSettings";
 import type { Project } from "../../../core/domain/project";
 import { resolveRecipe, type Recipe } from "../../../core/domain/recipe";
@@ -79,7 +78,7 @@ function evaluateOf(form: AlignForm) {
   return {
     retrieval: Array.isArray(retrieval) ? retrieval : [retrieval],
     zeroShot: form.zeroShotLabel
-      ? { label: form.zeroShotLabel, templates: templateChoiceOf(form.templates) }
+      ? { label: form.zeroShotLabel, templates: form.templatePreset || linesOf(form.templates) }
       : null,
     csls: form.csls,
     baselines: form.baselines,

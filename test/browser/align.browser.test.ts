@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { resolveRecipe } from "../../src/core/domain/recipe";
 import { rng } from "../../src/core/math/rng";
 import { openBackend } from "../../src/engine/align/backend";
 import { infoNce } from "../../src/engine/align/losses/infoNce";
@@ -8,7 +7,7 @@ import * as tf from "../../src/engine/align/tf";
 import { openTrainer } from "../../src/engine/align/trainer";
 import { WASM_FILES } from "../../src/engine/align/wasmFiles";
 import { infoNceOracle, unitRows } from "../oracles/infoNce";
-import { latentData } from "../support/alignmentFixture";
+import { relatedPairs, trainerOptions } from "../support/trainingFixture";
 
 const random = rng(21);
 const noise = (rows: number, cols: number) =>
@@ -16,32 +15,23 @@ const noise = (rows: number, cols: number) =>
 const [image, text] = [noise(7, 4), noise(7, 4)];
 const LOG_SCALE = Math.log(1 / 0.07);
 
-/** Losses of the first steps and what they did to the weights, on the backend now open. */
-async function firstSteps(device: "webgpu" | "wasm", steps: number) {
-  const trainer = openTrainer({
-    data: latentData({ train: 24 }),
-    settings: resolveRecipe({ version: 1, data: { project: "p" } }).align,
-    training: {
-      steps: 20,
-      batchSize: 16,
-      fuseMix: true,
-      dimension: 8,
-      dropout: 0.1,
-      patience: null,
-    },
-    device,
-  });
+/** Losses of the first ten steps and what they did to the weights, on the backend now open. */
+async function firstSteps(device: "webgpu" | "wasm", align: Record<string, unknown>) {
+  const options = trainerOptions(align, { data: relatedPairs({ train: 48 }), device });
+  const fuseMix = align["fuseMix"] === true;
+  const trainer = openTrainer({ ...options, training: { ...options.training, fuseMix } });
   const losses: number[] = [];
   const counts = new Set<number>();
-  for (let step = 0; step < steps; step++) {
+  for (let step = 0; step < 10; step++) {
     const loss = await trainer.step(step);
     losses.push((await loss.data())[0]!);
     loss.dispose();
     counts.add(tf.memory().numTensors);
   }
   const { weights } = await trainer.snapshot();
+  const selfProbability = await trainer.selfProbability(0);
   trainer.dispose();
-  return { losses, weights, counts };
+  return { losses, weights, counts, selfProbability };
 }
 
 describe("alignment on WebGPU", () => {
@@ -71,17 +61,38 @@ describe("alignment on WebGPU", () => {
     );
   });
 
-  it("trains as wasm does, without leaking a tensor", async () => {
-    const gpu = await firstSteps("webgpu", 8);
-    expect(gpu.counts.size).toBe(1);
+  // A software rasteriser takes about 15 s per combination. All of COMBINATIONS have been compared.
+  it("trains as wasm does, without leaking a tensor", { timeout: 300_000 }, async () => {
+    const combinations: readonly (readonly [string, Record<string, unknown>])[] = [
+      ["freeze-align, InfoNCE, FuseMix", { fuseMix: true }],
+      ["sail, its sigmoid, STRUCTURE", { method: "sail", structure: {} }],
+      ["low-rank, masked positives", { method: "low-rank", positives: "masked" }],
+      [
+        "locked images, corpus negatives, STRUCTURE",
+        { projectors: { image: "identity" }, negatives: "corpus", structure: { ramp: 0 } },
+      ],
+    ];
+    const onGpu: Awaited<ReturnType<typeof firstSteps>>[] = [];
+    for (const [, align] of combinations) onGpu.push(await firstSteps("webgpu", align));
     await openBackend("wasm", { wasmPaths: WASM_FILES });
-    const wasm = await firstSteps("wasm", 8);
-    gpu.losses.forEach((loss, step) => expect(loss).toBeCloseTo(wasm.losses[step]!, 3));
-    expect(new Set(wasm.losses).size).toBe(8);
-    for (const [name, { data }] of Object.entries(wasm.weights)) {
-      data.forEach((v, i) =>
-        expect(Math.abs(gpu.weights[name]!.data[i]! - v), `${name}[${i}]`).toBeLessThan(1e-3),
+    for (const [i, [name, align]] of combinations.entries()) {
+      const wasm = await firstSteps("wasm", align);
+      const gpu = onGpu[i]!;
+      expect(gpu.counts.size, name).toBe(1);
+      expect(new Set(wasm.losses).size, name).toBe(10);
+      gpu.losses.forEach((loss, step) =>
+        expect(loss, `${name}, step ${step}`).toBeCloseTo(wasm.losses[step]!, 4),
       );
+      if (wasm.selfProbability === null) expect(gpu.selfProbability, name).toBeNull();
+      else expect(gpu.selfProbability, name).toBeCloseTo(wasm.selfProbability, 4);
+      for (const [tensor, { data }] of Object.entries(wasm.weights)) {
+        data.forEach((v, d) =>
+          expect(
+            Math.abs(gpu.weights[tensor]!.data[d]! - v),
+            `${name}: ${tensor}[${d}]`,
+          ).toBeLessThan(1e-3),
+        );
+      }
     }
   });
 });

@@ -1,5 +1,6 @@
 import type { Device, DevicePreference } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
+import { installMatMul } from "./kernels/matMulKernel";
 import * as tf from "./tf";
 
 /** Where tensors live now, and the graphics adapter's name on WebGPU. */
@@ -58,8 +59,13 @@ async function openWasm({ wasmPaths }: BackendOptions): Promise<boolean> {
   // The threaded build does not survive minification: its start-up promise never settles.
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   if (wasmPaths && !tf.engine().registry["wasm"]) setWasmPaths({ ...wasmPaths });
-  return within(WASM_TIMEOUT_MS, tf.setBackend("wasm"), false);
+  if (!(await within(WASM_TIMEOUT_MS, tf.setBackend("wasm"), false))) return false;
+  if (!installed.has(tf.backend())) installMatMul();
+  installed.add(tf.backend());
+  return true;
 }
+
+const installed = new WeakSet<object>(); // backends whose matrix product is ours
 
 async function openWebgpu(adapter: GpuAdapter): Promise<Backend> {
   await loadOnce(tf.loadWebgpuBackend);

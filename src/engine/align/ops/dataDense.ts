@@ -14,7 +14,7 @@ export function dataDense(x: tf.Tensor2D, weight: tf.Tensor2D): tf.Tensor2D {
     return {
       value: tf.matMul(x, w),
       gradFunc: (dz: tf.Tensor, saved: tf.Tensor[]) => [
-        tf.matMul(tf.transpose(saved[0] as tf.Tensor2D), dz as tf.Tensor2D),
+        tf.matMul(saved[0] as tf.Tensor2D, dz as tf.Tensor2D, true),
       ],
     };
   });

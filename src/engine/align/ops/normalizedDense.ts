@@ -44,7 +44,7 @@ export function normalizedDense(x: tf.Tensor2D, parameters: NormalizedDenseParam
 function gradients(dz: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   const [x, gain, shift, weight] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D, tf.Tensor2D];
   const [width, units] = weight.shape;
-  const product = tf.matMul(tf.transpose(x), dz); // [D, M]
+  const product = tf.matMul(x, dz, true); // [D, M]
   const column = columnSums(dz as tf.Tensor2D); // [1, M]
   const outer = tf.mul(tf.reshape(shift, [width, 1]), column); // [D, M]
   return [

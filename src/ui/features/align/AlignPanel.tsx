@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { Link } from "wouter";
 import type { Project } from "../../../core/domain/project";
 import { defaultRecipe, type Recipe } from "../../../core/domain/recipe";
@@ -62,7 +62,8 @@ function Workbench({ runs, list }: WorkbenchProps) {
     form.method,
     list.map((run) => run.sweep?.name ?? run.name),
   );
-  const plan = planOf(form, project, name);
+  // Up to 500 recipes are checked, and a training reports ten times a second.
+  const plan = useMemo(() => planOf(form, project, name), [form, project, name]);
   const base = plan.sweep?.recipes[0] ?? defaultRecipe({ project: project.id });
   const blocked = blockedBy(runs, missing);
   const { selected } = runs;

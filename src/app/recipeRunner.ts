@@ -1,25 +1,24 @@
 import { methodById } from "../core/catalogue/methods";
+import type { SourceFile } from "../core/domain/dataset";
 import type { EncoderSpec } from "../core/domain/encoder";
 import { ALIGNED_MODALITIES } from "../core/domain/modality";
-import type { ImportSource, SourceFile } from "../core/domain/dataset";
-import { DEFAULT_IMPORT } from "../core/domain/importFormat";
-import type { Recipe } from "../core/domain/recipe";
-import { recipeMapping } from "../core/domain/recipeMapping";
-import type { RecipeResults } from "../core/domain/recipeResults";
 import type { Project } from "../core/domain/project";
+import type { Recipe } from "../core/domain/recipe";
+import type { RecipeResults, SweepResults } from "../core/domain/recipeResults";
 import type { Run } from "../core/domain/run";
+import type { Sweep } from "../core/domain/sweep";
 import { AppError } from "../core/errors";
-import type { JobState } from "../core/job";
 import type { DatasetStore, ProjectStore } from "../core/ports";
-import type { EncodeSummary } from "../rpc/encodeContract";
 import { Aligning } from "./aligning";
-import { Downloads } from "./downloads";
+import type { Downloads } from "./downloads";
 import type { Encoders } from "./encoders";
-import { Encoding } from "./encoding";
+import type { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
-import { Projects } from "./projects";
+import type { Projects } from "./projects";
 import type { Query, Querying } from "./querying";
-import type { Sweeps } from "./sweeps";
+import { hasResults, recipeResults, sweepResults } from "./recipeOutcome";
+import { RecipePreparation, type RecipeEvents } from "./recipePreparation";
+import { Sweeps } from "./sweeps";
 
 interface RecipeRunnerDependencies {
   readonly encoders: Encoders;
@@ -33,21 +32,20 @@ interface RecipeRunnerDependencies {
   readonly querying: Querying;
 }
 
-/** Steps of a recipe in order; the page and the command line show the job of each. */
-export type RecipeStep = "import" | "encode" | "align" | "query";
-
-export interface RecipeEvents {
-  /** A step began; `jobIds` are the jobs to watch for its progress. */
-  onStep(step: RecipeStep, projectId: string, jobIds: readonly string[]): void;
-  onRun(runId: string): void;
+/** What a recipe may do, and who is told of it. */
+export interface RunOptions extends RecipeEvents {
+  /** The visitor agreed to fetch the encoders that `missing` names. */
+  readonly mayDownload?: boolean;
 }
 
 /** Runs a recipe through the same commands the screens use. */
 export class RecipeRunner {
   readonly #deps: RecipeRunnerDependencies;
+  readonly #preparation: RecipePreparation;
 
   constructor(deps: RecipeRunnerDependencies) {
     this.#deps = deps;
+    this.#preparation = new RecipePreparation(deps);
   }
 
   /**
@@ -75,10 +73,11 @@ export class RecipeRunner {
     }
   }
 
-  /** Encoders the recipe names whose files are not here: what to ask the visitor about first. */
-  missing(recipe: Recipe): readonly EncoderSpec[] {
+  /** Encoders the recipes name whose files are not here: what to ask the visitor about first. */
+  missing(recipes: readonly Recipe[]): readonly EncoderSpec[] {
     const { encoders } = this.#deps;
-    return ALIGNED_MODALITIES.map((modality) => recipe.encoders[modality].id)
+    const named = recipes.flatMap((r) => ALIGNED_MODALITIES.map((side) => r.encoders[side].id));
+    return [...new Set(named)]
       .filter((id) => !isImported(id))
       .map((id) => encoders.byId(id))
       .filter((spec) => encoders.needsDownload(spec));
@@ -86,94 +85,74 @@ export class RecipeRunner {
 
   /**
    * @param files the recipe's data when it names a path.
-   * @param events `mayDownload` says that the visitor agreed to fetch the encoders `missing` names.
    * @throws AppError of the step that failed; what was done before it stays in the project.
    *   `encoder/not-downloaded` before anything is done when an encoder is missing without consent.
    */
   async run(
     recipe: Recipe,
     files: readonly SourceFile[],
-    events: RecipeEvents & { readonly mayDownload?: boolean },
+    options: RunOptions,
   ): Promise<RecipeResults> {
-    this.check(recipe);
-    const missing = this.missing(recipe);
-    if (missing.length > 0 && !events.mayDownload) {
+    const imported = await this.#prepare([recipe], files, options);
+    // Embeddings in the data take the place of the recipe's encoders.
+    const used = imported.data?.vectors ? { ...recipe, encoders: imported.encoders } : recipe;
+    const encodedOf = await this.#preparation.encodeAll(imported, [used], options);
+    const project = { ...imported, encoders: used.encoders };
+    const created = await this.#deps.aligning.create(project, used);
+    options.onRun(created.id);
+    options.onStep("align", project.id, [Aligning.job(created.id)]);
+    const run = await this.#deps.aligning.train(created.id);
+    if (!run) throw this.#preparation.failureOf(Aligning.job(created.id));
+    options.onStep("query", project.id, []);
+    const queryMs = await this.#timeQueries(project, run);
+    const encoded = encodedOf(used.encoders);
+    return recipeResults({ recipe: used, project, run, encoded, queryMs });
+  }
+
+  /**
+   * Runs every recipe of a sweep on one import of its data, one after the other. Runs that fail
+   * are told of in the results, beside those that gave some.
+   *
+   * @throws AppError as `run`, of everything before the runs; `cancelled` when it was paused.
+   */
+  async runSweep(
+    sweep: Sweep,
+    files: readonly SourceFile[],
+    options: RunOptions,
+  ): Promise<SweepResults> {
+    const project = await this.#prepare(sweep.recipes, files, options);
+    const used = project.data?.vectors ? withImported(sweep, project) : sweep;
+    const encodedOf = await this.#preparation.encodeAll(project, used.recipes, options);
+    const id = await this.#deps.sweeps.create(project, used);
+    options.onStep("align", project.id, [Sweeps.job(id)]);
+    const runs = await this.#deps.sweeps.start(project.id, id);
+    if (!runs) throw this.#preparation.failureOf(Sweeps.job(id));
+    options.onStep("query", project.id, []);
+    const [first] = runs.filter(hasResults);
+    const encoders = first?.recipe.encoders ?? project.encoders;
+    const queryMs = first && (await this.#timeQueries({ ...project, encoders }, first));
+    return sweepResults({
+      ...{ sweep: used, project, runs },
+      ...(queryMs !== undefined && { queryMs }),
+      encodedOf: (recipe) => encodedOf(recipe.encoders),
+    });
+  }
+
+  async #prepare(
+    recipes: readonly Recipe[],
+    files: readonly SourceFile[],
+    options: RunOptions,
+  ): Promise<Project> {
+    for (const recipe of recipes) this.check(recipe);
+    const missing = this.missing(recipes);
+    if (missing.length > 0 && !options.mayDownload) {
       throw new AppError("encoder/not-downloaded", missing.map(({ name }) => name).join(", "));
     }
-    const project = await this.#importData(recipe, files, events);
-    const importMs = project.data?.report.elapsedMs ?? 0;
-    await this.#download(missing, project, events);
-    const encoded = await this.#encode(project, events);
-    // Embeddings in the data take the place of the recipe's encoders.
-    const used = project.data?.vectors ? { ...recipe, encoders: project.encoders } : recipe;
-    const created = await this.#deps.aligning.create(project, used);
-    events.onRun(created.id);
-    events.onStep("align", project.id, [Aligning.job(created.id)]);
-    const run = await this.#deps.aligning.train(created.id);
-    if (!run) throw this.#failureOf(Aligning.job(created.id));
-    events.onStep("query", project.id, []);
-    const queryMs = await this.#timeQueries(project, run);
-    return results({ recipe: used, project, run, encoded, importMs, queryMs });
-  }
-
-  async #importData(
-    recipe: Recipe,
-    files: readonly SourceFile[],
-    events: RecipeEvents,
-  ): Promise<Project> {
-    const { data } = recipe;
-    const { projects, stores } = this.#deps;
-    if ("project" in data) return stores.projects.get(data.project);
-    const source: ImportSource =
-      "sample" in data ? { kind: "sample", sampleId: data.sample } : { kind: "files", files };
-    const { id } = await projects.create(recipe.name);
-    await projects.update(id, {
-      encoders: recipe.encoders,
-    });
-    events.onStep("import", id, [Projects.inspectJob(id), Projects.importJob(id)]);
-    const settings = {
-      ...DEFAULT_IMPORT,
-      format: ("path" in data && data.format) || "auto",
-    } as const;
-    const inspection = await projects.inspect(id, source, settings);
-    if (!inspection) throw this.#failureOf(Projects.inspectJob(id));
-    const roles = ("path" in data && data.columns) || {};
-    const mapping = recipeMapping(inspection.columns, roles);
-    const report = await projects.importPairs(id, {
-      source,
-      settings,
-      mapping,
-      split: recipe.split,
-    });
-    if (!report) throw this.#failureOf(Projects.importJob(id));
-    return stores.projects.get(id);
-  }
-
-  async #download(
-    missing: readonly EncoderSpec[],
-    project: Project,
-    events: RecipeEvents,
-  ): Promise<void> {
-    if (missing.length === 0) return;
-    const jobs = missing.map(({ id }) => Downloads.job(id));
-    events.onStep("encode", project.id, jobs);
-    const pinned = await Promise.all(missing.map(({ id }) => this.#deps.downloads.start(id)));
-    const failed = pinned.indexOf(undefined);
-    if (failed >= 0) throw this.#failureOf(jobs[failed] ?? "");
-  }
-
-  async #encode(project: Project, events: RecipeEvents) {
-    const { encoding } = this.#deps;
-    const jobs = [Encoding.job(project.id, "image"), Encoding.job(project.id, "text")] as const;
-    events.onStep("encode", project.id, jobs);
-    const started = performance.now();
-    const [image, text] = await Promise.all([
-      encoding.encode(project.id, "image"),
-      encoding.encode(project.id, "text"),
-    ]);
-    if (!image) throw this.#failureOf(jobs[0]);
-    if (!text) throw this.#failureOf(jobs[1]);
-    return { image, text, elapsedMs: performance.now() - started };
+    const [recipe] = recipes;
+    if (!recipe) throw new AppError("internal", "a sweep without runs");
+    const project = await this.#preparation.importData(recipe, files, options);
+    await this.#preparation.download(missing, project, options);
+    return project;
   }
 
   /** Median time from an encoded query to its ranked results, over a few held-out captions. */
@@ -194,63 +173,17 @@ export class RecipeRunner {
     }
     return times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
   }
-
-  #failureOf(jobId: string): AppError {
-    const job: JobState = this.#deps.jobs.get(jobId);
-    return job.status === "failed" ? job.error : new AppError("cancelled");
-  }
 }
 
 /** Ids of encoders that stand for embeddings; they name the numbers, so they are the same everywhere. */
 const isImported = (id: string) => id.startsWith("vectors-");
 
-interface Outcome {
-  recipe: Recipe;
-  project: Project;
-  run: Run;
-  encoded: { image: EncodeSummary; text: EncodeSummary; elapsedMs: number };
-  importMs: number;
-  queryMs: number;
-}
-
-function results({ recipe, project, run, encoded, importMs, queryMs }: Outcome): RecipeResults {
-  const { data } = project;
-  if (!data || !run.test) throw new AppError("internal", "a finished run without results");
-  const failed = [...encoded.image.failed, ...encoded.text.failed];
-  const { zeroShot } = run;
-  return {
-    recipe,
-    data: {
-      digest: data.digest,
-      items: data.report.items,
-      pairs: data.report.pairs,
-      groups: data.report.groups,
-      skipped: [
-        ...data.report.issues.filter(({ kind }) => kind === "skipped"),
-        ...failed.map(({ source, reason }) => ({ where: source, reason })),
-      ].map(({ where, reason }) => ({ where, reason })),
-    },
-    splits: run.splits,
-    test: { ...run.test, zeroShot: zeroShot && shortZeroShot(zeroShot) },
-    baselines: Object.fromEntries(run.baselines.map(({ id, test }) => [id, test])),
-    timings: {
-      importMs: Math.round(importMs),
-      encodeMs: Math.round(encoded.elapsedMs),
-      alignMs: Math.round(run.timings.alignMs),
-      stepMs: run.timings.stepMs,
-      steps: run.training?.steps ?? 0,
-      queryMs,
-    },
-    device: {
-      encode: encoded.image.device,
-      align: run.device ?? "cpu",
-      adapter: encoded.image.adapter,
-      threads: encoded.image.threads,
-    },
-    versions: run.versions,
-  };
-}
-
-function shortZeroShot({ classes, top1, top5, macro, ceiling }: NonNullable<Run["zeroShot"]>) {
-  return { classes, top1, top5, macro, ceiling };
+/** Embeddings in the data take the place of the recipes' encoders, so those cannot vary. */
+function withImported(sweep: Sweep, { encoders }: Project): Sweep {
+  const varied = sweep.axes.find(({ key }) => key.startsWith("encoders."));
+  if (varied) {
+    const detail = `${varied.key}: the data bring embeddings of their own, so encoders cannot vary`;
+    throw new AppError("recipe/invalid", detail);
+  }
+  return { ...sweep, recipes: sweep.recipes.map((recipe) => ({ ...recipe, encoders })) };
 }

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { parseRecipe, type Recipe } from "../core/domain/recipe";
+import { parseRecipeJson } from "../core/domain/recipe";
+import { expandSweep } from "../core/domain/sweep";
 import { AppError } from "../core/errors";
 import { ensureBuild } from "./build";
 import { openBrowser } from "./openBrowser";
@@ -11,6 +12,7 @@ import { parseRecipeArguments, USAGE, UsageError, type RecipeArguments } from ".
 import { RecipeFailure, runRecipeInPage } from "./recipePage";
 import { resultTable } from "./resultTable";
 import { servePreview } from "./servePreview";
+import { sweepTable } from "./sweepTable";
 
 const ROOT = join(import.meta.dirname, "../..");
 
@@ -39,8 +41,9 @@ async function run(args: RecipeArguments): Promise<void> {
       });
       await writeFile(args.outPath, `${JSON.stringify(results, null, 2)}\n`);
       report.end();
-      process.stdout.write(resultTable(results));
+      process.stdout.write("sweep" in results ? sweepTable(results) : resultTable(results));
       process.stdout.write(`results: ${args.outPath}\n`);
+      if ("sweep" in results && results.sweep.failed.length > 0) process.exitCode = 1;
     } finally {
       process.off("SIGINT", stop).off("SIGTERM", stop);
       await browser.close();
@@ -51,18 +54,20 @@ async function run(args: RecipeArguments): Promise<void> {
   }
 }
 
-/** The recipe to run and where its data lies; `--data` wins over the recipe's own. */
+/** The recipe to run, checked, and where its data lies; `--data` wins over the recipe's own. */
 async function readRecipe(
   args: RecipeArguments,
-): Promise<{ recipe: Recipe; dataPath: string | null }> {
+): Promise<{ recipe: unknown; dataPath: string | null }> {
   if (!existsSync(args.recipePath)) throw new UsageError(`no file ${args.recipePath}`);
-  const written = parseRecipe(await readFile(args.recipePath, "utf8"));
-  const recipe = args.dataPath === null ? written : { ...written, data: { path: args.dataPath } };
-  if (!("path" in recipe.data)) return { recipe, dataPath: null };
+  const written = parseRecipeJson(await readFile(args.recipePath, "utf8"));
+  const recipe =
+    args.dataPath === null || typeof written !== "object"
+      ? written
+      : { ...written, data: { path: args.dataPath } };
+  const data = expandSweep(recipe).recipes[0]?.data;
+  if (!data || !("path" in data)) return { recipe, dataPath: null };
   const dataPath =
-    args.dataPath === null
-      ? resolve(dirname(args.recipePath), recipe.data.path)
-      : resolve(args.dataPath);
+    args.dataPath === null ? resolve(dirname(args.recipePath), data.path) : resolve(args.dataPath);
   if (!existsSync(dataPath)) throw new UsageError(`no data at ${dataPath}`);
   return { recipe, dataPath };
 }

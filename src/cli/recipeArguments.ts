@@ -3,7 +3,8 @@ import type { DevicePreference } from "../core/domain/encoder";
 
 export const USAGE = `Usage: npm run recipe -- FILE.json [options]
 
-Runs a recipe in a headless browser, with the same code as the page.
+Runs a recipe in a headless browser, with the same code as the page. A recipe with lists runs
+every combination of their values, one after the other.
 
   --data PATH     a zip or a folder with pictures and metadata; replaces the recipe's data
   --out FILE      where to write the results (default: results.json)

@@ -1,20 +1,20 @@
 import { statSync } from "node:fs";
 import type { Page } from "playwright-core";
 import type { DevicePreference } from "../core/domain/encoder";
-import type { Recipe } from "../core/domain/recipe";
 import { AppError } from "../core/errors";
-import { encodeRecipeLink } from "../core/formats/recipeLink";
-import type { RecipeResults } from "../core/domain/recipeResults";
+import { recipeLinkOf } from "../core/formats/recipeLink";
+import type { RecipeResults, SweepResults } from "../core/domain/recipeResults";
 
 /** Detail of the page's `playground:recipe` events. */
 export type RecipeEvent =
   | { readonly type: "progress"; readonly text: string; readonly fraction?: number }
-  | { readonly type: "done"; readonly results: RecipeResults }
+  | { readonly type: "done"; readonly results: RecipeResults | SweepResults }
   | { readonly type: "failed"; readonly message: string };
 
 export interface RecipeJob {
   readonly siteUrl: string;
-  readonly recipe: Recipe;
+  /** As parsed from JSON; lists make it a sweep. */
+  readonly recipe: unknown;
   /** A zip or a folder, when the recipe's data is a path. */
   readonly dataPath: string | null;
   readonly device: DevicePreference;
@@ -37,12 +37,15 @@ const PAGE_READY_MS = 60_000; // a cold start on a busy two-core machine takes a
  *
  * @throws RecipeFailure when the page reports a failure or crashes.
  */
-export async function runRecipeInPage(page: Page, job: RecipeJob): Promise<RecipeResults> {
+export async function runRecipeInPage(
+  page: Page,
+  job: RecipeJob,
+): Promise<RecipeResults | SweepResults> {
   const { outcome, lastPageError } = await listen(page, job.onProgress);
   // Handled at the end; a failure while the page is being prepared must not go unobserved.
   outcome.catch(() => undefined);
   const query = job.device === "auto" ? "" : `?device=${job.device}`;
-  await page.goto(`${job.siteUrl}${query}#${encodeRecipeLink(job.recipe)}`);
+  await page.goto(`${job.siteUrl}${query}#${recipeLinkOf(JSON.stringify(job.recipe))}`);
   const run = page.getByRole("button", { name: "Run recipe" });
   const ready = run.waitFor({ timeout: PAGE_READY_MS }).catch((cause: unknown) => {
     const detail = lastPageError() ?? "it never offered “Run recipe”";
@@ -84,7 +87,7 @@ function refusal(page: Page): Promise<never> {
 }
 
 async function listen(page: Page, onProgress: RecipeJob["onProgress"]) {
-  const { promise, resolve, reject } = withResolvers<RecipeResults>();
+  const { promise, resolve, reject } = withResolvers<RecipeResults | SweepResults>();
   let pageError: string | undefined;
   page.on("pageerror", (error) => (pageError = error.message));
   page.once("crash", () => reject(new RecipeFailure("The page crashed.")));

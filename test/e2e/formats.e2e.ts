@@ -41,7 +41,9 @@ it("gives the same metrics whatever layout the pairs came in", { timeout: 600_00
       await write(dataPath);
       const page = await browser.context.newPage();
       const job = { siteUrl: site.url, recipe, dataPath, device: "wasm" } as const;
-      results.set(name, await runRecipeInPage(page, { ...job, onProgress: () => {} }));
+      const given = await runRecipeInPage(page, { ...job, onProgress: () => {} });
+      if ("sweep" in given) throw new Error("a plain recipe gives plain results");
+      results.set(name, given);
       await page.close();
     }
   } finally {

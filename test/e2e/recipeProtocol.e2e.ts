@@ -71,7 +71,7 @@ it("hands over the recipe and a folder, and reports progress and results", async
     "recipe-folder:set/images/a.png",
     "recipe-folder:set/metadata.csv",
   ]);
-  expect(decodeRecipeLink(results["hash"] ?? "")).toEqual(recipe);
+  expect(decodeRecipeLink(results["hash"] ?? "").recipes).toEqual([recipe]);
   expect(results["search"]).toBe("");
   expect(progress).toEqual([["half", 0.5]]);
 });

@@ -115,11 +115,7 @@ it("shows what a recipe does and starts nothing", async () => {
 
 it.each([
   ["an unknown key", { ...BASE, data: { sample: "emoji" }, colour: 1 }, 'unknown key "colour"'],
-  [
-    "a method of another version",
-    { version: 1, data: { sample: "emoji" }, align: { method: "sail" } },
-    "sail",
-  ],
+  ["a wrong value in a list", { ...BASE, data: { sample: "emoji" }, align: { seed: [0, -1] } }, "in the run with seed -1"], // prettier-ignore
   ["an unknown sample", { ...BASE, data: { sample: "cats" } }, "cats"],
 ])("refuses %s by name and offers nothing to run", async (_, recipe, detail) => {
   await open(recipe);
@@ -144,13 +140,101 @@ it("runs all four steps on chosen files and reports to the command line", async 
     expect(steps.some((text) => text.startsWith(name))).toBe(true);
   }
   const last = events.at(-1);
-  expect(last?.type === "done" && last.results.test.imageToText.recall["10"]).toEqual(
-    estimate(0.6),
-  );
+  const results = last?.type === "done" ? last.results : undefined;
+  if (!results || "sweep" in results) throw new Error("a plain recipe gives plain results");
+  expect(results.test.imageToText.recall["10"]).toEqual(estimate(0.6));
   const [project] = await services.stores.projects.list();
   const link = screen.getByText("Open the project").getAttribute("href");
   expect(link).toMatch(/^\/p\/.*\/query$/);
   expect(project).toBeDefined();
+});
+
+const SWEEP = {
+  version: 1,
+  name: "grid",
+  align: { learningRate: [0.001, 0.01], seed: [0, 1], trainOn: 300, positives: "masked" },
+  evaluate: { csls: true },
+};
+
+it("says how many runs a sweep is, of what, before anything runs", async () => {
+  await open({ ...SWEEP, data: { sample: "emoji" } });
+  const shown = screen.getByRole("heading", { level: 1 }).closest("div")?.textContent ?? "";
+  expect(shown).toContain(
+    "4 runs, one after the other: align.learningRate 0.001, 0.01 × align.seed 0, 1",
+  );
+  expect(shown).toContain("learning rate 0.001 / 0.01");
+  expect(shown).toContain("300 unrelated training pairs");
+  expect(shown).toContain("drawn freely, never each other's negatives");
+  expect(shown).toContain("corrected for hubs (CSLS)");
+  expect(await services.stores.projects.list()).toEqual([]);
+});
+
+it("runs a sweep on one import and shows a row per run, and why one failed", async () => {
+  const all = fakes();
+  const asked: unknown[] = [];
+  await open(
+    { ...SWEEP, data: { sample: "emoji" } },
+    {
+      ...all,
+      align: {
+        align: async (params, context) => {
+          const { recipe } = await services.stores.runs.get(params.runId);
+          asked.push([recipe.align.learningRate, recipe.align.seed]);
+          if (asked.length === 4) throw new AppError("align/diverged", "step 7");
+          return all.align!.align!(params, context);
+        },
+      },
+    },
+  );
+  fireEvent.click(screen.getByText("Run recipe"));
+  await screen.findByText("Download results.json");
+  expect(asked).toEqual([
+    [0.001, 0],
+    [0.001, 1],
+    [0.01, 0],
+    [0.01, 1],
+  ]);
+  const table = screen.getByRole("table");
+  expect(table.querySelectorAll("tbody tr")).toHaveLength(3);
+  expect(screen.getByText("1 run failed")).toBeTruthy();
+  expect(screen.getByText("0.01, 1").closest("li")?.textContent).toContain("step 7");
+  const last = events.at(-1);
+  const results = last?.type === "done" ? last.results : undefined;
+  if (!results || !("sweep" in results)) throw new Error("a sweep gives sweep results");
+  expect(results.sweep.runs.map(({ at }) => at["align.seed"])).toEqual([0, 1, 0]);
+  expect(results.sweep.runs[0]?.recipe.align.learningRate).toBe(0.001);
+  expect(results.sweep.failed).toMatchObject([{ code: "align/diverged" }]);
+  expect(results.sweep.data.pairs).toBe(20);
+  expect(await services.stores.projects.list()).toHaveLength(1 + 1); // the fake import makes one
+});
+
+it("encodes every encoder a sweep names, each once, before the runs", async () => {
+  const all = fakes();
+  const encoded: string[] = [];
+  await open(
+    {
+      ...{ version: 1, data: { sample: "emoji" } },
+      encoders: { image: { layer: [null, "stage4"] } },
+    },
+    {
+      ...all,
+      encode: {
+        ...all.encode,
+        encodeItems: (params, context) => {
+          if (params.modality === "image") encoded.push(String(params.choice.layer));
+          return all.encode!.encodeItems!(params, context);
+        },
+      },
+    },
+  );
+  fireEvent.click(screen.getByText("Run recipe"));
+  await screen.findByText("Download results.json");
+  expect(encoded).toEqual(["null", "stage4"]);
+  const [project] = await services.stores.projects.list();
+  const runs = (await services.stores.runs.list(project!.id)).map(
+    ({ recipe }) => recipe.encoders.image.layer,
+  );
+  expect(new Set(runs)).toEqual(new Set([null, "stage4"]));
 });
 
 it("fails with the text the visitor sees", async () => {
@@ -180,6 +264,13 @@ it("counts steps alike and averages the jobs of one", () => {
     fraction: (1 + 0.75) / 4,
   });
   expect(recipeProgress("query", [])).toEqual({ text: "Time queries", fraction: 0.75 });
+  const third = { stage: "sweep", done: 2, total: 4, unit: "runs" } as const;
+  expect(
+    recipeProgress("align", [{ ...running, progress: { ...third, remainingMs: 240_000 } }]),
+  ).toEqual({ text: "Align and evaluate: run 3 of 4, about 4 min left", fraction: 2.5 / 4 });
+  expect(recipeProgress("align", [{ ...running, progress: { ...third, done: 4 } }]).text).toBe(
+    "Align and evaluate: run 4 of 4",
+  );
 });
 
 // jsdom has no modal dialogs.

@@ -1,4 +1,5 @@
-import { parseRecipe, type Recipe } from "../domain/recipe";
+import type { Recipe } from "../domain/recipe";
+import { parseSweep, type Sweep } from "../domain/sweep";
 import { AppError } from "../errors";
 
 const KEY = "recipe=";
@@ -10,24 +11,36 @@ export function encodeRecipeLink(recipe: Recipe): string {
   return KEY + base64url(utf8(JSON.stringify(recipe)));
 }
 
+/**
+ * The link of a recipe's JSON text, lists as they are written.
+ *
+ * @throws AppError `recipe/invalid` when it is not JSON, not a recipe, or not a sweep.
+ */
+export function recipeLinkOf(json: string): string {
+  const { axes, recipes } = parseSweep(json);
+  const only = recipes[0];
+  if (axes.length === 0 && only) return encodeRecipeLink(only);
+  return KEY + base64url(utf8(JSON.stringify(JSON.parse(json))));
+}
+
 /** Whether a location's hash carries a recipe, valid or not. */
 export function isRecipeLink(hash: string): boolean {
   return hash.replace(/^#/, "").startsWith(KEY);
 }
 
 /**
- * The recipe in a location's hash, defaults filled in.
+ * The recipe in a location's hash as a sweep of one or more runs, defaults filled in.
  *
  * @param hash with or without the leading `#`.
  * @throws AppError `recipe/invalid`: not a recipe link, over 64 kB, not base64url, not UTF-8, not
  * JSON, or not a recipe.
  */
-export function decodeRecipeLink(hash: string): Recipe {
+export function decodeRecipeLink(hash: string): Sweep {
   if (!isRecipeLink(hash)) throw new AppError("recipe/invalid", "the link carries no recipe");
   if (hash.length > MAX_LINK_LENGTH) {
     throw new AppError("recipe/invalid", `a link of ${hash.length} characters; the limit is 64 kB`);
   }
-  return parseRecipe(text(bytes(hash.replace(/^#/, "").slice(KEY.length))));
+  return parseSweep(text(bytes(hash.replace(/^#/, "").slice(KEY.length))));
 }
 
 // Core has neither TextEncoder nor btoa, so both codecs are spelled out.

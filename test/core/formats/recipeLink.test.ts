@@ -1,7 +1,12 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { resolveRecipe, type Recipe } from "../../../src/core/domain/recipe";
-import { decodeRecipeLink, encodeRecipeLink } from "../../../src/core/formats/recipeLink";
+import { expandSweep } from "../../../src/core/domain/sweep";
+import {
+  decodeRecipeLink,
+  encodeRecipeLink,
+  recipeLinkOf,
+} from "../../../src/core/formats/recipeLink";
 
 const named = (name: string): Recipe =>
   resolveRecipe({ version: 1, name, data: { sample: "emoji" } });
@@ -14,7 +19,7 @@ const invalid = (detail: RegExp) =>
 it("gives back the recipe it was made from, whatever its name", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme", minLength: 1 }), (name) => {
-      expect(decodeRecipeLink(encodeRecipeLink(named(name)))).toEqual(named(name));
+      expect(decodeRecipeLink(encodeRecipeLink(named(name))).recipes).toEqual([named(name)]);
     }),
     { numRuns: 200 },
   );
@@ -32,7 +37,17 @@ it("reads the hash with its # and with base64 padding", () => {
     .toString("base64")
     .replaceAll("+", "-")
     .replaceAll("/", "_");
-  expect(decodeRecipeLink(`#recipe=${padded}`)).toEqual(named("untitled"));
+  expect(decodeRecipeLink(`#recipe=${padded}`).recipes).toEqual([named("untitled")]);
+});
+
+it("carries a sweep as it is written and a plain recipe with its defaults", () => {
+  const sweep = { version: 1, data: { sample: "emoji" }, align: { seed: [0, 1, 2] } };
+  const link = recipeLinkOf(JSON.stringify(sweep, null, 2));
+  expect(link).toBe(`recipe=${Buffer.from(JSON.stringify(sweep)).toString("base64url")}`);
+  expect(decodeRecipeLink(link)).toEqual(expandSweep(sweep));
+  const plain = JSON.stringify({ version: 1, data: { sample: "emoji" } });
+  expect(recipeLinkOf(plain)).toBe(encodeRecipeLink(named("untitled")));
+  expect(() => recipeLinkOf('{"version":1}')).toThrow(invalid(/data/));
 });
 
 it.each([

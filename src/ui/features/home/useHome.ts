@@ -3,9 +3,9 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { useLoaded, useServices } from "../../../app/services";
 import { sampleById } from "../../../core/catalogue/samples";
-import { defaultRecipe, parseRecipe } from "../../../core/domain/recipe";
+import { defaultRecipe } from "../../../core/domain/recipe";
 import { AppError } from "../../../core/errors";
-import { encodeRecipeLink } from "../../../core/formats/recipeLink";
+import { recipeLinkOf } from "../../../core/formats/recipeLink";
 
 /** The projects of this browser and the ways to start one. */
 export function useHome() {
@@ -33,7 +33,7 @@ export function useHome() {
 
   const openText = async (read: () => Promise<string>) => {
     try {
-      navigate(`/${encodeRecipeLink(parseRecipe(await read()))}`);
+      navigate(`/${recipeLinkOf(await read())}`);
     } catch (thrown) {
       setError(AppError.from(thrown));
     }

@@ -1,28 +1,29 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { useStoredEncoders } from "../../../app/services";
-import type { RecipeResults } from "../../../core/domain/recipeResults";
-import { methodById } from "../../../core/catalogue/methods";
+import type { RecipeResults, SweepResults } from "../../../core/domain/recipeResults";
+import { METHODS } from "../../../core/catalogue/methods";
 import { BASELINE_IDS } from "../../../core/domain/evaluation";
-import type { Recipe } from "../../../core/domain/recipe";
 import { DownloadConsent } from "../../components/DownloadConsent";
 import { Estimate } from "../../components/Estimate";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount, formatDuration } from "../../components/formatting";
 import { RetrievalTables } from "../../components/RetrievalTables";
-import { saveFile } from "../../components/saveFile";
 import { RecipeFiles } from "./RecipeFiles";
 import styles from "./RecipePanel.module.css";
 import { RecipePreview } from "./RecipePreview";
 import { RecipeSteps } from "./RecipeSteps";
+import { SaveResults } from "./SaveResults";
+import { SweepTable } from "./SweepTable";
 import { useRecipe } from "./useRecipe";
 
 /** A recipe opened from a link or file: what it will do, then how it goes, then what it gave. */
 export function RecipePanel() {
-  const { recipe, error, files, setFiles, run, start, missing } = useRecipe();
+  const { sweep, error, files, setFiles, run, start, missing } = useRecipe();
   const [asking, setAsking] = useState(false);
   useStoredEncoders(); // drawn anew when an encoder arrives
-  if (!recipe) {
+  const recipe = sweep?.recipes[0];
+  if (!sweep || !recipe) {
     return (
       <div className={styles.panel}>
         <h1>Recipe</h1>
@@ -35,7 +36,7 @@ export function RecipePanel() {
   return (
     <div className={styles.panel}>
       <h1>{recipe.name}</h1>
-      <RecipePreview recipe={recipe} />
+      <RecipePreview sweep={sweep} />
       {error && <ErrorNote error={error} />}
       {!run && !error && (
         <>
@@ -45,8 +46,9 @@ export function RecipePanel() {
               type="button"
               className="button primary"
               disabled={needsFiles && files.length === 0}
-              onClick={() => (missing.length > 0 ? setAsking(true) : void start(recipe))}
+              onClick={() => (missing.length > 0 ? setAsking(true) : void start(sweep))}
             >
+              {/* One name for one and for many: the command line presses it, too. */}
               Run recipe
             </button>
             <span className="quiet">
@@ -62,7 +64,7 @@ export function RecipePanel() {
             then="and run"
             onAgree={() => {
               setAsking(false);
-              void start(recipe, true);
+              void start(sweep, true);
             }}
             onClose={() => setAsking(false)}
           />
@@ -71,20 +73,28 @@ export function RecipePanel() {
       {run && <RecipeSteps run={run} />}
       {run?.error && <ErrorNote error={run.error} />}
       {run?.status === "stopped" && <p className="quiet">Stopped. Finished work is kept.</p>}
-      {run?.results && <Results recipe={recipe} results={run.results} />}
+      {run?.results &&
+        ("sweep" in run.results ? (
+          <SweepTable results={run.results} />
+        ) : (
+          <Results results={run.results} />
+        ))}
       {run?.projectId && run.status !== "running" && (
         <p>
-          <Link href={`/p/${run.projectId}/${run.results ? "query" : "data"}`}>
-            Open the project
-          </Link>
+          <Link href={`/p/${run.projectId}/${stepToOpen(run.results)}`}>Open the project</Link>
         </p>
       )}
     </div>
   );
 }
 
-function Results({ recipe, results }: { recipe: Recipe; results: RecipeResults }) {
-  const { test, baselines, timings, splits } = results;
+function stepToOpen(results: RecipeResults | SweepResults | null): string {
+  if (!results) return "data";
+  return "sweep" in results ? "align" : "query";
+}
+
+function Results({ results }: { readonly results: RecipeResults }) {
+  const { test, baselines, timings, splits, warnings } = results;
   const listed = BASELINE_IDS.flatMap((id) => {
     const found = baselines[id];
     return found ? [{ id, test: found }] : [];
@@ -99,7 +109,7 @@ function Results({ recipe, results }: { recipe: Recipe; results: RecipeResults }
         {formatDuration(alignMs)} · a query takes {formatDuration(queryMs)}
       </p>
       <RetrievalTables
-        name={methodById(recipe.align.method)?.name ?? recipe.align.method}
+        name={METHODS.find(({ id }) => id === results.method)?.name ?? results.method}
         test={test}
         baselines={listed}
       />
@@ -109,20 +119,12 @@ function Results({ recipe, results }: { recipe: Recipe; results: RecipeResults }
           <span className="quiet">over {formatCount(test.zeroShot.classes)} classes</span>
         </p>
       )}
-      <div>
-        <button
-          type="button"
-          className="button"
-          onClick={() =>
-            saveFile(
-              "results.json",
-              new Blob([`${JSON.stringify(results, null, 2)}\n`], { type: "application/json" }),
-            )
-          }
-        >
-          Download results.json
-        </button>
-      </div>
+      {warnings.map(({ code, message, detail }) => (
+        <p key={code}>
+          {message} <span className="quiet">{detail}</span>
+        </p>
+      ))}
+      <SaveResults results={results} />
     </section>
   );
 }

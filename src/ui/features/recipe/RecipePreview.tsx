@@ -1,67 +1,63 @@
+import { Fragment } from "react";
 import { useEncoders, useServices, useStoredEncoders } from "../../../app/services";
 import { methodById } from "../../../core/catalogue/methods";
 import { SAMPLES } from "../../../core/catalogue/samples";
 import {
   embeddingName,
+  isSameChoice,
   type EmbeddingChoice,
   type EncoderSpec,
 } from "../../../core/domain/encoder";
+import { ALIGNED_MODALITIES, type AlignedModality } from "../../../core/domain/modality";
 import type { Recipe } from "../../../core/domain/recipe";
-import { BASELINE_NAMES } from "../../components/baselineNames";
+import type { Sweep } from "../../../core/domain/sweep";
 import { downloadSize } from "../../components/encoderWords";
-import { formatBytes, formatCount, formatPercent } from "../../components/formatting";
+import { formatBytes } from "../../components/formatting";
 import styles from "./RecipePanel.module.css";
+import { previewRows, splitWords } from "./recipeWords";
 
-/** What a recipe would do, before anything is done. */
-export function RecipePreview({ recipe }: { readonly recipe: Recipe }) {
-  const { split, encoders, align, evaluate } = recipe;
-  const method = methodById(align.method);
-  const trained = method?.kind !== "closed-form";
+/** What a recipe would do, before anything is done; for a sweep, how many runs it is and of what. */
+export function RecipePreview({ sweep }: { readonly sweep: Sweep }) {
+  const recipe = sweep.recipes[0];
+  if (!recipe) return null;
+  const method = sweep.axes.some(({ key }) => key === "align.method")
+    ? undefined
+    : methodById(recipe.align.method);
   return (
     <dl className={styles.preview}>
       <dt>Data</dt>
       <dd>{dataInWords(recipe.data)}</dd>
       <dt>Split</dt>
-      <dd>
-        {formatPercent(split.validation, 0)} validation, {formatPercent(split.test, 0)} test, by{" "}
-        {split.group === "auto" ? "recognised group" : `column “${split.group}”`}, seed {split.seed}
-        ; a split column in the data wins
-      </dd>
-      {(["image", "text"] as const).map((modality) => (
-        <Encoder key={modality} modality={modality} choice={encoders[modality]} />
+      <dd>{splitWords(recipe)}</dd>
+      {ALIGNED_MODALITIES.flatMap((modality) =>
+        distinctChoices(sweep, modality).map((choice) => (
+          <Encoder key={JSON.stringify(choice)} modality={modality} choice={choice} />
+        )),
+      )}
+      {previewRows(sweep).map(({ term, words }) => (
+        <Fragment key={term}>
+          <dt>{term}</dt>
+          <dd>
+            {words}
+            {term === "Method" && method && (
+              <span className={styles.summary}>
+                {method.summary} <span className="quiet">{method.source}</span>
+              </span>
+            )}
+          </dd>
+        </Fragment>
       ))}
-      <dt>Method</dt>
-      <dd>
-        {method?.name ?? align.method}
-        {method && (
-          <span className={styles.summary}>
-            {method.summary} <span className="quiet">{method.source}</span>
-          </span>
-        )}
-      </dd>
-      <dt>Training</dt>
-      <dd>
-        {trained
-          ? `${align.steps === "auto" ? "steps from the number of pairs" : `${formatCount(align.steps)} steps`}, ` +
-            `${align.batchSize === "auto" ? "automatic batches" : `batches of ${formatCount(align.batchSize)}`}, ` +
-            `learning rate ${align.learningRate}, `
-          : "closed form, "}
-        {formatCount(align.dimension)} dimensions, seed {align.seed}
-      </dd>
-      <dt>Measures</dt>
-      <dd>
-        recall@{evaluate.retrieval.join(", @")} on the test set, both directions, with 95 %
-        intervals
-        {evaluate.zeroShot && `; zero-shot classification by “${evaluate.zeroShot.label}”`}
-      </dd>
-      <dt>Baselines</dt>
-      <dd>{evaluate.baselines.map((id) => BASELINE_NAMES[id]).join(", ") || "none"}</dd>
     </dl>
   );
 }
 
+function distinctChoices({ recipes }: Sweep, modality: AlignedModality): EmbeddingChoice[] {
+  const choices = recipes.map(({ encoders }) => encoders[modality]);
+  return choices.filter((choice, i) => choices.findIndex((c) => isSameChoice(c, choice)) === i);
+}
+
 interface EncoderProps {
-  readonly modality: "image" | "text";
+  readonly modality: AlignedModality;
   readonly choice: EmbeddingChoice;
 }
 

@@ -1,11 +1,11 @@
-import type { RecipeResults } from "../../../core/domain/recipeResults";
+import type { RecipeResults, SweepResults } from "../../../core/domain/recipeResults";
 import type { AppError } from "../../../core/errors";
 import type { RecipeProgress } from "./recipeProgress";
 
 /** Events on `window` by which the command line follows a recipe in a page it opened. */
 export type RecipeEventDetail =
   | ({ readonly type: "progress" } & RecipeProgress)
-  | { readonly type: "done"; readonly results: RecipeResults }
+  | { readonly type: "done"; readonly results: RecipeResults | SweepResults }
   | { readonly type: "failed"; readonly message: string };
 
 const EVENT = "playground:recipe";
@@ -27,7 +27,7 @@ export class CommandLineReporter {
     send({ type: "progress", ...progress });
   }
 
-  done(results: RecipeResults): void {
+  done(results: RecipeResults | SweepResults): void {
     send({ type: "done", results });
   }
 

@@ -1,5 +1,7 @@
-import type { RecipeStep } from "../../../app/recipeRunner";
+import type { RecipeStep } from "../../../app/recipePreparation";
 import type { JobState } from "../../../core/job";
+import type { Progress } from "../../../core/progress";
+import { formatDuration } from "../../components/formatting";
 import { amountOf, STAGE_WORDS } from "../../components/stageWords";
 
 /** The steps of a recipe in order, as a screen names them. */
@@ -24,9 +26,7 @@ export function recipeProgress(step: RecipeStep, jobs: readonly JobState[]): Rec
   const running = jobs.flatMap((job) =>
     (job.status === "running" || job.status === "cancelling") && job.progress ? [job.progress] : [],
   );
-  const parts = running.map((progress) =>
-    `${STAGE_WORDS[progress.stage].toLowerCase()} ${amountOf(progress)}`.trim(),
-  );
+  const parts = running.map(wordsOf);
   const shares = jobs.map((job) => {
     if (job.status === "done") return 1;
     if (!("progress" in job) || !job.progress || job.progress.total <= 0) return 0;
@@ -37,4 +37,11 @@ export function recipeProgress(step: RecipeStep, jobs: readonly JobState[]): Rec
     text: parts.length > 0 ? `${name}: ${parts.join(" · ")}` : name,
     fraction: (place + share) / RECIPE_STEPS.length,
   };
+}
+
+function wordsOf(progress: Progress): string {
+  const { done, total, unit, remainingMs } = progress;
+  const left = remainingMs === undefined ? "" : `, about ${formatDuration(remainingMs)} left`;
+  if (unit === "runs") return `run ${Math.min(done + 1, total)} of ${total}${left}`;
+  return `${STAGE_WORDS[progress.stage].toLowerCase()} ${amountOf(progress)}${left}`.trim();
 }

@@ -1,11 +1,12 @@
 import { useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
-import type { RecipeStep } from "../../../app/recipeRunner";
-import type { RecipeResults } from "../../../core/domain/recipeResults";
+import type { RecipeStep } from "../../../app/recipePreparation";
+import type { RecipeResults, SweepResults } from "../../../core/domain/recipeResults";
+import type { RecipeRunner, RunOptions } from "../../../app/recipeRunner";
 import { useServices } from "../../../app/services";
 import { sampleById } from "../../../core/catalogue/samples";
 import type { SourceFile } from "../../../core/domain/dataset";
-import type { Recipe } from "../../../core/domain/recipe";
+import type { Sweep } from "../../../core/domain/sweep";
 import { AppError } from "../../../core/errors";
 import { decodeRecipeLink } from "../../../core/formats/recipeLink";
 import { CommandLineReporter } from "./commandLine";
@@ -18,7 +19,7 @@ export interface RecipeRun {
   readonly projectId: string | null;
   /** Jobs of every step that has begun. */
   readonly jobs: Partial<Record<RecipeStep, readonly string[]>>;
-  readonly results: RecipeResults | null;
+  readonly results: RecipeResults | SweepResults | null;
   readonly error: AppError | null;
 }
 
@@ -36,7 +37,7 @@ export function useRecipe() {
   const [location] = useLocation();
   const { recipes, jobs } = useServices();
   const opened = useMemo(
-    () => open(location, (recipe) => recipes.check(recipe)),
+    () => open(location, (sweep) => sweep.recipes.forEach((recipe) => recipes.check(recipe))),
     [location, recipes],
   );
   const [files, setFiles] = useState<readonly SourceFile[]>([]);
@@ -44,7 +45,7 @@ export function useRecipe() {
   const reporter = useRef(new CommandLineReporter());
 
   /** @param mayDownload the visitor has agreed to fetch what `recipes.missing` names. */
-  const start = async (recipe: Recipe, mayDownload = false) => {
+  const start = async (sweep: Sweep, mayDownload = false) => {
     const change = (part: Partial<RecipeRun>) =>
       setRun((before) => ({ ...(before ?? STARTED), ...part }));
     let now: { step: RecipeStep; ids: readonly string[] } | undefined;
@@ -56,7 +57,7 @@ export function useRecipe() {
     setRun(STARTED);
     const unsubscribe = jobs.subscribe(() => report(false));
     try {
-      const results = await recipes.run(recipe, files, {
+      const results = await runSweep(recipes, sweep, files, {
         onStep(step, projectId, ids) {
           now = { step, ids };
           setRun((before) => ({
@@ -87,24 +88,37 @@ export function useRecipe() {
     setFiles,
     run,
     start,
-    missing: opened.error || !opened.recipe ? [] : recipes.missing(opened.recipe),
+    missing: opened.error || !opened.sweep ? [] : recipes.missing(opened.sweep.recipes),
   };
+}
+
+/** A plain recipe is a sweep of one, but its results have a shape of their own. */
+function runSweep(
+  recipes: RecipeRunner,
+  sweep: Sweep,
+  files: readonly SourceFile[],
+  options: RunOptions,
+): Promise<RecipeResults | SweepResults> {
+  const [only] = sweep.recipes;
+  return sweep.axes.length === 0 && only
+    ? recipes.run(only, files, options)
+    : recipes.runSweep(sweep, files, options);
 }
 
 function open(
   location: string,
-  check: (recipe: Recipe) => void,
-): { readonly recipe: Recipe | null; readonly error: AppError | null } {
+  check: (sweep: Sweep) => void,
+): { readonly sweep: Sweep | null; readonly error: AppError | null } {
   try {
-    const recipe = decodeRecipeLink(location.replace(/^\//, ""));
+    const sweep = decodeRecipeLink(location.replace(/^\//, ""));
     try {
-      if ("sample" in recipe.data) sampleById(recipe.data.sample);
-      check(recipe);
+      for (const { data } of sweep.recipes) if ("sample" in data) sampleById(data.sample);
+      check(sweep);
     } catch (thrown) {
-      return { recipe, error: AppError.from(thrown) };
+      return { sweep, error: AppError.from(thrown) };
     }
-    return { recipe, error: null };
+    return { sweep, error: null };
   } catch (thrown) {
-    return { recipe: null, error: AppError.from(thrown) };
+    return { sweep: null, error: AppError.from(thrown) };
   }
 }

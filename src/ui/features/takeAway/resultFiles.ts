@@ -2,6 +2,7 @@ import { SAMPLES } from "../../../core/catalogue/samples";
 import type { RetrievalPair } from "../../../core/domain/evaluation";
 import type { Project } from "../../../core/domain/project";
 import type { Recipe } from "../../../core/domain/recipe";
+import { runResults } from "../../../core/domain/recipeResults";
 import type { Run } from "../../../core/domain/run";
 import { toCsv, type CsvCell } from "../../../core/formats/csv";
 
@@ -85,20 +86,18 @@ function resultsOf(run: Run, recipe: Recipe, project: Project) {
           .map(({ where, reason }) => ({ where, reason })),
       }),
     },
-    splits: run.splits,
-    test: { ...run.test, zeroShot: run.zeroShot },
-    baselines: Object.fromEntries(run.baselines.map(({ id, test }) => [id, test])),
-    best: run.best,
+    ...runResults(run),
     timings: { ...run.timings, steps: run.history.at(-1)?.step ?? 0 },
     device: { align: run.device },
     versions: run.versions,
   };
 }
 
-function recallRows({ recipe, test, baselines }: Run): CsvCell[][] {
+function recallRows({ recipe, method, test, baselines }: Run): CsvCell[][] {
   const rowsOf = (method: string, result: RetrievalPair): CsvCell[][] =>
     (["imageToText", "textToImage"] as const).flatMap((direction) => {
-      const { recall, queries, gallery, medianRank } = result[direction];
+      const { recall, queries, gallery, medianRank, meanRank, meanReciprocalRank } =
+        result[direction];
       return Object.entries(recall).map(([k, { value, low, high }]) => [
         method,
         direction,
@@ -109,11 +108,16 @@ function recallRows({ recipe, test, baselines }: Run): CsvCell[][] {
         queries,
         gallery,
         medianRank,
+        meanRank,
+        meanReciprocalRank,
       ]);
     });
   return [
-    ["method", "direction", "k", "recall", "low", "high", "queries", "gallery", "median_rank"],
-    ...(test ? rowsOf(recipe.align.method, test) : []),
+    [
+      ...["method", "direction", "k", "recall", "low", "high", "queries", "gallery"],
+      ...["median_rank", "mean_rank", "mean_reciprocal_rank"],
+    ],
+    ...(test ? rowsOf(method ?? recipe.align.method, test) : []),
     ...baselines.flatMap((baseline) => rowsOf(`baseline:${baseline.id}`, baseline.test)),
   ];
 }

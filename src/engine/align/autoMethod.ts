@@ -71,12 +71,18 @@ export async function chooseMethod(
   throw new AppError(code as ErrorCode, detail);
 }
 
-interface Tried {
+/** A candidate, and its training unless it could not be fitted. */
+export interface Tried {
   readonly candidate: Candidate;
   readonly training: EndedTraining | null;
 }
 
-async function tryMethod(session: AlignSession, method: Method): Promise<Tried> {
+/**
+ * Fits or trains one method and scores it on validation; the run's test split is not touched.
+ *
+ * @throws AppError but for those that only say that this method does not fit this data.
+ */
+export async function tryMethod(session: AlignSession, method: Method): Promise<Tried> {
   const { run, deps } = session;
   const startedAt = deps.clock();
   const about = () => ({ method, elapsedMs: deps.clock() - startedAt });

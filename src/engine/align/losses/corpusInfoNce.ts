@@ -44,7 +44,7 @@ export function corpusInfoNce(
   const op = tf.customGrad((...args: unknown[]) => {
     const [left, right, t, save] = args as [tf.Tensor2D, tf.Tensor2D, tf.Scalar, tf.GradSaveFunc];
     const scale = tf.exp<tf.Scalar>(t);
-    const logits = tf.mul<tf.Tensor2D>(tf.matMul(left, tf.transpose(right)), scale); // [B, B]
+    const logits = tf.mul<tf.Tensor2D>(tf.matMul(left, right, false, true), scale); // [B, B]
     const positives = tf.mul<tf.Tensor2D>(tf.sum(tf.mul(left, right), 1, true), scale); // [B, 1]
     const columns = rowSoftmax(tf.transpose(logits));
     const backWeights = tf.transpose(columns.softmax);
@@ -73,7 +73,7 @@ function gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   const outer = tf.mul(perPair, scale);
   const da = tf.sub(tf.add(expected, tf.matMul(backWeights, b)), tf.mul(b, 2));
   const fromRows = tf.mul(a, tf.sub(own, 2)); // b is a positive of the row term, never a negative
-  const db = tf.add(fromRows, tf.matMul(tf.transpose(backWeights), a));
+  const db = tf.add(fromRows, tf.matMul(backWeights, a, true));
   return [tf.mul(da, outer), tf.mul(db, outer), tf.mul(inner, perPair)];
 }
 
@@ -103,7 +103,7 @@ function passCorpus({ a, b, scale, positives }: RowTerm, { rows, positive, maske
     const count = Math.min(BLOCK_ROWS, rows.shape[0] - start);
     const next: Accumulated = tf.tidy(() => {
       const block = tf.slice(rows, [start, 0], [count, -1]);
-      const plain = tf.mul<tf.Tensor2D>(tf.matMul(a, tf.transpose(block)), scale); // [B, count]
+      const plain = tf.mul<tf.Tensor2D>(tf.matMul(a, block, false, true), scale); // [B, count]
       const removed = removals.get(start);
       const logits = removed ? tf.add<tf.Tensor2D>(plain, scatter(removed, plain.shape)) : plain;
       const max = tf.maximum<tf.Tensor2D>(state.max, tf.max(logits, 1, true));

@@ -76,7 +76,7 @@ function contrast(
   const op = tf.customGrad((...args: unknown[]) => {
     const [left, right, t, save] = args as [tf.Tensor2D, tf.Tensor2D, tf.Scalar, tf.GradSaveFunc];
     const scale = tf.exp(t);
-    const logits = tf.mul<tf.Tensor2D>(tf.matMul(left, tf.transpose(right)), scale); // [B, B]
+    const logits = tf.mul<tf.Tensor2D>(tf.matMul(left, right, false, true), scale); // [B, B]
     const compared = removed ? tf.add<tf.Tensor2D>(logits, removed) : logits;
     const rows = rowSoftmax(compared);
     const columns = rowSoftmax(tf.transpose(compared));
@@ -101,7 +101,7 @@ function gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   const outer = tf.mul(perPair, scale);
   return [
     tf.mul(tf.matMul(weights, b), outer),
-    tf.mul(tf.matMul(tf.transpose(weights), a), outer),
+    tf.mul(tf.matMul(weights, a, true), outer),
     tf.mul(tf.sum(tf.mul(weights, logits)), perPair),
   ];
 }

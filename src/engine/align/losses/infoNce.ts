@@ -24,7 +24,7 @@ export function infoNce(a: tf.Tensor2D, b: tf.Tensor2D, logScale: tf.Scalar): tf
   const op = tf.customGrad((...args: unknown[]) => {
     const [left, right, t, save] = args as [tf.Tensor2D, tf.Tensor2D, tf.Scalar, tf.GradSaveFunc];
     const scale = tf.exp(t);
-    const logits = tf.mul<tf.Tensor2D>(tf.matMul(left, tf.transpose(right)), scale); // [B, B]
+    const logits = tf.mul<tf.Tensor2D>(tf.matMul(left, right, false, true), scale); // [B, B]
     const positives = tf.mul(tf.sum(tf.mul(left, right), 1), scale); // [B]
     const rows = rowSoftmax(logits);
     const columns = rowSoftmax(tf.transpose(logits));
@@ -49,7 +49,7 @@ function gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   const outer = tf.mul(perPair, scale);
   // The −2 I of G, applied without building it: (W − 2 I) B = W B − 2 B.
   const da = tf.mul(tf.sub(tf.matMul(weights, b), tf.mul(b, 2)), outer);
-  const db = tf.mul(tf.sub(tf.matMul(tf.transpose(weights), a), tf.mul(a, 2)), outer);
+  const db = tf.mul(tf.sub(tf.matMul(weights, a, true), tf.mul(a, 2)), outer);
   const inner = tf.sub(tf.sum(tf.mul(weights, logits)), tf.mul(tf.sum(positives), 2));
   return [da, db, tf.mul(inner, perPair)];
 }

@@ -41,7 +41,7 @@ function questions(signs: tf.Tensor2D, inputs: Inputs): tf.Scalar {
   const op = tf.customGrad((...args: unknown[]) => {
     const [left, right, t, beta, save] = args as [...Inputs, tf.GradSaveFunc];
     const scale = tf.exp(t);
-    const logits = tf.mul<tf.Tensor2D>(tf.matMul(left, tf.transpose(right)), scale); // z − β
+    const logits = tf.mul<tf.Tensor2D>(tf.matMul(left, right, false, true), scale); // z − β
     const wrong = tf.neg(tf.mul(signs, tf.add(logits, beta))); // −y z
     // softplus(x) = max(x, 0) + log(1 + exp(−|x|)): no exponential overflows
     const losses = tf.add(tf.maximum(wrong, 0), tf.log1p(tf.exp(tf.neg(tf.abs(wrong)))));
@@ -63,7 +63,7 @@ function gradients(dy: tf.Tensor, saved: tf.Tensor[]): tf.Tensor[] {
   const outer = tf.mul(perQuestion, scale);
   return [
     tf.mul(tf.matMul(pull, b), outer),
-    tf.mul(tf.matMul(tf.transpose(pull), a), outer),
+    tf.mul(tf.matMul(pull, a, true), outer),
     tf.mul(tf.sum(tf.mul(pull, logits)), perQuestion),
     tf.mul(tf.sum(pull), perQuestion),
   ];

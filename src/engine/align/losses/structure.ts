@@ -86,7 +86,7 @@ function neighbourSoftmax(unit: tf.Tensor2D, temperature: number): tf.Tensor2D {
   const op = tf.customGrad((...args: unknown[]) => {
     const [rows, save] = args as [tf.Tensor2D, tf.GradSaveFunc];
     const centred = withoutColumnMeans(rows);
-    const near = tf.div<tf.Tensor2D>(tf.matMul(centred, tf.transpose(centred)), temperature);
+    const near = tf.div<tf.Tensor2D>(tf.matMul(centred, centred, false, true), temperature);
     const { softmax } = rowSoftmax(near);
     save([centred, softmax]);
     return {

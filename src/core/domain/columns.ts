@@ -79,6 +79,11 @@ export function fileColumnNamed(columns: readonly string[]): string | undefined 
   return firstNamed(empty, FILE_NAMES)?.column ?? columns.find(endsLikeFileName);
 }
 
+/** True of names that columns of groups usually have: `family`, `patient_id`. */
+export function isGroupName(column: string): boolean {
+  return GROUP_NAMES.includes(keyOf(column));
+}
+
 /** True when every value is a remote address, such as `https://…`: nothing is downloaded from it. */
 export function isRemote({ values }: Pick<ColumnProfile, "values">): boolean {
   return values.length > 0 && values.every((value) => REMOTE.test(value.trim()));

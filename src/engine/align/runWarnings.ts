@@ -4,6 +4,7 @@ import type { Item, Split } from "../../core/domain/dataset";
 import type { AlignedModality } from "../../core/domain/modality";
 import type { ResolvedTraining } from "../../core/domain/run";
 import type { RunWarning } from "../../core/domain/runWarning";
+import { groupValues, straddlingNames } from "../../core/domain/straddling";
 
 const FEW_QUERIES = 50;
 const NAMED = 3; // names in a sentence; the Data screen's check lists them all
@@ -37,16 +38,27 @@ export function dataWarnings(
     ...straddling(pairs, "image", (r) => items.image[r]?.digest),
     ...straddling(pairs, "text", (r) => plain(items.text[r]?.text)),
   ];
+  const families = tornFamilies(pairs, items);
   if (torn.length > 0) {
     const names = torn.slice(0, NAMED).map(({ side, row }) => {
       const item = items[side][row];
       return item?.text === undefined ? (item?.source ?? `${side} ${row + 1}`) : `“${item.text}”`;
     });
     const others = torn.length - names.length;
-    const detail = `${names.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
-    warnings.push({ code: "straddling", detail });
+    families.unshift(`${names.join(", ")}${others > 0 ? ` and ${others} more` : ""}`);
   }
+  if (families.length > 0) warnings.push({ code: "straddling", detail: families.join("; ") });
   return warnings;
+}
+
+/** Groups of other columns than the one split by, in words: `27 values of “family”: …`. */
+function tornFamilies(
+  pairs: PairTable,
+  items: Readonly<Record<AlignedModality, readonly Item[]>>,
+): string[] {
+  const sides = Array.from(pairs.image, (item, p) => ({ item, split: pairs.split[p] ?? "train" }));
+  const groups = groupValues(sides, (row) => items.image[row]?.labels);
+  return straddlingNames(groups, (p) => items.text[pairs.text[p] ?? -1]?.text);
 }
 
 /** A given batch size that the data cannot fill is lowered, and that is said. */

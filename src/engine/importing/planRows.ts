@@ -136,10 +136,10 @@ function captionsOf(row: MetadataRow, { captions }: Roles, read: ReadCell) {
 /** Group, split and labels of a row, as its columns say them. */
 export function factsOf(
   row: MetadataRow,
-  roles: Pick<Roles, "group" | "split" | "labels">,
+  roles: Pick<Roles, "group" | "split" | "labels" | "spareGroups">,
   read: ReadCell,
 ) {
-  const labels = roles.labels
+  const labels = [...roles.labels, ...roles.spareGroups]
     .map((column): [string, string] => [column, textOf(read(row, column))])
     .filter(([, value]) => value !== "");
   return {

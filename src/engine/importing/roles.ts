@@ -1,3 +1,4 @@
+import { isGroupName } from "../../core/domain/columns";
 import type { ColumnMapping, ColumnRole, SplitSpec } from "../../core/domain/dataset";
 import { AppError } from "../../core/errors";
 import type { Cell, MetadataRow, MetadataTable } from "./metadataTable";
@@ -9,6 +10,8 @@ export interface Roles {
   readonly group: string | null;
   readonly split: string | null;
   readonly labels: readonly string[];
+  /** Columns that say what belongs together though the split does not go by them; see `spareGroupsOf`. */
+  readonly spareGroups: readonly string[];
 }
 
 /**
@@ -28,9 +31,26 @@ export function rolesOf(
   const captions = named("caption");
   if (captions.length === 0) throw new AppError("import/mapping", "no column has the role caption");
   const group = spec.group === "auto" ? single("group") : spec.group;
-  const roles = { file, captions, group, split: single("split"), labels: named("label") };
+  const spareGroups = spareGroupsOf(mapping, group);
+  const roles = {
+    ...{ file, captions, group, split: single("split") },
+    ...{ labels: named("label"), spareGroups },
+  };
   refuseUnknown([file, ...captions, roles.group, roles.split, ...roles.labels], columns);
   return roles;
+}
+
+/**
+ * Group columns that are not the one chosen, and ignored columns with the name of one. Their values
+ * are kept beside the labels, so that the check for leaks sees what another split tears apart.
+ */
+export function spareGroupsOf(mapping: ColumnMapping, group: string | null): string[] {
+  return mapping
+    .filter(({ column, role }) => {
+      if (column === group) return false;
+      return role === "group" || (role === "ignore" && isGroupName(column));
+    })
+    .map(({ column }) => column);
 }
 
 /** The columns of a role, and the one column of a role that only one may have, or null. */

@@ -198,6 +198,29 @@ describe("leaks", () => {
     expect(check.action?.request).toEqual({ kind: "resplit", together: check.groups });
   });
 
+  it("finds groups of another column that the split tears apart, and names them", () => {
+    const families = ["run", "run", "walk", "walk"];
+    const media = families.map((family, i) => ({ ...sampleImage(`${i}`), labels: { family } }));
+    const pairs = [
+      split(0, 0, "train"),
+      split(1, 1, "test"),
+      split(2, 2, "test"),
+      split(3, 3, "test"),
+    ];
+    const texts = ["man running", "woman running", "man walking", "woman walking"].map(
+      (text, i) => ({ ...sampleText(`t${i}`), text }),
+    );
+    const check = checkLeak(dataOf(media, pairs, texts), []);
+    expect(check).toMatchObject({ count: 1, groups: [[0, 1]] });
+    expect(check.detail).toContain("1 value of “family”: run (“man running”)");
+    // The walkers too: a new draw would tear them where it joins the runners.
+    const together = [
+      [0, 1],
+      [2, 3],
+    ];
+    expect(check.action?.request).toEqual({ kind: "resplit", together });
+  });
+
   it("finds none where copies share a side, or the other side is excluded", () => {
     const media = ["a", "a", "b"].map(sampleImage);
     const pairs = [split(0, 0, "test"), split(1, 1, "test"), out(split(2, 0, "train"))];

@@ -1,8 +1,18 @@
 import { readFile } from "node:fs/promises";
+import { BlobReader, TextWriter, ZipReader, type FileEntry } from "@zip.js/zip.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { ImportSource } from "../../../src/core/domain/dataset";
 import { countSplits, resplit } from "../../../src/core/domain/splits";
-import { AUTO_SPLIT, importFiles, inspect, type Imported } from "../../support/importing";
+import { checkedData } from "../../../src/engine/checking/checkedData";
+import { checkLeak } from "../../../src/engine/checking/leak";
+import { equalFiles } from "../../../src/engine/checking/pictures";
+import {
+  AUTO_SPLIT,
+  guessedMapping,
+  importFiles,
+  inspect,
+  type Imported,
+} from "../../support/importing";
 
 let source: ImportSource;
 let imported: Imported;
@@ -87,3 +97,71 @@ describe("the emoji sample", () => {
     expect([...splitsOf.values()].every((splits) => splits.size === 1)).toBe(true);
   });
 });
+
+describe("the emoji sample split by concept", () => {
+  let torn: Imported;
+
+  beforeAll(async () => {
+    // “Man running” and “woman running” are two concepts of one family, with nearly one drawing.
+    const mapping = await guessedMapping(source, { split: "ignore" });
+    torn = await importFiles(source, { mapping, split: { ...AUTO_SPLIT, group: "concept" } });
+  }, 60_000);
+
+  const check = ({ images, texts, pairs }: Imported) => {
+    const data = checkedData("image", images, texts, pairs);
+    return checkLeak(data, equalFiles(data));
+  };
+
+  it("has families on both sides, every one of which the leak check finds and names", async () => {
+    const rows = await metadataRows();
+    const sides = new Map<string, Set<boolean>>();
+    for (const { image = -1, split } of torn.pairs) {
+      const family = rows.get(torn.images[image]?.source ?? "")?.family;
+      if (!family) continue; // six pictures have none
+      sides.set(family, (sides.get(family) ?? new Set()).add(split === "train"));
+    }
+    const straddling = [...sides].filter(([, both]) => both.size === 2).map(([name]) => name);
+    expect(straddling.length).toBeGreaterThan(20);
+    const { detail, groups, action } = check(torn);
+    expect(detail).toContain(`${straddling.length} values of “family”: `);
+    const found = groups.map((pairs) => {
+      const families = pairs.map((p) => torn.images[torn.pairs[p]?.image ?? -1]?.labels?.family);
+      return new Set(families).size === 1 ? families[0] : undefined;
+    });
+    expect(straddling.filter((family) => !found.includes(family))).toEqual([]);
+    const named = straddling.filter((family) => detail.includes(`${family} (“`));
+    expect(named).toHaveLength(Math.min(straddling.length, 30));
+    expect(action).not.toBeNull();
+  });
+
+  it("has none once they are kept together, and none in its own split", () => {
+    const { action } = check(torn);
+    const { together = [] } = action?.request.kind === "resplit" ? action.request : {};
+    const spec = { ...AUTO_SPLIT, group: "concept" };
+    const pairs = resplit(torn.pairs, torn.images, spec, { together });
+    expect(check({ ...torn, pairs })).toMatchObject({ count: 0, action: null });
+    expect(check(imported).detail).not.toContain("family");
+  });
+
+  it("offers families as no label to classify by", () => {
+    expect(torn.project.data?.labelColumns).toEqual(["category", "subcategory", "artwork"]);
+  });
+});
+
+/** Concept and family of every picture, read by other means than the importer's. */
+async function metadataRows(): Promise<Map<string, { concept: string; family: string }>> {
+  const bytes = await readFile(new URL("../../../public/samples/emoji.zip", import.meta.url));
+  const reader = new ZipReader(new BlobReader(new Blob([bytes])), { useWebWorkers: false });
+  const entries = await reader.getEntries();
+  const entry = entries.find(({ filename }) => filename === "metadata.csv") as FileEntry;
+  const [, ...lines] = (await entry.getData(new TextWriter())).trimEnd().split("\n");
+  await reader.close();
+  // Keywords are quoted; concept and family are the two plain cells before the split.
+  return new Map(
+    lines.map((line) => {
+      const [, concept = "", family = ""] =
+        /,([^,"]*),([^,"]*),(?:train|validation|test),/.exec(line) ?? [];
+      return [line.slice(0, line.indexOf(",")), { concept, family }];
+    }),
+  );
+}

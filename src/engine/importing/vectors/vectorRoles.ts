@@ -1,9 +1,9 @@
 import type { ColumnMapping, SplitSpec } from "../../../core/domain/dataset";
 import { AppError } from "../../../core/errors";
-import { columnsByRole, refuseUnknown, type Roles } from "../roles";
+import { columnsByRole, refuseUnknown, spareGroupsOf, type Roles } from "../roles";
 
 /** The columns an import of embeddings reads, by what they are for. */
-export interface VectorRoles extends Pick<Roles, "group" | "split" | "labels"> {
+export interface VectorRoles extends Pick<Roles, "group" | "split" | "labels" | "spareGroups"> {
   /** Names of the arrays. */
   readonly image: string;
   readonly text: string;
@@ -30,14 +30,16 @@ export function vectorRolesOf(
     if (found !== null) return found;
     throw new AppError("import/mapping", `no array has the role ${wanted}`);
   };
+  const chosen = spec.group === "auto" ? single("group") : spec.group;
   const roles: VectorRoles = {
     image: array("image-vectors"),
     text: array("text-vectors"),
     file: single("file"),
     caption: single("caption"),
-    group: spec.group === "auto" ? single("group") : spec.group,
+    group: chosen,
     split: single("split"),
     labels: named("label"),
+    spareGroups: spareGroupsOf(mapping, chosen),
   };
   const { image, text, file, caption, group, split, labels } = roles;
   refuseUnknown([image, text, file, caption, group, split, ...labels], columns);

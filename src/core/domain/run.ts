@@ -8,6 +8,7 @@ import type { RunWarning } from "./runWarning";
 /** One point of the training curve. */
 export interface HistoryPoint {
   readonly step: number;
+  /** What compares the two sides; STRUCTURE's term is trained on but not in it. */
   readonly loss: number;
   /** exp(t). */
   readonly logitScale: number;

@@ -8,7 +8,13 @@ import { AppError } from "../../core/errors";
 import type { Matrix } from "../../core/math/matrix";
 import type { Checkpoint } from "../../core/ports";
 import { isDeviceLoss } from "./backend";
-import { hasDiverged, isPatienceSpent, stepsFarAboveChance } from "./endings";
+import {
+  guessingIn,
+  hasDiverged,
+  isPatienceSpent,
+  stepsFarAboveChance,
+  type Guessing,
+} from "./endings";
 import { learningRateAt } from "./schedule";
 import { headsOf, poolingsOf, projectorPair } from "./trainedParameters";
 import { openTrainer, type Trainer } from "./trainer";
@@ -92,6 +98,7 @@ class TrainingLoop {
   readonly #options: TrainRunOptions;
   readonly #trainer: Trainer;
   readonly #validation: AlignmentData;
+  readonly #guessing: Guessing;
   readonly #history: HistoryPoint[];
   #best: Checkpoint["best"];
   #bestWeights: Weights | null;
@@ -106,6 +113,7 @@ class TrainingLoop {
     this.#options = options;
     this.#trainer = trainer;
     this.#validation = splitData(options.data, "validation");
+    this.#guessing = guessingIn(options.data, options.recipe.align, options.training);
     this.#saved = start;
     // After a divergence the stored curve runs on past the step that was kept.
     this.#history = start?.history.filter((point) => point.step <= start.step) ?? [];
@@ -147,7 +155,7 @@ class TrainingLoop {
 
   /** Whether this state should not replace the last good one on disk. */
   #isDoubtful(): boolean {
-    return stepsFarAboveChance(this.#history, this.#options.training) > 0;
+    return stepsFarAboveChance(this.#history, this.#guessing) > 0;
   }
 
   /** One step; its loss if it is to be read, else null. */
@@ -184,7 +192,7 @@ class TrainingLoop {
     this.#history.push(point);
     if (validation) await this.#keepIfBest(validation);
     onPoint(point);
-    if (!hasDiverged(this.#history, training)) return;
+    if (!hasDiverged(this.#history, this.#guessing)) return;
     return this.#diverge(`the loss stays at ${loss.toPrecision(3)}, far above that of guessing`);
   }
 

@@ -2,11 +2,13 @@ import { describe, expect, it } from "vitest";
 import type { RetrievalPair } from "../../../src/core/domain/evaluation";
 import type { HistoryPoint, ResolvedTraining } from "../../../src/core/domain/run";
 import {
+  guessingIn,
   hasDiverged,
   isFarAboveChance,
   isPatienceSpent,
   stepsFarAboveChance,
 } from "../../../src/engine/align/endings";
+import { latentData } from "../../support/alignmentFixture";
 
 const training = (change: Partial<ResolvedTraining> = {}): ResolvedTraining => ({
   steps: 1_000,
@@ -28,29 +30,38 @@ const point = (step: number, loss: number, evaluated = false): HistoryPoint => (
 const curve = (losses: readonly number[], from: number) =>
   losses.map((loss, i) => point(from + 5 * i, loss));
 
+const guessing = (rivals = 64) => ({ steps: 1_000, rivals });
+
 describe("isFarAboveChance", () => {
   it("takes guessing, and the start of a narrow space, for no divergence", () => {
-    expect(isFarAboveChance(Math.log(64), training())).toBe(false);
-    expect(isFarAboveChance(Math.log(64) + 4, training())).toBe(false);
-    expect(isFarAboveChance(Math.log(64) + 5.1, training())).toBe(true);
+    expect(isFarAboveChance(Math.log(64), guessing())).toBe(false);
+    expect(isFarAboveChance(Math.log(64) + 4, guessing())).toBe(false);
+    expect(isFarAboveChance(Math.log(64) + 5.1, guessing())).toBe(true);
+    expect(isFarAboveChance(2 * Math.log(1_024) - 0.1, guessing(1_024))).toBe(false);
+    expect(isFarAboveChance(2 * Math.log(1_024) + 0.1, guessing(1_024))).toBe(true);
   });
+});
 
-  it("counts the rows that FuseMix leaves", () => {
-    const mixed = training({ batchSize: 1_024, fuseMix: true });
-    expect(isFarAboveChance(2 * Math.log(512) + 0.1, mixed)).toBe(true);
-    expect(isFarAboveChance(2 * Math.log(512) + 0.1, training({ batchSize: 1_024 }))).toBe(false);
+describe("guessingIn", () => {
+  const rivals = (negatives: "batch" | "corpus", fuseMix: boolean) =>
+    guessingIn(latentData({ train: 500 }), { negatives }, training({ fuseMix })).rivals;
+
+  it("counts the batch, the rows FuseMix leaves of it, or the corpus", () => {
+    expect(rivals("batch", false)).toBe(64);
+    expect(rivals("batch", true)).toBe(32);
+    expect(rivals("corpus", false)).toBe(500);
   });
 });
 
 describe("stepsFarAboveChance", () => {
   it("counts from the first high point of an unbroken row, after the warm-up", () => {
     const high = Array.from({ length: 11 }, () => 50);
-    expect(stepsFarAboveChance(curve(high, 60), training())).toBe(51);
-    expect(hasDiverged(curve(high, 60), training())).toBe(true);
-    expect(stepsFarAboveChance(curve(high, 0), training())).toBe(0); // 50 steps of warm-up
-    expect(stepsFarAboveChance(curve([...high, 3], 60), training())).toBe(0);
-    expect(stepsFarAboveChance(curve([...high, 3, 50], 60), training())).toBe(1);
-    expect(stepsFarAboveChance([], training())).toBe(0);
+    expect(stepsFarAboveChance(curve(high, 60), guessing())).toBe(51);
+    expect(hasDiverged(curve(high, 60), guessing())).toBe(true);
+    expect(stepsFarAboveChance(curve(high, 0), guessing())).toBe(0); // 50 steps of warm-up
+    expect(stepsFarAboveChance(curve([...high, 3], 60), guessing())).toBe(0);
+    expect(stepsFarAboveChance(curve([...high, 3, 50], 60), guessing())).toBe(1);
+    expect(stepsFarAboveChance([], guessing())).toBe(0);
   });
 });
 

@@ -113,7 +113,11 @@ export class AlignService {
       splits: { ...loaded.splits, train: chosen.coverage?.pairs ?? loaded.splits.train },
       leftOut: loaded.leftOut,
       coverage: chosen.coverage,
-      warnings: dataWarnings(chosen.data.pairs, items),
+      warnings: [
+        ...dataWarnings(chosen.data.pairs, items),
+        // Said when a training begins; those that ended before a pause do not begin again.
+        ...stored.warnings.filter((warning) => warning.code === "batch-lowered"),
+      ],
       versions: deps.versions,
     });
     return session;

@@ -55,13 +55,19 @@ function checkFinite(
   { side, items }: { side: AlignedModality; items: readonly Item[] | undefined },
 ): void {
   for (const r of new Set(used)) {
-    const at = row(rows, r).findIndex((value) => !Number.isFinite(value));
+    const at = firstBroken(row(rows, r));
     if (at < 0) continue;
     const source = items?.[r]?.source;
     const where = `${side} ${r + 1} of ${rows.rows}${source ? `, ${source}` : ""}`;
     const value = String(row(rows, r)[at]);
     throw new AppError("embeddings/non-finite", `${where}: ${value} at dimension ${at + 1}`);
   }
+}
+
+// A plain loop: 100,000 rows of 1,280 numbers are looked at before every training.
+function firstBroken(vector: Float32Array): number {
+  for (let d = 0; d < vector.length; d++) if (!Number.isFinite(vector[d])) return d;
+  return -1;
 }
 
 function checkVaries(rows: Matrix, used: readonly number[], side: AlignedModality): void {

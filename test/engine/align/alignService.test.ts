@@ -172,6 +172,19 @@ describe("auto", { timeout: 60_000 }, () => {
   });
 });
 
+describe("a batch larger than the data", { timeout: 60_000 }, () => {
+  it("is lowered, and that is still said after a pause", async () => {
+    const align = { batchSize: 512, seeds: 2 };
+    const project = await openAlignProject(db, { data: threeSplits(), align });
+    const { run } = await withCrashes(project, ({ seedResult }) => seedResult?.seed === 1);
+    const lowered = run.warnings.filter((warning) => warning.code === "batch-lowered");
+    expect(lowered).toHaveLength(1);
+    expect(lowered[0]!.detail).toMatch(/512.*40/);
+    expect(run.training!.batchSize).toBe(40);
+    expect(run.warnings.map((warning) => warning.code)).toContain("few-queries");
+  });
+});
+
 describe("closed forms and subsets", { timeout: 60_000 }, () => {
   it("says what validation chose, and fits once however many seeds are asked for", async () => {
     const project = await openAlignProject(db, {

@@ -1,5 +1,6 @@
 import type { BaselineResult, RetrievalPair } from "../../core/domain/evaluation";
 import { BASELINE_EXPLANATIONS, BASELINE_NAMES } from "./baselineNames";
+import { DIRECTION_NAMES, DIRECTIONS } from "./directions";
 import { Estimate } from "./Estimate";
 import { formatCount } from "./formatting";
 import styles from "./RetrievalTables.module.css";
@@ -9,14 +10,13 @@ interface RetrievalTablesProps {
   /** What the first row is called: the method of the run. */
   readonly name: string;
   readonly test: RetrievalPair;
+  /** The same run ranked with CSLS scores, where they were asked for. */
+  readonly csls?: RetrievalPair | null;
   readonly baselines: readonly Pick<BaselineResult, "id" | "test">[];
 }
 
-export const DIRECTIONS = ["imageToText", "textToImage"] as const;
-const DIRECTION_NAMES = { imageToText: "Image → text", textToImage: "Text → image" } as const;
-
 /** Held-out test recall of a run beside its baselines, one table per direction. */
-export function RetrievalTables({ name, test, baselines }: RetrievalTablesProps) {
+export function RetrievalTables({ name, test, csls = null, baselines }: RetrievalTablesProps) {
   return (
     <div className={styles.tables}>
       {DIRECTIONS.map((direction) => {
@@ -46,12 +46,31 @@ export function RetrievalTables({ name, test, baselines }: RetrievalTablesProps)
                     </th>
                   ))}
                   <th scope="col" className="number">
+                    <Term explanation="Mean reciprocal rank: the mean of 1 / rank of the first right answer, 1 at best.">
+                      MRR
+                    </Term>
+                  </th>
+                  <th scope="col" className="number">
                     median rank
+                  </th>
+                  <th scope="col" className="number">
+                    mean rank
                   </th>
                 </tr>
               </thead>
               <tbody>
                 <Row name={<strong>{name}</strong>} ks={ks} result={test[direction]} />
+                {csls && (
+                  <Row
+                    name={
+                      <Term explanation="Cross-domain similarity local scaling: cosines less the mean cosine to the 10 nearest of the other side, so that hubs do not crowd every result.">
+                        with CSLS
+                      </Term>
+                    }
+                    ks={ks}
+                    result={csls[direction]}
+                  />
+                )}
                 {baselines.map((baseline) => (
                   <Row
                     key={baseline.id}
@@ -91,7 +110,14 @@ function Row({ name, ks, result }: RowProps) {
           </td>
         );
       })}
-      <td className="number">{formatCount(result.medianRank)}</td>
+      <td className="number">{known(result.meanReciprocalRank, (value) => value.toFixed(3))}</td>
+      <td className="number">{known(result.medianRank, formatCount)}</td>
+      <td className="number">{known(result.meanRank, (value) => value.toFixed(1))}</td>
     </tr>
   );
+}
+
+/** Results of earlier versions lack some numbers. */
+function known(value: number, format: (value: number) => string): string {
+  return Number.isFinite(value) ? format(value) : "n/a";
 }

@@ -5,6 +5,7 @@ import { Term } from "./Term";
 
 /** What a zero-shot score says beyond its accuracy, as rows of a `<dl>`. */
 export function ZeroShotRows({ score }: { readonly score: ZeroShotResult }) {
+  const ceiling = Math.max(score.ceiling ?? 0, score.knnCeiling ?? 0);
   return (
     <>
       <dt>Top 5</dt>
@@ -21,10 +22,26 @@ export function ZeroShotRows({ score }: { readonly score: ZeroShotResult }) {
         <>
           <dt>
             <Term explanation="Nearest class mean on the same frozen image features, which has seen the labels: what the encoder alone could give.">
-              Ceiling
+              Ceiling, class means
             </Term>
           </dt>
           <dd>{formatPercent(score.ceiling)}</dd>
+        </>
+      )}
+      {score.knnCeiling !== null && (
+        <>
+          <dt>
+            <Term explanation="Majority of the 20 nearest training images on the same frozen features, which has seen the labels too.">
+              Ceiling, neighbours
+            </Term>
+          </dt>
+          <dd>{formatPercent(score.knnCeiling)}</dd>
+        </>
+      )}
+      {ceiling > 0 && (
+        <>
+          <dt>Top 1 of the higher ceiling</dt>
+          <dd>{formatPercent(score.top1.value / ceiling, 0)}</dd>
         </>
       )}
     </>

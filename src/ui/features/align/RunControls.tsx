@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Aligning } from "../../../app/aligning";
 import { isActive } from "../../../app/jobs";
 import { useJob, useServices } from "../../../app/services";
+import type { Recipe } from "../../../core/domain/recipe";
 import type { Run } from "../../../core/domain/run";
 import { AppError, ERRORS, type ErrorCode } from "../../../core/errors";
 import { ErrorNote } from "../../components/ErrorNote";
@@ -26,6 +27,7 @@ export function RunControls({ run, runs }: RunControlsProps) {
   const active = isActive(job);
   const unfinished = run.status !== "done" && run.status !== "stopped";
   const failure = run.status === "failed" && job.status !== "failed" ? failureOf(run) : null;
+  const lowerRate = run.error?.code === "align/diverged" ? lowerRateOf(run) : null;
   if (!active && !unfinished) return null;
   return (
     <div className={styles.controls}>
@@ -64,6 +66,16 @@ export function RunControls({ run, runs }: RunControlsProps) {
             >
               {run.history.length === 0 ? "Start" : "Continue"}
             </button>
+            {lowerRate !== null && (
+              <button
+                type="button"
+                className="button"
+                disabled={!canEdit || runs.activeRun !== undefined}
+                onClick={() => runs.start(() => withRate(run.recipe, lowerRate))}
+              >
+                Run again with a third of the rate
+              </button>
+            )}
             <span className="quiet">{stateOf(run)}</span>
           </>
         )}
@@ -72,7 +84,17 @@ export function RunControls({ run, runs }: RunControlsProps) {
   );
 }
 
-function stateOf({ status, history, training }: Run): string {
+/** A third of the learning rate, to two digits. */
+function lowerRateOf({ recipe }: Run): number {
+  return Number((recipe.align.learningRate / 3).toPrecision(2));
+}
+
+function withRate(recipe: Recipe, learningRate: number): Recipe {
+  const name = `${recipe.name}, learning rate ${learningRate}`;
+  return { ...recipe, name, align: { ...recipe.align, learningRate } };
+}
+
+function stateOf({ status, history, training, best }: Run): string {
   const step = history.at(-1)?.step;
   const at =
     step === undefined
@@ -86,7 +108,9 @@ function stateOf({ status, history, training }: Run): string {
     case "paused":
       return `Paused ${at}.`;
     case "failed":
-      return `Failed ${at}.`;
+      return best
+        ? `Failed ${at}; the best checkpoint, step ${formatCount(best.step)}, is kept.`
+        : `Failed ${at}.`;
     case "done":
     case "stopped":
       return "";

@@ -29,7 +29,8 @@ export function mergedBaselines(
   return [...stored, ...live.filter(({ id }) => !stored.some((known) => known.id === id))];
 }
 
-const meanRecall = ({ imageToText, textToImage }: RetrievalPair, k: string): number =>
+/** Mean of both directions' recall@k; NaN where it was not measured. */
+export const meanRecall = ({ imageToText, textToImage }: RetrievalPair, k: string): number =>
   ((imageToText.recall[k]?.value ?? NaN) + (textToImage.recall[k]?.value ?? NaN)) / 2;
 
 const SIDES = [

@@ -1,0 +1,149 @@
+import { useId, useState, type CSSProperties } from "react";
+import styles from "./ConfusionMatrix.module.css";
+import { topConfusions } from "./confusions";
+import { formatCount, formatPercent } from "./formatting";
+
+const MATRIX_CLASSES = 16; // more columns do not fit a screen; then the list says more
+const LISTED = 20;
+
+interface ConfusionMatrixProps {
+  readonly labels: readonly string[];
+  /** Counts [classes, classes]: rows are the truth, columns the prediction. */
+  readonly matrix: readonly (readonly number[])[];
+  readonly heading: "h2" | "h4";
+}
+
+/** What is taken for what: the whole matrix for a few classes, the worst confusions for many. */
+export function ConfusionMatrix({ labels, matrix, heading: Heading }: ConfusionMatrixProps) {
+  const isSmall = labels.length <= MATRIX_CLASSES;
+  return (
+    <>
+      <Heading>{isSmall ? "Confusion matrix" : "Most frequent confusions"}</Heading>
+      {isSmall ? (
+        <Matrix labels={labels} matrix={matrix} />
+      ) : (
+        <Frame>
+          <List labels={labels} matrix={matrix} />
+        </Frame>
+      )}
+    </>
+  );
+}
+
+function Frame({ children }: { readonly children: React.ReactNode }) {
+  return (
+    <div className={styles.scroll} role="region" tabIndex={0} aria-label="Confusion table">
+      {children}
+    </div>
+  );
+}
+
+type TableProps = Omit<ConfusionMatrixProps, "heading">;
+
+/** Every cell has its number, so the tint only helps the eye; it is the share of the row. */
+function Matrix({ labels, matrix }: TableProps) {
+  const [isShare, setIsShare] = useState(false);
+  return (
+    <>
+      <Frame>
+        <table className={`table ${styles.matrix}`}>
+          <thead>
+            <tr>
+              <th scope="col">truth ↓ predicted →</th>
+              {labels.map((label) => (
+                <th scope="col" className="number" key={label} dir="auto">
+                  {label}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {matrix.map((row, truth) => {
+              const total = row.reduce((sum, count) => sum + count, 0);
+              return (
+                <tr key={labels[truth]}>
+                  <th scope="row" dir="auto">
+                    {labels[truth]}
+                  </th>
+                  {row.map((count, predicted) => {
+                    const share = total > 0 ? count / total : 0;
+                    return (
+                      <td
+                        key={labels[predicted]}
+                        className={`number ${predicted === truth ? styles.diagonal : ""}`}
+                        style={{ "--share": share } as CSSProperties}
+                      >
+                        {isShare ? formatPercent(total > 0 ? share : NaN, 0) : formatCount(count)}
+                      </td>
+                    );
+                  })}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </Frame>
+      <Unit isShare={isShare} onChange={setIsShare} />
+    </>
+  );
+}
+
+interface UnitProps {
+  readonly isShare: boolean;
+  readonly onChange: (isShare: boolean) => void;
+}
+
+function Unit({ isShare, onChange }: UnitProps) {
+  const name = useId();
+  const option = (value: boolean, words: string) => (
+    <label>
+      <input
+        type="radio"
+        name={name}
+        checked={isShare === value}
+        onChange={() => onChange(value)}
+      />
+      {words}
+    </label>
+  );
+  return (
+    <fieldset className={styles.unit}>
+      <legend className="visually-hidden">Numbers of the confusion matrix</legend>
+      {option(false, "Images")}
+      {option(true, "Share of the true class")}
+    </fieldset>
+  );
+}
+
+function List({ labels, matrix }: TableProps) {
+  const confusions = topConfusions(matrix, LISTED);
+  if (confusions.length === 0) return <p className="quiet">Nothing was confused.</p>;
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          <th scope="col">Truth</th>
+          <th scope="col">Taken for</th>
+          <th scope="col" className="number">
+            Images
+          </th>
+          <th scope="col" className="number">
+            Of
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {confusions.map(({ truth, predicted, count }) => (
+          <tr key={`${truth}/${predicted}`}>
+            <td dir="auto">{labels[truth]}</td>
+            <td dir="auto">{labels[predicted]}</td>
+            <td className="number">{formatCount(count)}</td>
+            <td className="number">
+              {formatCount((matrix[truth] ?? []).reduce((sum, value) => sum + value, 0))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

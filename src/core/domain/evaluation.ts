@@ -115,5 +115,5 @@ export interface BaselineResult {
   readonly elapsedMs: number;
 }
 
-export const BASELINE_IDS = ["chance", "shuffled", "procrustes", "ridge", "csa"] as const;
+export const BASELINE_IDS = ["chance", "shuffled", "procrustes", "ridge", "csa", "asif"] as const;
 export type BaselineId = (typeof BASELINE_IDS)[number];

@@ -23,9 +23,11 @@ export type HeadKind = (typeof HEAD_KINDS)[number];
  * - a head: see `HEAD_KINDS`.
  * - `linear`: `mean` [D], `weight` [D, P] and, optionally, `outputScale` [P], which multiplies the
  *   L2-normalised output (CSA folds the square roots of its correlations in there).
+ * - `asif`: `anchors` [P, D] unit rows, `neighbours` [], `power` [] and, where it is subtracted,
+ *   `mean` [D].
  */
 export interface Projector {
-  readonly kind: HeadKind | "linear";
+  readonly kind: HeadKind | "linear" | "asif";
   readonly modality: AlignedModality;
   readonly inputWidth: number;
   /** Width P of the shared space. */

@@ -5,17 +5,24 @@ import { permutation, rng, seedFrom } from "../../core/math/rng";
 import { chanceRetrieval } from "../../core/metrics/chance";
 import { emptyRetrieval, evaluateRetrieval } from "../../core/metrics/evaluateRetrieval";
 import { breathe } from "./breathe";
+import { fitAsif } from "./solvers/asif";
 import { fitCsa } from "./solvers/csa";
 import type { ClosedFormFit } from "./solvers/linearProjector";
 import { TrainingMoments } from "./solvers/moments";
 import { fitProcrustes } from "./solvers/procrustes";
-import { projectLinear } from "./solvers/projectLinear";
+import { projectClosedForm } from "./solvers/projectClosedForm";
 import { fitRidge, RidgeSolutions } from "./solvers/ridge";
 import { openSelection, type SelectionSet } from "./solvers/selection";
 import { splitData } from "./validation";
 
 /** The methods solved in closed form. */
-export type ClosedFormId = Extract<BaselineId, "procrustes" | "ridge" | "csa">;
+export const CLOSED_FORM_IDS = [
+  "procrustes",
+  "ridge",
+  "csa",
+  "asif",
+] as const satisfies readonly BaselineId[];
+export type ClosedFormId = (typeof CLOSED_FORM_IDS)[number];
 
 export interface BaselineOptions {
   /** Seeds the bootstrap intervals and the shuffling. */
@@ -87,6 +94,8 @@ class SharedBaselines implements Baselines {
         return fitRidge(moments, selection, solutions, signal);
       case "csa":
         return fitCsa(moments, selection, solutions, signal);
+      case "asif":
+        return fitAsif({ data: this.#data, moments, selection }, signal);
     }
   }
 
@@ -108,8 +117,8 @@ class SharedBaselines implements Baselines {
       const { image, text, pairs } = splitData(this.#data, split);
       if (pairs.length === 0) return emptyRetrieval(options.ks);
       await breathe(options.signal);
-      const images = projectLinear(projectors.image, image);
-      const texts = projectLinear(projectors.text, text);
+      const images = projectClosedForm(projectors.image, image);
+      const texts = projectClosedForm(projectors.text, text);
       return evaluateRetrieval(images, texts, pairs, split, options);
     };
     return { chosen, validation: await evaluate("validation"), test: await evaluate("test") };

@@ -1,9 +1,11 @@
-import type { Projector, TensorData } from "../../core/domain/projector";
+import type { HeadKind, Projector, TensorData } from "../../core/domain/projector";
 import { AppError } from "../../core/errors";
 import { matrix, type Matrix } from "../../core/math/matrix";
 import { l2Normalize } from "./ops/l2Normalize";
 import type { Head } from "./projectors/head";
 import { headOfKind } from "./projectors/heads";
+import { relativeOptions } from "./solvers/asif";
+import { relativeRows } from "./solvers/relativeRows";
 import * as tf from "./tf";
 
 const BATCH_ROWS = 1_024; // 1,024 x 1,280 fp32 = 5 MB: keeps the device's memory flat
@@ -22,19 +24,18 @@ export interface OpenProjector {
 /** Uploads a projector's weights, for many calls of `project`. Dispose of it afterwards. */
 export function openProjector(projector: Projector): OpenProjector {
   const tensors = uploadTensors(projector.tensors);
-  const forward =
-    projector.kind === "linear"
-      ? (rows: tf.Tensor2D) => projectLinearly(tensors, rows)
-      : headForward(projector.kind, tensors);
+  const { standardize, forward } = planOf(projector.kind, tensors);
   return {
     async project(rows) {
       if (rows.cols !== projector.inputWidth) {
         const detail = `rows of width ${rows.cols} for a projector of ${projector.inputWidth}`;
         throw new AppError("data/shape", detail);
       }
-      const standardize =
-        projector.kind === "linear" ? null : headOfKind(projector.kind).standardize;
-      return projectBatches(rows, projector.dimension, standardize, forward);
+      const out = await projectBatches(rows, projector.dimension, standardize, forward);
+      if (projector.kind === "asif") {
+        relativeRows(out.data, out.cols, relativeOptions(projector.tensors));
+      }
+      return out;
     },
     dispose: () => tf.dispose(tensors),
   };
@@ -52,11 +53,23 @@ export async function projectRows(projector: Projector, rows: Matrix): Promise<M
 
 type Forward = (rows: tf.Tensor2D) => tf.Tensor2D;
 
+interface Plan {
+  readonly standardize: Head["standardize"] | null;
+  readonly forward: Forward;
+}
+
+function planOf(kind: Projector["kind"], tensors: Readonly<Record<string, tf.Tensor>>): Plan {
+  if (kind === "linear") {
+    return { standardize: null, forward: (rows) => projectLinearly(tensors, rows) };
+  }
+  if (kind === "asif") {
+    return { standardize: null, forward: (rows) => cosinesWithAnchors(tensors, rows) };
+  }
+  return { standardize: headOfKind(kind).standardize, forward: headForward(kind, tensors) };
+}
+
 /** Forward pass of a trained head over standardised rows, up to and including the L2 norm. */
-export function headForward(
-  kind: Exclude<Projector["kind"], "linear">,
-  tensors: Readonly<Record<string, tf.Tensor>>,
-): Forward {
+export function headForward(kind: HeadKind, tensors: Readonly<Record<string, tf.Tensor>>): Forward {
   const head = headOfKind(kind);
   return (rows) => l2Normalize(head.apply(tensors, rows));
 }
@@ -87,6 +100,12 @@ function projectLinearly(tensors: Readonly<Record<string, tf.Tensor>>, rows: tf.
   const { mean, weight, outputScale } = tensors;
   const unit = l2Normalize(tf.matMul(tf.sub(rows, mean!), weight as tf.Tensor2D));
   return outputScale ? tf.mul<tf.Tensor2D>(unit, outputScale) : unit;
+}
+
+function cosinesWithAnchors(tensors: Readonly<Record<string, tf.Tensor>>, rows: tf.Tensor2D) {
+  const { mean, anchors } = tensors;
+  const shifted = mean ? tf.sub<tf.Tensor2D>(rows, mean) : rows;
+  return tf.matMul<tf.Tensor2D>(l2Normalize(shifted), tf.transpose(anchors as tf.Tensor2D));
 }
 
 const uploadTensors = (tensors: Readonly<Record<string, TensorData>>) =>

@@ -4,18 +4,16 @@ import { evaluateRetrieval } from "../../core/metrics/evaluateRetrieval";
 import type { Checkpoint, FinishedTraining } from "../../core/ports";
 import { save, type AlignSession } from "./alignSession";
 import type { Backend } from "./backend";
-import type { ClosedFormId } from "./baselines";
+import { CLOSED_FORM_IDS, type ClosedFormId } from "./baselines";
 import { batchLowered, resolveTraining } from "./resolveTraining";
 import { withWarning } from "./runWarnings";
 import { trainRun } from "./trainRun";
 
 const EVALUATE_EVERY_STEPS = 10; // about 4 s of training on one wasm thread
 
-const CLOSED_FORMS: readonly ClosedFormId[] = ["procrustes", "ridge", "csa"];
-
 /** The method as a closed form, or undefined where it is none. */
 export function closedFormOf(method: MethodId): ClosedFormId | undefined {
-  return CLOSED_FORMS.find((id) => id === method);
+  return CLOSED_FORM_IDS.find((id) => id === method);
 }
 
 /** One training of a run, which may have several. */

@@ -7,6 +7,7 @@ export const BASELINE_NAMES: Readonly<Record<BaselineId, string>> = {
   procrustes: "Procrustes",
   ridge: "Ridge",
   csa: "CSA",
+  asif: "ASIF",
 };
 
 /** What each baseline controls for, in one sentence. */
@@ -16,4 +17,5 @@ export const BASELINE_EXPLANATIONS: Readonly<Record<BaselineId, string>> = {
   procrustes: "The rotation that best lays one space on the other; nothing is trained.",
   ridge: "Linear regression from one side to the other; nothing is trained.",
   csa: "Regularised canonical correlation; nothing is trained.",
+  asif: "Likeness to known pairs, compared as it is; nothing is trained.",
 };

@@ -8,12 +8,14 @@ import {
 import { meanDiagonal } from "../../../src/core/math/linalg/matrix64";
 import { dot, matrix, row } from "../../../src/core/math/matrix";
 import {
+  CLOSED_FORM_IDS,
   openBaselines,
   type BaselineOptions,
   type ClosedFormId,
 } from "../../../src/engine/align/baselines";
 import { canonicalText } from "../../../src/engine/align/solvers/csa";
 import { TrainingMoments } from "../../../src/engine/align/solvers/moments";
+import { projectClosedForm } from "../../../src/engine/align/solvers/projectClosedForm";
 import { projectLinear } from "../../../src/engine/align/solvers/projectLinear";
 import { RidgeSolutions } from "../../../src/engine/align/solvers/ridge";
 import { latentData } from "../../support/alignmentFixture";
@@ -22,7 +24,7 @@ const computeBaseline = (id: BaselineId, data: AlignmentData, options: BaselineO
   openBaselines(data).compute(id, options);
 const fitClosedForm = (id: ClosedFormId, data: AlignmentData) => openBaselines(data).fit(id);
 
-const CLOSED_FORMS: readonly ClosedFormId[] = ["procrustes", "ridge", "csa"];
+const CLOSED_FORMS = CLOSED_FORM_IDS;
 const options = { ks: [1, 5], seed: 2 };
 
 /** 200 training pairs, 40 validation and 60 test pairs of one latent. */
@@ -43,7 +45,8 @@ describe("on two views of one latent", () => {
 
   it.each(CLOSED_FORMS)("%s finds the partner of unseen items", async (id) => {
     const { test, validation, chosen, elapsedMs } = await baselines.compute(id, options);
-    expect(Math.min(...first(test))).toBeGreaterThan(0.5);
+    // Anchors are few for a latent that fills its space evenly: ASIF's worst case.
+    expect(Math.min(...first(test))).toBeGreaterThan(id === "asif" ? 0.15 : 0.5);
     expect([test.imageToText.gallery, validation.imageToText.gallery]).toEqual([60, 40]);
     expect(Object.keys(chosen).length).toBeGreaterThan(0);
     expect(elapsedMs).toBeGreaterThan(0);
@@ -127,7 +130,9 @@ describe("at the edges", () => {
   it.each(CLOSED_FORMS)("%s fits two pairs, and refuses one", async (id) => {
     const { projectors } = await fitClosedForm(id, latentData({ train: 2 }));
     expect(
-      projectLinear(projectors.image, latentData({ train: 2 }).image).data.every(Number.isFinite),
+      projectClosedForm(projectors.image, latentData({ train: 2 }).image).data.every(
+        Number.isFinite,
+      ),
     ).toBe(true);
     await expect(fitClosedForm(id, latentData({ train: 1 }))).rejects.toMatchObject({
       code: "data/too-few",

@@ -155,10 +155,18 @@ export class Aligning {
     this.#publish(run);
   }
 
-  /** Before training rather than after it: class names have to be encoded. */
+  /** Before training rather than after it: the classes have to be there, and to be encoded. */
   async #checkZeroShot(run: Run): Promise<void> {
-    if (!run.recipe.evaluate.zeroShot) return;
-    await this.#deps.querying.assertEncodesWords(await this.#projectOf(run));
+    const { zeroShot } = run.recipe.evaluate;
+    if (!zeroShot) return;
+    const project = await this.#projectOf(run);
+    const columns = project.data?.labelColumns ?? [];
+    if (!columns.includes(zeroShot.label)) {
+      const known = columns.join(", ") || "none";
+      const detail = `evaluate.zeroShot.label: no label column “${zeroShot.label}”; there are ${known}`;
+      throw new AppError("recipe/invalid", detail);
+    }
+    await this.#deps.querying.assertEncodesWords(project);
   }
 
   /** Names of concepts have to be encoded here: the align worker has no encoder. */
@@ -180,7 +188,7 @@ export class Aligning {
   async #scoreZeroShot(run: Run, options: EncodeWordsOptions): Promise<Run> {
     const settings = run.recipe.evaluate.zeroShot;
     const project = await this.#projectOf(run);
-    if (!settings || !project.data?.labelColumns.includes(settings.label)) return run;
+    if (!settings) return run;
     const labels = await this.#deps.querying.labelsOf(project, settings.label);
     const { score } = await this.#deps.querying.classify(project, run.id, {
       labels,

@@ -1,8 +1,9 @@
 import { parseArgs } from "node:util";
 import { resolveRecipe } from "../../src/core/domain/recipe";
+import type { Candidate } from "../../src/core/domain/run";
 import type { RunStore } from "../../src/core/ports";
 import type { AlignSession } from "../../src/engine/align/alignSession";
-import { candidatesFor, tryMethod, type Tried } from "../../src/engine/align/autoMethod";
+import { candidatesFor, isClearlyBetter, tryMethod } from "../../src/engine/align/autoMethod";
 import { openBackend } from "../../src/engine/align/backend";
 import { openBaselines } from "../../src/engine/align/baselines";
 import { chooseTraining } from "../../src/engine/align/trainOn";
@@ -40,11 +41,10 @@ async function measure(size: number, seed: number, table: Map<string, Column>): 
   const session = await openSession(size, seed);
   const auto = candidatesFor(session.data.pairs);
   const others = listed(values.methods) as TrainingUnit["method"][];
-  let kept: Tried | null = null;
+  let kept: Candidate | undefined;
   let keptTest = 0;
   for (const method of new Set([...auto, ...others])) {
-    const tried = await tryMethod(session, method);
-    const { training, candidate } = tried;
+    const { training, candidate } = await tryMethod(session, method);
     if (!training) throw new Error(`${method}: ${candidate.error?.detail}`);
     const { test } = await evaluateTest(training.projectors, session.data, {
       split: "test",
@@ -61,10 +61,10 @@ async function measure(size: number, seed: number, table: Map<string, Column>): 
         `test recall@10 ${tenth.toFixed(2)}, ${seconds} s, ${JSON.stringify(candidate.chosen)}`,
     );
     if (!auto.includes(method)) continue;
-    if (kept && candidate.score <= kept.candidate.score) continue;
-    [kept, keptTest] = [tried, tenth];
+    if (!isClearlyBetter(candidate, kept)) continue;
+    [kept, keptTest] = [candidate, tenth];
   }
-  if (kept) note(table, "auto", { test: keptTest, score: 100 * kept.candidate.score });
+  if (kept) note(table, "auto", { test: keptTest, score: 100 * kept.score });
 }
 
 function note(table: Map<string, Column>, name: string, at: { test: number; score: number }): void {

@@ -47,7 +47,7 @@ export interface SeedResult {
 /** One method `auto` tried. */
 export interface Candidate {
   readonly method: Exclude<MethodId, "auto">;
-  /** Mean of recall@1 to recall@10 on validation, both directions, which `auto` chooses by. */
+  /** Mean of recall@1 to recall@10 on validation, both directions, which `auto` compares. */
   readonly score: number;
   readonly validation: RetrievalPair;
   /** Hyper-parameters chosen on validation, or the step that was kept. */

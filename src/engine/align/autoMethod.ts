@@ -41,7 +41,7 @@ export function candidatesFor(pairs: PairTable): readonly Method[] {
 
 /**
  * Tries the methods that suit this many pairs, those that have been tried left out, and gives the
- * one that retrieves best on validation, the simpler of equals.
+ * one that retrieves best on validation; a less simple one must be better by more than noise.
  *
  * Every candidate is stored with the run at once. One that cannot be fitted is listed with its
  * error. Finishing early ends the head in hand with its best step and tries no more.
@@ -58,7 +58,7 @@ export async function chooseMethod(
     if (session.run.candidates.some((candidate) => candidate.method === method)) continue;
     const tried = await tryMethod(session, method);
     const { training, candidate } = tried;
-    const isBest = training !== null && (!kept || candidate.score > kept.score);
+    const isBest = training !== null && isClearlyBetter(candidate, kept);
     if (isBest) {
       const { status: _, ...finished } = training;
       kept = { ...finished, score: candidate.score };
@@ -69,6 +69,24 @@ export async function chooseMethod(
   if (kept) return { kept, status: "done" };
   const { code, detail } = session.run.candidates.at(-1)?.error ?? { code: "internal", detail: "" };
   throw new AppError(code as ErrorCode, detail);
+}
+
+/**
+ * Whether a candidate replaces the simpler one kept so far: its score must be higher by half the
+ * standard error a score can have, 0.25 / √queries. (Two methods hit and miss together for the
+ * larger part, so their difference is known better than either score.)
+ *
+ * On a few hundred queries most differences between methods are noise, and the winner's lead is
+ * luck for the larger part; the simpler method is the better guess then. The one-standard-error rule
+ * of Breiman et al., Classification and Regression Trees, 1984, section 3.4.3.
+ */
+export function isClearlyBetter(
+  { score, validation }: Pick<Candidate, "score" | "validation">,
+  kept: Pick<KeptTraining, "score"> | undefined,
+): boolean {
+  if (!kept) return true;
+  const queries = validation.imageToText.queries + validation.textToImage.queries;
+  return score > kept.score + 0.25 / Math.sqrt(Math.max(queries, 1));
 }
 
 /** A candidate, and its training unless it could not be fitted. */

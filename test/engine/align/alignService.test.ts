@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { AlignmentData } from "../../../src/core/domain/alignmentData";
 import type { Split } from "../../../src/core/domain/dataset";
 import type { Run } from "../../../src/core/domain/run";
+import { emptyRetrieval } from "../../../src/core/metrics/evaluateRetrieval";
+import { fineScore, isClearlyBetter } from "../../../src/engine/align/autoMethod";
 import type { AlignReport } from "../../../src/engine/align/alignSession";
 import { openPlaygroundDb, type PlaygroundDb } from "../../../src/storage/db";
 import { latentData } from "../../support/alignmentFixture";
@@ -160,6 +162,22 @@ describe("auto", { timeout: 60_000 }, () => {
     expect(new Set(tried).size).toBe(tried.length);
     expect(await project.runs.projectors("r1")).toEqual(await whole.runs.projectors("r1"));
     other.close();
+  });
+
+  it("lets go of the simpler method only for a lead that is more than noise", () => {
+    const validation = emptyRetrieval([1]);
+    const side = { ...validation.imageToText, queries: 200 };
+    const asked = { imageToText: side, textToImage: side }; // 400 queries: a margin of 0.0125
+    const lead = (score: number) => isClearlyBetter({ score, validation: asked }, { score: 0.5 });
+    expect([lead(0.5), lead(0.512), lead(0.513)]).toEqual([false, false, true]);
+    expect(isClearlyBetter({ score: 0, validation }, undefined)).toBe(true);
+    expect(isClearlyBetter({ score: 1, validation }, { score: 1 })).toBe(false);
+  });
+
+  it("scores a method by the mean of recall@1 to recall@10", () => {
+    const ranks = { imageToText: Uint32Array.of(0, 9), textToImage: Uint32Array.of(10, 4) };
+    // Hits: 10 and 1 of ten depths, then 0 and 6.
+    expect(fineScore(ranks)).toBeCloseTo((1 + 0.1 + 0 + 0.6) / 4, 12);
   });
 
   it("takes what is usual for this many pairs where nothing can be compared", async () => {

@@ -4,6 +4,7 @@ import { pairTableOf } from "../core/domain/splits";
 import { isUnfinished, runsOfSweep } from "../core/domain/storedSweep";
 import { pointName, type Sweep } from "../core/domain/sweep";
 import { remainingMs, runWork, type FinishedRun } from "../core/domain/sweepTime";
+import { trainingComponents } from "../core/domain/trainingSubset";
 import { AppError } from "../core/errors";
 import type { DatasetStore, RunStore } from "../core/ports";
 import type { Progress } from "../core/progress";
@@ -80,14 +81,14 @@ export class Sweeps {
   /** Training pairs of a project that share no item: the largest `trainOn`, a curve's last size. */
   async unrelatedTrainingPairs(projectId: string): Promise<number> {
     const pairs = await this.#deps.datasets.pairs(projectId);
-    const { split, component } = pairTableOf(
-      pairs.flatMap(({ excluded, image, text, split: own }) =>
+    const table = pairTableOf(
+      pairs.flatMap(({ excluded, image, text, split }) =>
         excluded === undefined && image !== undefined && text !== undefined
-          ? [{ split: own, image, text }]
+          ? [{ split, image, text }]
           : [],
       ),
     );
-    return new Set(component.filter((_, i) => split[i] === "train")).size;
+    return trainingComponents(table).length;
   }
 
   async #runsOf(projectId: string, sweepId: string): Promise<Run[]> {

@@ -146,6 +146,7 @@ describe("contradictions", () => {
     ["corpus negatives where both sides move", { negatives: "corpus" }, /^align\.negatives/],
     ["a sigmoid over a corpus", { ...corpus, loss: "sigmoid" }, /^align\.loss/],
     ["masked positives over a corpus", { ...corpus, positives: "masked" }, /^align\.positives/],
+    ["soft positives over a corpus", { ...corpus, positives: "soft" }, /^align\.positives/],
     ["FuseMix over a corpus", { ...corpus, fuseMix: true }, /^align\.fuseMix/],
     ["FuseMix with masked positives", { positives: "masked", fuseMix: true }, /^align\.fuseMix/],
     ["FuseMix with soft positives", { positives: "soft", fuseMix: true }, /^align\.fuseMix/],

@@ -172,6 +172,8 @@ describe("refusals", () => {
 it("ships an example that is a complete, runnable recipe", () => {
   const recipe = parseRecipe(readFileSync("public/recipes/emoji.json", "utf8"));
   expect(recipe.name).toBe("emoji, freeze-align head");
+  // Every key there is, so that a reader sees them all.
+  expect(JSON.parse(readFileSync("public/recipes/emoji.json", "utf8"))).toEqual(recipe);
   expect(recipe.evaluate.zeroShot).toEqual({
     label: "category",
     templates: ["a picture of {}"],

@@ -15,7 +15,7 @@ export interface OpenProjector {
   /**
    * @param rows [N, D] raw encoder outputs.
    * @returns    [N, P], rows L2-normalised (then scaled by `outputScale` where there is one).
-   * @throws AppError `data/shape` when D is not the projector's input width.
+   * @throws AppError `embeddings/width` when D is not the projector's input width.
    */
   project(rows: Matrix): Promise<Matrix>;
   dispose(): void;
@@ -28,8 +28,9 @@ export function openProjector(projector: Projector): OpenProjector {
   return {
     async project(rows) {
       if (rows.cols !== projector.inputWidth) {
-        const detail = `rows of width ${rows.cols} for a projector of ${projector.inputWidth}`;
-        throw new AppError("data/shape", detail);
+        const { modality, inputWidth } = projector;
+        const detail = `${modality} of width ${rows.cols}, trained on ${inputWidth}`;
+        throw new AppError("embeddings/width", detail);
       }
       const out = await projectBatches(rows, projector.dimension, standardize, forward);
       if (projector.kind === "asif") {

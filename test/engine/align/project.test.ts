@@ -77,7 +77,7 @@ describe("projectRows", () => {
 
   it("refuses rows of another width", async () => {
     const open = openProjector(head);
-    const wrong = expect.objectContaining({ code: "data/shape" }) as Error;
+    const wrong = expect.objectContaining({ code: "embeddings/width" }) as Error;
     await expect(open.project(noise(2, 5))).rejects.toThrowError(wrong);
     open.dispose();
   });

@@ -1,6 +1,8 @@
 import { parseArgs } from "node:util";
+import type { AlignmentData } from "../../src/core/domain/alignmentData";
 import type { RetrievalResult } from "../../src/core/domain/evaluation";
 import { resolveRecipe } from "../../src/core/domain/recipe";
+import { drawComponents, keepComponents } from "../../src/core/domain/trainingSubset";
 import { evaluateRetrieval } from "../../src/core/metrics/evaluateRetrieval";
 import { openBackend } from "../../src/engine/align/backend";
 import { projectRows } from "../../src/engine/align/project";
@@ -11,7 +13,7 @@ import { referenceData } from "./referenceData";
 
 // Trains on the reference embeddings and prints held-out retrieval, to compare with PyTorch:
 // npx tsx test/bench/alignReference.ts --steps 200,300 --fuse-mix true,false --seeds 0,1,2
-// Any other setting of a recipe's align section: --align '{"dropout": 0.3, "structure": {}}'
+// Any other setting of a recipe's align section: --align '{"dropout": 0.3, "trainOn": 300}'
 const { values } = parseArgs({
   options: {
     steps: { type: "string", default: "auto" },
@@ -24,9 +26,9 @@ const { values } = parseArgs({
 });
 
 const given = JSON.parse(values.align) as Record<string, unknown>;
-const data = referenceData();
+const whole = referenceData();
 const options = { ks: [1, 5, 10], seed: 0 };
-const test = splitData(data, "test");
+const test = splitData(whole, "test");
 const { device } = await openBackend("wasm");
 console.log(
   "method batch steps fuseMix seed | six  R@10 | i2t 1/5/10 | t2i 1/5/10 | best | ms/step",
@@ -50,6 +52,8 @@ async function measure(steps: string, fuseMix: string, seed: number): Promise<vo
       ...given,
     },
   });
+  const { trainOn } = recipe.align;
+  const data = typeof trainOn === "number" ? subset(trainOn, seed) : whole;
   const training = resolveTraining(recipe.align, data);
   const { projectors, best, latest, stepMs } = await trainRun({
     runId: "reference",
@@ -78,6 +82,12 @@ async function measure(steps: string, fuseMix: string, seed: number): Promise<vo
     `${setting} ${seed} | ${mean(six).toFixed(1)} ${tenth.toFixed(1)} | ${show(imageToText)} | ` +
       `${show(textToImage)} | ${best?.step} of ${latest.step} | ${stepMs.toFixed(0)} ${values.align}`,
   );
+}
+
+/** So many unrelated training pairs; validation and test whole. */
+function subset(components: number, seed: number): AlignmentData {
+  const kept = drawComponents(whole.pairs, components, seed);
+  return { ...whole, pairs: keepComponents(whole.pairs, kept) };
 }
 
 function percentages({ recall }: RetrievalResult): number[] {

@@ -38,6 +38,19 @@ describe("every combination of heads and losses", { timeout: 60_000 }, () => {
     }
   });
 
+  it("freeze-align takes its token form where a side is [CLS ; mean of patches]", async () => {
+    const poolings = { image: "cls+mean", text: "mean" } as const;
+    const { state } = await firstSteps(trainerOptions({}, { poolings }), 10);
+    const { weights } = (await firstSteps(trainerOptions({}), 1)).state;
+    const names = Object.keys(state.weights);
+    expect(names.filter((name) => name.startsWith("image.")).length).toBeGreaterThan(
+      Object.keys(weights).filter((name) => name.startsWith("image.")).length,
+    );
+    for (const [name, { data }] of Object.entries(state.firstMoments)) {
+      expect(Math.max(...data.map(Math.abs)), name).toBeGreaterThan(0);
+    }
+  });
+
   it("give the same losses on the cpu backend as on wasm", async () => {
     const onWasm: number[][] = [];
     for (const [, align] of COMBINATIONS) {

@@ -33,11 +33,11 @@ export interface OptimizerState {
  * Where `gradientClip` is given, g is first scaled by min(1, clip / ‖g‖), the norm taken over all
  * tensors of a clip group together (Pascanu, Mikolov and Bengio, ICML 2013).
  *
- * Two implementations: adamWHost.ts updates typed arrays (wasm, cpu), adamWDevice.ts stays on the
- * graphics processor.
+ * Three implementations: adamWHeap.ts updates tensors where they lie (wasm), adamWHost.ts typed arrays
+ * (cpu), adamWDevice.ts stays on the graphics processor. openAdamW.ts chooses.
  */
 export interface AdamW {
-  /** The tensors to differentiate, in parameter order; replaced by every update. */
+  /** The tensors to differentiate, in parameter order; ask again after every update. */
   weights(): readonly tf.Tensor[];
   /**
    * One update, n counted from 1. Takes ownership of the gradients (in parameter order).

@@ -11,8 +11,8 @@ import {
 import * as tf from "./tf";
 
 /**
- * AdamW over typed arrays, for the wasm and cpu backends: one pass per tensor in JavaScript costs a
- * quarter of the ten elementwise kernels it replaces, copies included.
+ * AdamW over typed arrays, for the cpu backend, and for wasm without SIMD: one pass per tensor in
+ * JavaScript costs a quarter of the ten elementwise kernels it replaces, copies included.
  */
 export function openHostAdamW(options: AdamWOptions): AdamW {
   const { parameters, start, weightDecay, gradientClip = null } = options;
@@ -34,7 +34,10 @@ export function openHostAdamW(options: AdamWOptions): AdamW {
         arrived.push((await gradient.data()) as Float32Array);
         gradient.dispose();
       }
-      if (gradientClip !== null) clipInPlace(arrived, groups, gradientClip);
+      if (gradientClip !== null) {
+        const factors = clipFactors(arrived, groups, gradientClip);
+        for (const [i, factor] of factors.entries()) scaleInPlace(arrived[i]!, factor);
+      }
       for (const [i, parameter] of parameters.entries()) {
         const gradient = arrived[i]!;
         const rate = { n, learningRate, decay: parameter.decayed ? weightDecay : 0 };
@@ -81,23 +84,29 @@ export function updateInPlace(
   }
 }
 
-/** Scales the gradients of every group whose joint norm is above `most` down to it. */
-function clipInPlace(
+/**
+ * For every gradient the factor that brings its group's joint norm down to `most`; exactly 1 for
+ * groups below it and for gradients of no group.
+ */
+export function clipFactors(
   gradients: readonly Float32Array[],
   groups: readonly (readonly number[])[],
   most: number,
-): void {
+): number[] {
+  const factors = gradients.map(() => 1);
   for (const group of groups) {
     let squares = 0;
     for (const i of group) squares += squaredNorm(gradients[i]!);
     const norm = Math.sqrt(squares);
     if (!(norm > most)) continue; // NaN included: the loss will tell
-    const factor = most / norm;
-    for (const i of group) {
-      const gradient = gradients[i]!;
-      for (let d = 0; d < gradient.length; d++) gradient[d] = gradient[d]! * factor;
-    }
+    for (const i of group) factors[i] = most / norm;
   }
+  return factors;
+}
+
+function scaleInPlace(values: Float32Array, factor: number): void {
+  if (factor === 1) return;
+  for (let d = 0; d < values.length; d++) values[d] = values[d]! * factor;
 }
 
 function squaredNorm(values: Float32Array): number {
@@ -106,7 +115,8 @@ function squaredNorm(values: Float32Array): number {
   return sum;
 }
 
-function clampInPlace(values: Float32Array, [low, high]: readonly [number, number]): void {
+/** Values outside the range become its nearest end. */
+export function clampInPlace(values: Float32Array, [low, high]: readonly [number, number]): void {
   for (let i = 0; i < values.length; i++) values[i] = Math.min(Math.max(values[i]!, low), high);
 }
 

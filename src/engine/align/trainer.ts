@@ -6,10 +6,9 @@ import type { AlignSettings } from "../../core/domain/alignSettings";
 import type { ResolvedTraining } from "../../core/domain/run";
 import type { Matrix } from "../../core/math/matrix";
 import { freshState, type OptimizerState } from "./adamW";
-import { openDeviceAdamW } from "./adamWDevice";
-import { openHostAdamW } from "./adamWHost";
 import { openBatches } from "./batches";
 import { openObjective } from "./objective";
+import { openAdamW } from "./openAdamW";
 import { headForward, projectBatches } from "./project";
 import { initialize } from "./projectors/head";
 import { learningRateAt } from "./schedule";
@@ -68,8 +67,7 @@ export function openTrainer(options: TrainerOptions): Trainer {
   const parameters = trainedParameters({ data, settings, training, heads });
   const viewsOf = openBatches({ data, settings, training, heads });
   const objective = openObjective({ data, settings, training, heads });
-  const openOptimizer = options.device === "webgpu" ? openDeviceAdamW : openHostAdamW;
-  const optimizer = openOptimizer({
+  const optimizer = openAdamW(options.device, {
     parameters,
     start: options.start ?? freshState(initialize(parameters, settings.seed)),
     weightDecay: settings.weightDecay,

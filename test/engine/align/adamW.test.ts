@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { freshState, type AdamWOptions } from "../../../src/engine/align/adamW";
 import { openDeviceAdamW } from "../../../src/engine/align/adamWDevice";
+import { openHeapAdamW } from "../../../src/engine/align/adamWHeap";
 import { openHostAdamW } from "../../../src/engine/align/adamWHost";
 import { openBackend } from "../../../src/engine/align/backend";
 import * as tf from "../../../src/engine/align/tf";
@@ -29,8 +30,15 @@ function oracle(start: number, gradients: number[], learningRate: number, decay:
   return w;
 }
 
+function openOnHeap(given: AdamWOptions) {
+  const optimizer = openHeapAdamW(given);
+  if (!optimizer) throw new Error("tfjs hides its memory");
+  return optimizer;
+}
+
 describe.each([
   ["host", openHostAdamW],
+  ["wasm heap", openOnHeap],
   ["device", openDeviceAdamW],
 ] as const)("AdamW on the %s", (_, open) => {
   beforeAll(() => openBackend("wasm"));
@@ -99,4 +107,26 @@ describe.each([
     expect(await moments(1, 0.1)).toEqual(await moments(null, 0.1)); // joint norm 0.5
     expect(await moments(1, 0)).toEqual(await moments(null, 0));
   });
+});
+
+it("updates every number of a tensor, whatever its length, and none behind it", async () => {
+  await openBackend("wasm");
+  for (const length of [1, 3, 4, 5, 11]) {
+    const values = Float32Array.from({ length }, (_, i) => i - 2.5);
+    const parameters = [{ name: "w", shape: [length], decayed: true }];
+    const given = { parameters, start: freshState({ w: { shape: [length], data: values } }) };
+    const optimizer = openOnHeap({ ...given, weightDecay: 0.1 });
+    const behind = tf.fill([16], 7);
+    for (let n = 1; n <= 3; n++) {
+      await optimizer.update([tf.tensor1d(values.map((v) => v * v - n))], n, 0.02);
+    }
+    const { w } = await optimizer.snapshotWeights();
+    values.forEach((value, i) => {
+      const gradients = [1, 2, 3].map((n) => value * value - n);
+      expect(w!.data[i]).toBeCloseTo(oracle(value, gradients, 0.02, 0.1), 5);
+    });
+    expect(Array.from(await behind.data())).toEqual(Array(16).fill(7));
+    behind.dispose();
+    optimizer.dispose();
+  }
 });

@@ -62,7 +62,15 @@ export const f32 = {
   load: (address: Code, offset = 0): Code => [...address, 0x2a, 2, ...unsigned(offset)],
   store: (address: Code, value: Code, offset = 0): Code =>
     seq(address, value, [0x38, 2, ...unsigned(offset)]),
+  constant: (value: number): Code => {
+    const bytes = new Uint8Array(Float32Array.of(value).buffer); // wasm and its hosts: little-endian
+    return [0x43, ...bytes];
+  },
   add: plain(0x92),
+  subtract: plain(0x93),
+  multiply: plain(0x94),
+  divide: plain(0x95),
+  squareRoot: plain(0x91),
 } as const;
 
 export const f32x4 = {
@@ -70,8 +78,13 @@ export const f32x4 = {
   loadSplat: (address: Code, offset = 0): Code => [...address, 0xfd, 0x09, 2, ...unsigned(offset)],
   store: (address: Code, value: Code, offset = 0): Code =>
     seq(address, value, [0xfd, 0x0b, 2, ...unsigned(offset)]),
+  /** The same float four times. */
+  splat: simd(0x13),
   add: simd(0xe4),
+  subtract: simd(0xe5),
   multiply: simd(0xe6),
+  divide: simd(0xe7),
+  squareRoot: simd(0xe3),
   /** a · b + c, rounded once where the processor fuses it, else twice (relaxed SIMD). */
   relaxedMultiplyAdd: simd(0x105),
 } as const;

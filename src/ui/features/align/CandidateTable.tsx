@@ -70,8 +70,8 @@ function Row({ candidate, isKept }: RowProps) {
   return (
     <tr>
       <th scope="row">
-        {isKept ? <strong>{nameOf(method)}</strong> : nameOf(method)}
-        {isKept && <span className="quiet"> · kept</span>}
+        {isKept ? <strong>{nameOf(method)}</strong> : nameOf(method)}{" "}
+        {isKept && <span className="quiet">· kept</span>}
       </th>
       {error ? (
         <td colSpan={4}>Could not be fitted: {error.detail}</td>

@@ -205,8 +205,7 @@ function RunsHead({ columns, order, onSort }: RunsHeadProps) {
         </SortHeader>
         {columns.map(({ id, words, group, isNumber = false }) => (
           <SortHeader key={id} column={id} order={order} onSort={onSort} isNumber={isNumber}>
-            {group && <span className="visually-hidden">{DIRECTION_NAMES[group]} </span>}
-            {words}
+            {group && <span className="visually-hidden">{DIRECTION_NAMES[group]}</span>} {words}
           </SortHeader>
         ))}
         <th scope="col">

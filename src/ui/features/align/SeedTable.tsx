@@ -80,8 +80,7 @@ function SeedRow({ result: { seed, best, test, elapsedMs }, ks, isKept: kept }: 
   return (
     <tr>
       <th scope="row">
-        {seed}
-        {kept && <span className="quiet"> · kept</span>}
+        {seed} {kept && <span className="quiet">· kept</span>}
       </th>
       <td className="number">{best && formatCount(best.step)}</td>
       <td className="number">{best && formatPercent(best.score)}</td>

@@ -13,7 +13,7 @@ import { sampleRun } from "../support/samples";
 import { referenceData } from "./referenceData";
 
 // Every method beside what `auto` chooses, at several numbers of unrelated training pairs:
-// npx tsx test/bench/autoReference.ts --sizes 100,300,1320 --seeds 0,1,2
+// npx tsx test/bench/autoReference.ts --sizes 100,300,1320 --seeds 0,1,2 [--methods ridge,sail]
 const { values } = parseArgs({
   options: {
     sizes: { type: "string", default: "100,300,1320" },
@@ -40,10 +40,10 @@ for (const size of listed(values.sizes).map(Number)) {
 async function measure(size: number, seed: number, table: Map<string, Column>): Promise<void> {
   const session = await openSession(size, seed);
   const auto = candidatesFor(session.data.pairs);
-  const others = listed(values.methods) as TrainingUnit["method"][];
+  const asked = listed(values.methods) as TrainingUnit["method"][];
   let kept: Candidate | undefined;
   let keptTest = 0;
-  for (const method of new Set([...auto, ...others])) {
+  for (const method of asked.length > 0 ? asked : auto) {
     const { training, candidate } = await tryMethod(session, method);
     if (!training) throw new Error(`${method}: ${candidate.error?.detail}`);
     const { test } = await evaluateTest(training.projectors, session.data, {

@@ -62,7 +62,11 @@ async function withCrashes(project: AlignProject, when: (report: AlignReport) =>
   throw new Error("the run does not end");
 }
 
-describe("a run of several seeds", { timeout: 60_000 }, () => {
+/** How often a step was reported over all sittings. */
+const reported = ({ reports }: AlignProject, step: number) =>
+  reports.filter(({ points = [] }) => points.some((point) => point.step === step)).length;
+
+describe("a run of several seeds", { timeout: 120_000 }, () => {
   const several = { align: { seeds: 3, seed: 5 } };
 
   it("trains each, reports each, and keeps the best on validation", async () => {
@@ -98,6 +102,7 @@ describe("a run of several seeds", { timeout: 60_000 }, () => {
     });
     expect(sittings).toBeGreaterThanOrEqual(2);
     expect(trained).toEqual([5, 6, 7]); // none twice
+    expect(reported(project, 10)).toBe(3); // nor any step of one
     expect(numbers(run)).toEqual(expected);
     expect(await project.runs.projectors("r1")).toEqual(projectors);
     other.close();
@@ -129,7 +134,7 @@ describe("a run of several seeds", { timeout: 60_000 }, () => {
   });
 });
 
-describe("auto", { timeout: 60_000 }, () => {
+describe("auto", { timeout: 120_000 }, () => {
   const auto = { align: { method: "auto" } };
 
   it("tries methods, says so, and keeps the best on validation", async () => {
@@ -160,6 +165,7 @@ describe("auto", { timeout: 60_000 }, () => {
     expect(numbers(run)).toEqual(expected);
     const tried = project.reports.flatMap(({ candidate }) => candidate?.method ?? []);
     expect(new Set(tried).size).toBe(tried.length);
+    expect(reported(project, 10)).toBe(2); // linear, freeze-align
     expect(await project.runs.projectors("r1")).toEqual(await whole.runs.projectors("r1"));
     other.close();
   });
@@ -190,7 +196,7 @@ describe("auto", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a batch larger than the data", { timeout: 60_000 }, () => {
+describe("a batch larger than the data", { timeout: 120_000 }, () => {
   it("is lowered, and that is still said after a pause", async () => {
     const align = { batchSize: 512, seeds: 2 };
     const project = await openAlignProject(db, { data: threeSplits(), align });
@@ -203,7 +209,7 @@ describe("a batch larger than the data", { timeout: 60_000 }, () => {
   });
 });
 
-describe("closed forms and subsets", { timeout: 60_000 }, () => {
+describe("closed forms and subsets", { timeout: 120_000 }, () => {
   it("says what validation chose, and fits once however many seeds are asked for", async () => {
     const project = await openAlignProject(db, {
       data: threeSplits(),
@@ -241,7 +247,7 @@ describe("closed forms and subsets", { timeout: 60_000 }, () => {
   });
 });
 
-describe("data nothing can learn from", { timeout: 60_000 }, () => {
+describe("data nothing can learn from", { timeout: 120_000 }, () => {
   const failing = async (
     change: (data: AlignmentData) => AlignmentData,
     options: object = {},

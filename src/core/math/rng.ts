@@ -17,6 +17,20 @@ export function rng(seed: number): Rng {
 }
 
 /**
+ * Many numbers of a stream at once, as integers: `into[i]` / 2^32 is number `start + i` of `rng(seed)`.
+ * Faster than asking one by one.
+ */
+export function fillBits(into: Uint32Array, seed: number, start = 0): void {
+  let state = (seed + Math.imul(start, 0x6d2b79f5)) | 0; // the state counts, so any place is reached
+  for (let i = 0; i < into.length; i++) {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    into[i] = t ^ (t >>> 14);
+  }
+}
+
+/**
  * A seed for one purpose at one step, mixed from its parts (FNV-1a, then a murmur3 finaliser).
  * Streams are addressed, not consumed: training step 412 draws the same numbers whether or not
  * steps 1 to 411 ran in this tab, which is what makes resumed equal uninterrupted.

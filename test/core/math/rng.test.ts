@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { permutation, rng, seedFrom } from "../../../src/core/math/rng";
+import { fillBits, permutation, rng, seedFrom } from "../../../src/core/math/rng";
 import { golden } from "../../support/goldenData";
 
 it("draws the golden mulberry32 stream", () => {
@@ -18,4 +18,17 @@ it("gives every purpose its own seed", () => {
   const seeds = [seedFrom(0, "a"), seedFrom(0, "b"), seedFrom(1, "a"), seedFrom(0, "a", 1)];
   expect(new Set(seeds).size).toBe(4);
   expect(seedFrom(0, "a")).toBe(seeds[0]);
+});
+
+it("gives the numbers of a stream at once, from any place on", () => {
+  for (const seed of [0, 1, 0xffffffff, seedFrom(3, "dropout", 7)]) {
+    const random = rng(seed);
+    const numbers = Array.from({ length: 50 }, random);
+    const whole = new Uint32Array(50);
+    fillBits(whole, seed);
+    expect(Array.from(whole, (bits) => bits / 2 ** 32)).toEqual(numbers);
+    const part = new Uint32Array(13);
+    fillBits(part, seed, 37);
+    expect(Array.from(part)).toEqual(Array.from(whole.subarray(37)));
+  }
 });

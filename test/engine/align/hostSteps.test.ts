@@ -4,6 +4,7 @@ import type { Split } from "../../../src/core/domain/dataset";
 import type { AlignSettings } from "../../../src/core/domain/alignSettings";
 import { defaultRecipe } from "../../../src/core/domain/recipe";
 import { matrix } from "../../../src/core/math/matrix";
+import { rng } from "../../../src/core/math/rng";
 import { dropOut } from "../../../src/engine/align/dropout";
 import { fuseMix, mixWeight } from "../../../src/engine/align/fuseMix";
 import { batchLowered, resolveTraining } from "../../../src/engine/align/resolveTraining";
@@ -45,6 +46,13 @@ describe("dropOut", () => {
     const dropped = data.filter((v) => v === 0).length / data.length;
     expect(dropped).toBeCloseTo(0.1, 2);
     expect(data.reduce((n, v) => n + v, 0) / data.length).toBeCloseTo(1, 2);
+  });
+
+  it("drops value i where number i of the seed's stream is below the share", () => {
+    const data = new Float32Array(10_000).fill(1); // more than one block
+    dropOut(data, 0.3, 9);
+    const random = rng(9);
+    expect(Array.from(data, (v) => v === 0)).toEqual(Array.from(data, () => random() < 0.3));
   });
 
   it("drops the same values for the same seed", () => {

@@ -82,7 +82,7 @@ async function buildServices(): Promise<Services> {
   });
   const aligner = new WorkerSlot(startAlignWorker);
   const aligning = new Aligning({ ...stores, aligner, querying, jobs, live, changes, device });
-  const sweeps = new Sweeps({ ...stores, aligning, jobs });
+  const sweeps = new Sweeps({ ...stores, aligning, jobs, changes });
   const recipes = new RecipeRunner({
     encoders,
     downloads,

@@ -2,13 +2,14 @@ import { templatesOf } from "../core/catalogue/promptTemplates";
 import type { DevicePreference } from "../core/domain/encoder";
 import type { Recipe } from "../core/domain/recipe";
 import type { Project } from "../core/domain/project";
-import type { Run, SweepPoint } from "../core/domain/run";
+import type { Run } from "../core/domain/run";
 import { AppError } from "../core/errors";
 import type { ProjectStore, RunStore } from "../core/ports";
 import type { AlignContract, ConceptVectors } from "../rpc/alignContract";
 import type { Changes } from "./changes";
 import type { Jobs } from "./jobs";
 import type { LiveRuns } from "./liveRuns";
+import { newRun } from "./newRun";
 import type { EncodeWordsOptions, Querying } from "./querying";
 import { withRecovery } from "./recovery";
 import type { WorkerCalls } from "./workerSlot";
@@ -24,14 +25,6 @@ interface AligningDependencies {
   readonly device: () => DevicePreference;
 }
 
-/** What tells a run of a sweep from the others. */
-export interface RunPlace {
-  readonly name?: string;
-  readonly sweep?: SweepPoint;
-  /** Runs are trained in this order. */
-  readonly createdAt?: number;
-}
-
 /** Commands of the Align screen. */
 export class Aligning {
   readonly #deps: AligningDependencies;
@@ -42,44 +35,9 @@ export class Aligning {
 
   static job = (runId: string): string => `align/${runId}`;
 
-  /**
-   * Creates a run of `recipe` on the project's data; `train` starts it.
-   *
-   * @param place where the run belongs when it is one of a sweep.
-   */
-  async create(project: Project, recipe: Recipe, place: RunPlace = {}): Promise<Run> {
-    const now = Date.now();
-    const run: Run = {
-      id: crypto.randomUUID(),
-      projectId: project.id,
-      name: place.name ?? recipe.name,
-      createdAt: place.createdAt ?? now,
-      updatedAt: now,
-      status: "queued",
-      recipe,
-      training: null,
-      dataDigest: project.data?.digest ?? "",
-      embeddingKeys: { image: "", text: "" },
-      device: null,
-      versions: {},
-      splits: { train: 0, validation: 0, test: 0 },
-      leftOut: 0,
-      history: [],
-      baselines: [],
-      best: null,
-      test: null,
-      report: null,
-      zeroShot: null,
-      chosen: {},
-      method: null,
-      candidates: [],
-      seedResults: [],
-      coverage: null,
-      warnings: [],
-      sweep: place.sweep ?? null,
-      notes: "",
-      timings: { alignMs: 0, stepMs: 0 },
-    };
+  /** Creates a run of `recipe` on the project's data; `train` starts it. */
+  async create(project: Project, recipe: Recipe): Promise<Run> {
+    const run = newRun(project, recipe);
     await this.#deps.runs.put(run);
     this.#publish(run);
     return run;

@@ -9,13 +9,16 @@ import { AppError } from "../core/errors";
 import type { DatasetStore, RunStore } from "../core/ports";
 import type { Progress } from "../core/progress";
 import { Aligning } from "./aligning";
+import type { Changes } from "./changes";
 import { isActive, type Jobs } from "./jobs";
+import { newRun } from "./newRun";
 
 interface SweepsDependencies {
   readonly runs: RunStore;
   readonly datasets: DatasetStore;
   readonly aligning: Aligning;
   readonly jobs: Jobs;
+  readonly changes: Changes;
 }
 
 const REPORT_EVERY_MS = 1_000; // a time left that counts down
@@ -37,16 +40,15 @@ export class Sweeps {
    */
   async create(project: Project, sweep: Sweep): Promise<string> {
     const id = crypto.randomUUID();
-    const now = Date.now();
-    for (const [i, recipe] of sweep.recipes.entries()) {
-      const at = sweep.points[i] ?? {};
+    for (const [index, recipe] of sweep.recipes.entries()) {
+      const at = sweep.points[index] ?? {};
       const words = pointName(at);
-      await this.#deps.aligning.create(project, recipe, {
-        name: words === "" ? sweep.name : `${sweep.name}: ${words}`,
-        sweep: { id, name: sweep.name, at },
-        createdAt: now + i,
-      });
+      const name = words === "" ? sweep.name : `${sweep.name}: ${words}`;
+      const place = { name, sweep: { id, name: sweep.name, at }, index };
+      await this.#deps.runs.put(newRun(project, recipe, place));
     }
+    // Once: every screen that lists runs reads them again.
+    this.#deps.changes.publish(`runs/${project.id}`);
     return id;
   }
 

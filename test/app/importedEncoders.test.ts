@@ -37,7 +37,8 @@ it("a run that would classify by words is refused before it trains, when no word
     encoders: { ...project.encoders, text },
   });
   const evaluate = { zeroShot: { label: "category" } };
-  const recipe = resolveRecipe({ version: 1, data: { project: own.id }, evaluate });
+  const data = { project: own.id };
+  const recipe = resolveRecipe({ version: 1, data, encoders: own.encoders, evaluate });
   const run = await services.aligning.create(own, recipe);
   expect(await services.aligning.train(run.id)).toBeUndefined();
   expect(await services.stores.runs.get(run.id)).toMatchObject({

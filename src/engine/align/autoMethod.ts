@@ -6,7 +6,7 @@ import { AppError, type ErrorCode } from "../../core/errors";
 import { emptyRetrieval } from "../../core/metrics/evaluateRetrieval";
 import { recallAtK } from "../../core/metrics/retrieval";
 import type { KeptTraining } from "../../core/ports";
-import { evaluateTest } from "../evaluation/evaluateTest";
+import { rankSplit } from "../evaluation/evaluateTest";
 import type { AlignSession } from "./alignSession";
 import {
   closedFormOf,
@@ -18,7 +18,7 @@ import {
 
 type Method = TrainingUnit["method"];
 
-/** Up to this many unrelated training pairs the smaller heads are tried too. */
+/** Up to this many unrelated training pairs a closed form is the better guess. */
 const FEW = 1_000;
 const DEPTH = 10; // recall@1 to recall@10
 
@@ -34,9 +34,10 @@ const FITTING_ERRORS: readonly ErrorCode[] = [
 /** What `auto` tries on these pairs, the simplest first. */
 export function candidatesFor(pairs: PairTable): readonly Method[] {
   // Without validation nothing can be compared: what did best on the sample at this size.
-  const few = trainingComponents(pairs).length <= FEW;
-  if (!pairs.split.includes("validation")) return [few ? "ridge" : "freeze-align"];
-  return ["procrustes", "ridge", "csa", ...(few ? (["linear"] as const) : []), "freeze-align"];
+  if (!pairs.split.includes("validation")) {
+    return [trainingComponents(pairs).length <= FEW ? "ridge" : "freeze-align"];
+  }
+  return ["procrustes", "ridge", "csa", "linear", "freeze-align"];
 }
 
 /**
@@ -127,9 +128,9 @@ async function judge({ data, run, signal }: AlignSession, { projectors }: EndedT
   const { evaluate, align } = run.recipe;
   const ks = evaluate.retrieval;
   if (!data.pairs.split.includes("validation")) return { validation: emptyRetrieval(ks), score: 0 };
-  const options = { split: "validation", ks, seed: align.seed, csls: false, signal } as const;
-  const { test: validation, report } = await evaluateTest(projectors, data, options);
-  return { validation, score: fineScore(report.ranks) };
+  const options = { split: "validation", ks, seed: align.seed, signal } as const;
+  const { retrieval, ranks } = await rankSplit(projectors, data, options);
+  return { validation: retrieval, score: fineScore(ranks) };
 }
 
 /**

@@ -2,7 +2,7 @@ import type { RetrievalPair } from "../../core/domain/evaluation";
 import type { SeedResult } from "../../core/domain/run";
 import { assert } from "../../core/errors";
 import type { FinishedTraining, KeptTraining } from "../../core/ports";
-import { evaluateTest } from "../evaluation/evaluateTest";
+import { rankSplit } from "../evaluation/evaluateTest";
 import type { AlignSession } from "./alignSession";
 import { trainHead, type TrainingUnit } from "./training";
 
@@ -67,6 +67,6 @@ async function testOf(
 ): Promise<RetrievalPair | null> {
   if (!data.pairs.split.includes("test")) return null;
   const { evaluate, align } = run.recipe;
-  const options = { split: "test", ks: evaluate.retrieval, seed: align.seed, csls: false } as const;
-  return (await evaluateTest(projectors, data, { ...options, signal })).test;
+  const options = { split: "test", ks: evaluate.retrieval, seed: align.seed, signal } as const;
+  return (await rankSplit(projectors, data, options)).retrieval;
 }

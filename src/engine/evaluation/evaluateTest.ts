@@ -1,6 +1,6 @@
 import type { AlignmentData } from "../../core/domain/alignmentData";
 import type { Split } from "../../core/domain/dataset";
-import type { EvaluationReport, RetrievalPair } from "../../core/domain/evaluation";
+import type { EvaluationReport, QueryRanks, RetrievalPair } from "../../core/domain/evaluation";
 import type { ProjectorPair } from "../../core/domain/projector";
 import { AppError } from "../../core/errors";
 import { takeRows } from "../../core/math/matrix";
@@ -13,16 +13,36 @@ import { breathe } from "../align/breathe";
 import { projectRows } from "../align/project";
 import { sha256 } from "../sha256";
 
-export interface EvaluateTestOptions {
+export interface RankSplitOptions {
   /** Whose pairs are asked; `test` for anything that is reported. */
   readonly split: Split;
   readonly ks: readonly number[];
   /** Of the intervals. */
   readonly seed: number;
-  /** Also rank with scores corrected for hubs: two more passes over the scores. */
-  readonly csls: boolean;
   /** Looked at between the parts, of which the longest takes seconds at 10,000 items. */
   readonly signal?: AbortSignal;
+}
+
+export interface EvaluateTestOptions extends RankSplitOptions {
+  /** Also rank with scores corrected for hubs: two more passes over the scores. */
+  readonly csls: boolean;
+}
+
+/**
+ * Retrieval both ways on a split and the rank of every query behind it: what choosing among
+ * trainings needs, at a third of the cost of `evaluateTest`.
+ *
+ * @throws AppError as `evaluateTest`.
+ */
+export async function rankSplit(
+  pair: ProjectorPair,
+  data: AlignmentData,
+  { split, ks, seed, signal }: RankSplitOptions,
+): Promise<{ retrieval: RetrievalPair; ranks: QueryRanks }> {
+  const { galleries, images, texts } = await projectSplit(pair, data, split);
+  await breathe(signal);
+  const ranks = mutualFirstHitRanks(images, texts, galleries.relevance);
+  return { retrieval: summarizeRanks(ranks, galleries.clusters, { ks, seed }), ranks };
 }
 
 /**
@@ -39,11 +59,8 @@ export async function evaluateTest(
   data: AlignmentData,
   { split, ks, seed, csls, signal }: EvaluateTestOptions,
 ): Promise<{ test: RetrievalPair; report: EvaluationReport }> {
-  const galleries = galleriesOf(data.pairs, split);
-  const { imageRows, textRows, relevance, clusters } = galleries;
-  if (imageRows.length === 0) throw new AppError("data/too-few", `no pairs in ${split}`);
-  const images = await projectRows(pair.image, takeRows(data.image, imageRows));
-  const texts = await projectRows(pair.text, takeRows(data.text, textRows));
+  const { galleries, images, texts } = await projectSplit(pair, data, split);
+  const { relevance, clusters } = galleries;
   await breathe(signal);
   const ranks = mutualFirstHitRanks(images, texts, relevance);
   await breathe(signal);
@@ -60,6 +77,18 @@ export async function evaluateTest(
       geometry,
       csls: corrected && summarizeRanks(corrected, clusters, options),
     },
+  };
+}
+
+/** The items of a split in the shared space. */
+async function projectSplit(pair: ProjectorPair, data: AlignmentData, split: Split) {
+  const galleries = galleriesOf(data.pairs, split);
+  const { imageRows, textRows } = galleries;
+  if (imageRows.length === 0) throw new AppError("data/too-few", `no pairs in ${split}`);
+  return {
+    galleries,
+    images: await projectRows(pair.image, takeRows(data.image, imageRows)),
+    texts: await projectRows(pair.text, takeRows(data.text, textRows)),
   };
 }
 

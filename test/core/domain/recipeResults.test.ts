@@ -20,7 +20,7 @@ it("leaves the run as plain JSON: no typed arrays, no raw ranks, no curves of se
   const results = runResults(
     sampleRun("r1", "p", {
       ...{ status: "done", test: retrieval(0.6), method: "csa", chosen: { rank: 64 } },
-      report: { ranks, queries: "q", geometry, csls: retrieval(0.7) },
+      report: { ranks, clusters: ranks, queries: "q", geometry, csls: retrieval(0.7) },
       zeroShot: {
         ...{ label: "kind", classes: 2, queries: 2, top1: estimate, top5: estimate, macro: 0.5 },
         ...{ ceiling: 0.9, knnCeiling: null, templates: ["a {}"], perClass },

@@ -4,7 +4,7 @@ import type { Projector, ProjectorPair } from "../../../src/core/domain/projecto
 import { normalizeRows } from "../../../src/core/math/matrix";
 import { evaluateRetrieval } from "../../../src/core/metrics/evaluateRetrieval";
 import { medianRank, recallAtK } from "../../../src/core/metrics/retrieval";
-import { evaluateTest } from "../../../src/engine/evaluation/evaluateTest";
+import { evaluateTest, rankSplit } from "../../../src/engine/evaluation/evaluateTest";
 import { latentData } from "../../support/alignmentFixture";
 
 const options = { split: "validation", ks: [1, 5, 10], seed: 3, csls: false } as const;
@@ -50,6 +50,12 @@ describe("the evaluation of a held-out split", () => {
       expect(recallAtK(report.ranks[way], 5)).toBe(test[way].recall["5"]?.value);
       expect(medianRank(report.ranks[way])).toBe(test[way].medianRank);
     }
+  });
+
+  it("ranks alone as it does with everything else", async () => {
+    const { retrieval, ranks } = await rankSplit(pair, data, options);
+    const { test, report } = await evaluateTest(pair, data, options);
+    expect({ retrieval, ranks }).toEqual({ retrieval: test, ranks: report.ranks });
   });
 
   it("corrects for hubs only when asked", async () => {

@@ -1,8 +1,6 @@
 import type { PairTable } from "../../core/domain/alignmentData";
-import type { AlignSettings } from "../../core/domain/alignSettings";
 import type { Item, Split } from "../../core/domain/dataset";
 import type { AlignedModality } from "../../core/domain/modality";
-import type { ResolvedTraining } from "../../core/domain/run";
 import type { RunWarning } from "../../core/domain/runWarning";
 import { groupValues, straddlingNames } from "../../core/domain/straddling";
 
@@ -34,21 +32,27 @@ export function dataWarnings(
     const detail = `${common.pairs} of ${common.of} training pairs have “${caption}”`;
     warnings.push({ code: "equal-captions", detail });
   }
+  const leaks = [...tornItems(pairs, items), ...tornFamilies(pairs, items)];
+  if (leaks.length > 0) warnings.push({ code: "straddling", detail: leaks.join("; ") });
+  return warnings;
+}
+
+/** Pictures and captions that train and are asked for in the test, the first few by name. */
+function tornItems(
+  pairs: PairTable,
+  items: Readonly<Record<AlignedModality, readonly Item[]>>,
+): string[] {
   const torn = [
     ...straddling(pairs, "image", (r) => items.image[r]?.digest),
     ...straddling(pairs, "text", (r) => plain(items.text[r]?.text)),
   ];
-  const families = tornFamilies(pairs, items);
-  if (torn.length > 0) {
-    const names = torn.slice(0, NAMED).map(({ side, row }) => {
-      const item = items[side][row];
-      return item?.text === undefined ? (item?.source ?? `${side} ${row + 1}`) : `“${item.text}”`;
-    });
-    const others = torn.length - names.length;
-    families.unshift(`${names.join(", ")}${others > 0 ? ` and ${others} more` : ""}`);
-  }
-  if (families.length > 0) warnings.push({ code: "straddling", detail: families.join("; ") });
-  return warnings;
+  if (torn.length === 0) return [];
+  const names = torn.slice(0, NAMED).map(({ side, row }) => {
+    const item = items[side][row];
+    return item?.text === undefined ? (item?.source ?? `${side} ${row + 1}`) : `“${item.text}”`;
+  });
+  const others = torn.length - names.length;
+  return [`${names.join(", ")}${others > 0 ? ` and ${others} more` : ""}`];
 }
 
 /** Groups of other columns than the one split by, in words: `27 values of “family”: …`. */
@@ -59,16 +63,6 @@ function tornFamilies(
   const sides = Array.from(pairs.image, (item, p) => ({ item, split: pairs.split[p] ?? "train" }));
   const groups = groupValues(sides, (row) => items.image[row]?.labels);
   return straddlingNames(groups, (p) => items.text[pairs.text[p] ?? -1]?.text);
-}
-
-/** A given batch size that the data cannot fill is lowered, and that is said. */
-export function batchWarning(
-  { batchSize }: AlignSettings,
-  training: ResolvedTraining,
-): RunWarning | null {
-  if (batchSize === "auto" || training.batchSize >= batchSize) return null;
-  const detail = `${training.batchSize} instead of ${batchSize}`;
-  return { code: "batch-lowered", detail };
 }
 
 /** The list with `added` in it, in place of one of the same code. */

@@ -1,5 +1,6 @@
 import type { Device, DevicePreference } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
+import { installExp } from "./kernels/expKernel";
 import { installMatMul } from "./kernels/matMulKernel";
 import * as tf from "./tf";
 
@@ -60,12 +61,15 @@ async function openWasm({ wasmPaths }: BackendOptions): Promise<boolean> {
   tf.env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
   if (wasmPaths && !tf.engine().registry["wasm"]) setWasmPaths({ ...wasmPaths });
   if (!(await within(WASM_TIMEOUT_MS, tf.setBackend("wasm"), false))) return false;
-  if (!installed.has(tf.backend())) installMatMul();
+  if (!installed.has(tf.backend())) {
+    installMatMul();
+    installExp();
+  }
   installed.add(tf.backend());
   return true;
 }
 
-const installed = new WeakSet<object>(); // backends whose matrix product is ours
+const installed = new WeakSet<object>(); // backends that have our kernels
 
 async function openWebgpu(adapter: GpuAdapter): Promise<Backend> {
   await loadOnce(tf.loadWebgpuBackend);

@@ -85,8 +85,24 @@ export const f32x4 = {
   multiply: simd(0xe6),
   divide: simd(0xe7),
   squareRoot: simd(0xe3),
+  smaller: simd(0xe8),
+  larger: simd(0xe9),
+  nearest: simd(0x6a),
+  /** Reads or writes the first of four floats alone; reading makes the others zero. */
+  loadOne: (address: Code, offset = 0): Code => [...address, 0xfd, 0x5c, 2, ...unsigned(offset)],
+  storeOne: (address: Code, value: Code, offset = 0): Code =>
+    seq(address, value, [0xfd, 0x5a, 2, ...unsigned(offset), 0]),
   /** a · b + c, rounded once where the processor fuses it, else twice (relaxed SIMD). */
   relaxedMultiplyAdd: simd(0x105),
+} as const;
+
+export const i32x4 = {
+  fromFloats: simd(0xf8), // NaN becomes 0
+  shiftLeft: simd(0xab),
+  shiftRight: simd(0xac), // signed
+  add: simd(0xae),
+  subtract: simd(0xb1),
+  splat: simd(0x11),
 } as const;
 
 /** Repeats `body` while `condition` holds, which is tested first. */

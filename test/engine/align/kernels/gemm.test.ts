@@ -46,10 +46,12 @@ describe.each([true, false])("matrix product of our own, fused = %s", (fused) =>
       for (let i = 0; i < m * k + k * n; i++) operands[i] = 2 * random() - 1;
       const [a, b] = [OPERANDS_AT, OPERANDS_AT + 4 * m * k];
       const c = b + 4 * k * n;
-      const strides = (transposed: boolean, rows: number, columns: number) =>
-        transposed ? ([4, 4 * rows] as const) : ([4 * columns, 4] as const);
+      const strides = (transposed: boolean, rows: number, columns: number): [number, number] =>
+        transposed ? [4, 4 * rows] : [4 * columns, 4];
       const { gemm } = exports as unknown as GemmExports;
-      gemm(a, ...strides(transposeA, m, k), b, ...strides(transposeB, k, n), c, m, n, k, 0);
+      const [aRow, aColumn] = strides(transposeA, m, k);
+      const [bRow, bColumn] = strides(transposeB, k, n);
+      gemm(a, aRow, aColumn, b, bRow, bColumn, c, m, n, k, 0);
       const after = operands.subarray(m * k + k * n);
       expect(after[m * n], "nothing is written behind the result").toBeNaN();
       const want = new Float64Array(m * n);

@@ -3,15 +3,19 @@ import { benchEncode } from "./encode.bench";
 import { benchImport } from "./import.bench";
 import { benchTrainStep } from "./trainStep.bench";
 
-// npm run bench -- [encode|train|import|compare] [rounds | pictures | pairs]
+// npm run bench -- [encode|train|import|compare] [rounds | pictures | pairs] [--webgpu]
 const BENCHES = ["encode", "train", "import", "compare"] as const;
-const [, , first = "", second] = process.argv;
+const webgpu = process.argv.includes("--webgpu"); // train on a graphics processor
+const [first = "", second] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const only = BENCHES.find((name) => name === first);
 const number = Number(only ? second : first) || undefined;
 const rounds = number ?? 15;
 if (only === undefined || only === "train") {
-  console.log(`Training step, freeze-align, batch 512, median of ${rounds} interleaved rounds`);
-  for (const line of await benchTrainStep(rounds)) console.log(line);
+  for (const batch of webgpu ? [1_024, 4_096] : [512, 1_024]) {
+    console.log(`Training step, freeze-align, batch ${batch}, median of ${rounds} turns`);
+    const device = webgpu ? "webgpu" : "wasm";
+    for (const line of await benchTrainStep({ device, batch, rounds })) console.log(line);
+  }
 }
 if (only === undefined || only === "encode") {
   console.log(`Encoding on one wasm thread, median of ${rounds} interleaved rounds`);

@@ -1,175 +1,193 @@
-import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { AlignmentData } from "../../src/core/domain/alignmentData";
-import { defaultRecipe } from "../../src/core/domain/recipe";
-import { matrix, type Matrix } from "../../src/core/math/matrix";
-import { rng } from "../../src/core/math/rng";
-import { openBackend } from "../../src/engine/align/backend";
-import * as tf from "../../src/engine/align/tf";
-import { openTrainer } from "../../src/engine/align/trainer";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { build, preview } from "vite";
+import { BROWSER_ARGUMENTS, findBrowser } from "../../src/cli/findBrowser";
+import type { TrainPage } from "./trainPage/main";
+import { openPytorch } from "./trainPytorch";
 
-const WIDTHS = { image: 1280, text: 384 } as const;
-const DIMENSION = 512;
-const BATCH = 512;
+const ROOT = join(import.meta.dirname, "../..");
+const SITE = join(ROOT, ".cache/bench-train");
+const PLAIN_EVERY = 5; // rounds: plain tfjs takes seconds, and its figure needs no precision
 
-/** A contestant: one training step per call, awaited to the end. */
-interface Contestant {
+/** Milliseconds of one training step. */
+export interface StepTime {
+  readonly clock: number;
+  /** Processor time of whoever computes, other work on the machine not counted; NaN if unknown. */
+  readonly processor: number;
+}
+
+/** A way to do training steps; the contestants take turns. */
+export interface TrainContestant {
   readonly name: string;
-  step(): Promise<number>;
-  close(): void;
+  /** Mean over so many steps, done to the end. */
+  run(steps: number): Promise<StepTime>;
+  close(): Promise<void> | void;
+}
+
+export interface TrainBenchOptions {
+  readonly device: "wasm" | "webgpu";
+  readonly batch: number;
+  readonly rounds: number;
 }
 
 /**
- * Median milliseconds of one freeze-align training step (1280→512 and 384→512, B = 512) on one
- * thread: ours on the wasm backend, plain tfjs on the same backend, and PyTorch where
- * `$PYTHON` or python3 has it.
- * The three take turns, so that a busy machine disturbs them alike.
+ * Median milliseconds of one freeze-align training step (1280→512 and 384→512): this page and plain
+ * tfjs in headless Chromium, one thread each, and PyTorch where `$PYTHON` or python3 has it: on one
+ * thread beside WebAssembly, on CUDA in fp32 beside WebGPU.
+ *
+ * They take turns, so that a busy machine disturbs them alike; processor time leaves out most of
+ * what is left of it.
  */
-export async function benchTrainStep(rounds: number): Promise<readonly string[]> {
-  await openBackend("wasm");
-  const contestants = [ours(), plainTfjs(), await pytorch()].filter((c) => c !== null);
-  const times = contestants.map(() => [] as number[]);
+export async function benchTrainStep(options: TrainBenchOptions): Promise<readonly string[]> {
+  const { device, batch, rounds } = options;
+  const site = await serveSite();
+  const browser = await chromium.launch({
+    executablePath: await findBrowser(),
+    args: [...BROWSER_ARGUMENTS],
+  });
+  const contestants: TrainContestant[] = [];
   try {
-    for (let round = -2; round < rounds; round++) {
-      for (const [i, contestant] of contestants.entries()) {
-        const elapsedMs = await contestant.step();
-        if (round >= 0) times[i]!.push(elapsedMs); // the first two rounds warm up
-      }
+    contestants.push(await openInPage(browser, site.address, { ...options, name: "ours" }));
+    const torch = await openPytorch(batch, device === "webgpu" ? "cuda" : "cpu");
+    if (torch) contestants.push(torch);
+    if (device === "wasm") {
+      contestants.push(await openInPage(browser, site.address, { ...options, name: "plain" }));
     }
+    return report(await inTurns(contestants, rounds), options);
   } finally {
-    for (const contestant of contestants) contestant.close();
+    for (const contestant of contestants) await contestant.close();
+    await browser.close();
+    await site.close();
   }
-  const medians = times.map((t) => t.sort((a, b) => a - b)[t.length >> 1]!);
-  return contestants.map(({ name }, i) => {
-    const ratio = (medians[i]! / medians[0]!).toFixed(2);
-    return `${name.padEnd(36)} ${medians[i]!.toFixed(0).padStart(6)} ms   ${ratio} x ours`;
-  });
 }
 
-function ours(): Contestant {
-  const trainer = openTrainer({
-    data: randomData(4 * BATCH),
-    settings: defaultRecipe({ project: "bench" }).align,
-    training: {
-      steps: 1_000,
-      batchSize: BATCH,
-      fuseMix: false,
-      dimension: DIMENSION,
-      dropout: 0.1,
-      patience: null,
-    },
-    device: "wasm",
-  });
-  let index = 0;
-  return {
-    name: "ours, wasm, one thread",
-    async step() {
-      const start = performance.now();
-      const loss = await trainer.step(index++);
-      await loss.data();
-      loss.dispose();
-      return performance.now() - start;
-    },
-    close: () => trainer.dispose(),
-  };
+interface Measured {
+  readonly name: string;
+  readonly times: readonly StepTime[];
 }
 
-/** The same step as a tfjs tutorial would write it. */
-function plainTfjs(): Contestant {
-  const glorot = (shape: [number, number]) => tf.variable(tf.randomUniform(shape, -0.04, 0.04));
-  const head = (width: number) => ({
-    gain: tf.variable(tf.ones([width])),
-    shift: tf.variable(tf.zeros([width])),
-    linear: glorot([width, DIMENSION]),
-    up: glorot([width, DIMENSION]),
-    down: glorot([DIMENSION, DIMENSION]),
-    biases: [0, 1, 2].map(() => tf.variable(tf.zeros([DIMENSION]))),
-  });
-  type PlainHead = ReturnType<typeof head>;
-  const forward = (p: PlainHead, x: tf.Tensor2D) => {
-    const { mean, variance } = tf.moments(x, 1, true);
-    const unit = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-5)));
-    const h = tf.dropout(tf.add(tf.mul(unit, p.gain), p.shift), 0.1) as tf.Tensor2D;
-    const u = tf.add(tf.matMul(h, p.up), p.biases[1]!) as tf.Tensor2D;
-    const g = tf.mul(tf.mul(u, 0.5), tf.add(tf.erf(tf.div(u, Math.SQRT2)), 1)) as tf.Tensor2D;
-    const linear = tf.add(tf.matMul(h, p.linear), p.biases[0]!);
-    const out = tf.add(linear, tf.add(tf.matMul(g, p.down), p.biases[2]!));
-    return tf.div(out, tf.norm(out, 2, 1, true)) as tf.Tensor2D;
-  };
-  const heads = [head(WIDTHS.image), head(WIDTHS.text)] as const;
-  const logScale = tf.variable(tf.scalar(Math.log(1 / 0.07)));
-  const rows = [WIDTHS.image, WIDTHS.text].map((w) => tf.randomNormal([BATCH, w]) as tf.Tensor2D);
-  const optimizer = tf.train.adam(1e-3, 0.9, 0.95, 1e-8);
-  const labels = tf.oneHot(tf.range(0, BATCH, 1, "int32"), BATCH);
-  return {
-    name: "plain tfjs (matMul, train.adam), wasm",
-    async step() {
-      const start = performance.now();
-      const loss = optimizer.minimize(() => {
-        const [a, b] = heads.map((p, i) => forward(p, rows[i]!)) as [tf.Tensor2D, tf.Tensor2D];
-        const logits = tf.mul(tf.matMul(a, b, false, true), tf.exp(logScale));
-        const one = tf.losses.softmaxCrossEntropy(labels, logits);
-        const other = tf.losses.softmaxCrossEntropy(labels, tf.transpose(logits));
-        return tf.div(tf.add(one, other), 2) as tf.Scalar;
-      }, true)!;
-      await loss.data();
-      loss.dispose();
-      return performance.now() - start;
-    },
-    close: () => optimizer.dispose(),
-  };
-}
-
-/** PyTorch in a process of its own, one step per line; null when no Python here has it. */
-async function pytorch(): Promise<Contestant | null> {
-  for (const python of [process.env["PYTHON"], "python3"]) {
-    if (!python) continue;
-    const script = join(import.meta.dirname, "trainStep.py");
-    const child = spawn(python, [script, String(BATCH)], { stdio: ["pipe", "pipe", "ignore"] });
-    const lines = createInterface({ input: child.stdout });
-    const ended = new Promise<null>((resolve) => {
-      child.once("close", () => resolve(null));
-      child.once("error", () => resolve(null)); // no such program
-    });
-    const nextLine = () =>
-      Promise.race([
-        ended,
-        new Promise<string>((resolve) => {
-          lines.once("line", resolve);
-        }),
-      ]);
-    const first = await nextLine();
-    if (!first?.startsWith("ready torch")) continue;
-    return {
-      name: `PyTorch${first.slice("ready torch".length)}, one thread`,
-      async step() {
-        child.stdin.write("step\n");
-        const elapsedMs = Number((await nextLine()) ?? NaN);
-        if (!Number.isFinite(elapsedMs)) throw new Error("the PyTorch process ended");
-        return elapsedMs;
-      },
-      close: () => child.stdin.end(),
-    };
+async function inTurns(
+  contestants: readonly TrainContestant[],
+  rounds: number,
+): Promise<readonly Measured[]> {
+  const times = contestants.map((): StepTime[] => []);
+  for (const contestant of contestants) await contestant.run(3); // warm: compiled and optimised
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, contestant] of contestants.entries()) {
+      if (contestant.name.startsWith("plain") && round % PLAIN_EVERY > 0) continue;
+      times[i]?.push(await contestant.run(contestant.name.startsWith("plain") ? 1 : 3));
+    }
   }
-  return null;
+  return contestants.map(({ name }, i) => ({ name, times: times[i] ?? [] }));
 }
 
-function randomData(items: number): AlignmentData {
-  const random = rng(1);
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const rows = (cols: number): Matrix =>
-    matrix(items, cols, Float32Array.from({ length: items * cols }, normal));
-  const numbers = Uint32Array.from({ length: items }, (_, i) => i);
+// Multiply-adds of a step are counted as two operations: four products of the inputs' widths (two
+// heads' first layers, forward and to their weights), the hidden layers', the logits'.
+function operations(batch: number): number {
+  const [widths, p] = [1280 + 384, 512];
+  const first = 2 * (2 * batch * widths * 2 * p);
+  const hidden = 2 * 3 * (2 * batch * p * p);
+  const logits = 3 * (2 * batch * batch * p);
+  return first + hidden + logits;
+}
+
+function report(measured: readonly Measured[], { batch }: TrainBenchOptions): string[] {
+  const figures = measured.map(({ name, times }) => ({
+    name,
+    clock: median(times.map((t) => t.clock)),
+    processor: median(times.map((t) => t.processor)),
+  }));
+  const [ours] = figures;
+  if (!ours) return [];
+  return figures.map(({ name, clock, processor }) => {
+    const rate = operations(batch) / clock / 1e6;
+    const ratio = (x: number, y: number) => (Number.isFinite(x / y) ? (x / y).toFixed(2) : "?");
+    return (
+      `${name.padEnd(44)} ${clock.toFixed(0).padStart(6)} ms on the clock, ` +
+      `${processor.toFixed(0).padStart(6)} ms of processor time   ours takes ` +
+      `${ratio(ours.clock, clock)} (clock), ${ratio(ours.processor, processor)} (processor) times ` +
+      `as long   ${rate.toFixed(0)} GFLOP/s of the step's products`
+    );
+  });
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
+}
+
+async function openInPage(
+  browser: Browser,
+  address: string,
+  { name, device, batch }: TrainBenchOptions & { readonly name: "ours" | "plain" },
+): Promise<TrainContestant> {
+  const page = await browser.newPage();
+  page.on("pageerror", (error) => console.error(String(error)));
+  await page.goto(address);
+  const adapter = await page.evaluate(
+    ({ name, device, batch }) => (globalThis as unknown as Global).train.open(name, device, batch),
+    { name, device, batch },
+  );
+  const where = adapter ?? "WebAssembly, one thread";
   return {
-    image: rows(WIDTHS.image),
-    text: rows(WIDTHS.text),
-    pairs: {
-      length: items,
-      image: numbers,
-      text: numbers,
-      split: Array.from(numbers, () => "train" as const),
-      component: numbers,
+    name: `${name === "ours" ? "this page" : "plain tfjs (matMul, train.adam)"}, ${where}`,
+    async run(steps) {
+      const before = await processorTime(browser);
+      const clock = await runInPage(page, steps);
+      return {
+        clock: clock / steps,
+        processor: ((await processorTime(browser)) - before) / steps,
+      };
     },
+    close: () => page.close(),
   };
+}
+
+interface Global {
+  readonly train: TrainPage;
+}
+
+const runInPage = (page: Page, steps: number) =>
+  page.evaluate((count) => (globalThis as unknown as Global).train.run(count), steps);
+
+/** Processor time of all pages together, ms; the others wait while one computes. */
+async function processorTime(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  try {
+    const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+    const seconds = processInfo
+      .filter(({ type }) => type === "renderer")
+      .reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+    return seconds * 1e3;
+  } finally {
+    await session.detach();
+  }
+}
+
+async function serveSite(): Promise<{ address: string; close(): Promise<void> }> {
+  rmSync(SITE, { recursive: true, force: true });
+  await build({
+    root: join(import.meta.dirname, "trainPage"),
+    configFile: false,
+    base: "./",
+    publicDir: false,
+    logLevel: "warn",
+    define: { __APP_VERSION__: '"bench"', __ORT_VERSION__: '"bench"' },
+    build: {
+      target: "esnext",
+      outDir: SITE,
+      emptyOutDir: true,
+      chunkSizeWarningLimit: 40_000,
+      rolldownOptions: { checks: { pluginTimings: false } },
+    },
+  });
+  const server = await preview({
+    root: join(ROOT, ".cache"),
+    configFile: false,
+    appType: "mpa",
+    logLevel: "warn",
+    build: { outDir: "bench-train" },
+    preview: { port: 0, host: "localhost" },
+  });
+  return { address: server.resolvedUrls?.local[0] ?? "", close: () => server.close() };
 }

@@ -1,4 +1,8 @@
-"""One freeze-align training step in PyTorch, one thread: lines "ready" and "<ms>" per "step" read."""
+"""Freeze-align training steps in PyTorch, fp32: `trainStep.py BATCH cpu|cuda`.
+
+Says "ready NAME", then for every number of steps read the mean milliseconds of a step, on the clock
+and of processor time. One thread; on CUDA without TF32, which would round the products to 10 bits.
+"""
 
 import sys
 import time
@@ -9,7 +13,8 @@ from torch.nn import functional as F
 
 torch.set_num_threads(1)
 torch.manual_seed(0)
-batch = int(sys.argv[1])
+torch.backends.cuda.matmul.allow_tf32 = False
+batch, device = int(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "cpu"
 WIDTHS, P = (1280, 384), 512
 
 
@@ -24,8 +29,8 @@ class Head(nn.Module):
         return F.normalize(self.linear(h) + self.down(F.gelu(self.up(h))), dim=1)
 
 
-heads = nn.ModuleList(Head(w) for w in WIDTHS)
-log_scale = nn.Parameter(torch.tensor(1 / 0.07).log())
+heads = nn.ModuleList(Head(w) for w in WIDTHS).to(device)
+log_scale = nn.Parameter(torch.tensor(1 / 0.07, device=device).log())
 matrices = [p for p in heads.parameters() if p.ndim > 1]
 vectors = [p for p in heads.parameters() if p.ndim <= 1] + [log_scale]
 optimizer = torch.optim.AdamW(
@@ -33,12 +38,12 @@ optimizer = torch.optim.AdamW(
     lr=1e-3,
     betas=(0.9, 0.95),
 )
-rows = [torch.randn(4 * batch, w) for w in WIDTHS]
-target = torch.arange(batch)
+rows = [torch.randn(4 * batch, w, device=device) for w in WIDTHS]
+target = torch.arange(batch, device=device)
 
 
 def step():
-    chosen = torch.randperm(4 * batch)[:batch]
+    chosen = torch.randperm(4 * batch, device=device)[:batch]
     a, b = (head(x[chosen]) for head, x in zip(heads, rows))
     logits = a @ b.T * log_scale.exp()
     loss = (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
@@ -49,9 +54,20 @@ def step():
         log_scale.clamp_(0.6931, 4.6052)
 
 
+def synchronize():
+    if device == "cuda":
+        torch.cuda.synchronize()
+
+
 step()
-print(f"ready torch {torch.__version__}", flush=True)
-for _ in sys.stdin:
-    start = time.perf_counter()
-    step()
-    print((time.perf_counter() - start) * 1e3, flush=True)
+synchronize()
+where = torch.cuda.get_device_name() if device == "cuda" else "CPU, one thread"
+print(f"ready PyTorch {torch.__version__}, {where}", flush=True)
+for line in sys.stdin:
+    steps = int(line)
+    clock, processor = time.perf_counter(), time.process_time()
+    for _ in range(steps):
+        step()
+    synchronize()
+    elapsed = time.perf_counter() - clock, time.process_time() - processor
+    print(*(seconds * 1e3 / steps for seconds in elapsed), flush=True)

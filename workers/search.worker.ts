@@ -1,6 +1,6 @@
-import { compareRuns } from "../src/core/metrics/compareRuns";
 import { openBackend } from "../src/engine/align/backend";
 import { WASM_FILES } from "../src/engine/align/wasmFiles";
+import { compareStoredRuns } from "../src/engine/evaluation/compareStoredRuns";
 import { classify } from "../src/engine/search/classify";
 import { SearchService } from "../src/engine/search/searchService";
 import { serve } from "../src/rpc/server";
@@ -23,8 +23,6 @@ serve<SearchContract>(self as DedicatedWorkerGlobalScope, {
     const { service, stores } = await ready;
     return classify(await service.current(params), stores.datasets, params);
   },
-  async compareRuns({ before, after }) {
-    const { runs } = (await ready).stores;
-    return compareRuns(await runs.get(before), await runs.get(after));
-  },
+  compareRuns: async (params, { signal }) =>
+    compareStoredRuns((await ready).stores.runs, params, signal),
 });

@@ -29,8 +29,14 @@ const SEED = 0; // the same two runs give the same intervals every time
 /**
  * Every recall that both runs report, and the MRR, both ways: after minus before, by the paired
  * bootstrap over queries. Costs 2,000 draws per query and number.
+ *
+ * @param breathe awaited before each number, so that others are served during a long comparison.
  */
-export function compareRuns(before: Run, after: Run): RunComparison {
+export async function compareRuns(
+  before: Run,
+  after: Run,
+  breathe: () => Promise<void> = () => Promise.resolve(),
+): Promise<RunComparison> {
   if (!before.report || !after.report) {
     const missing = [before, after].filter(({ report }) => !report);
     return { kind: "no-ranks", runs: missing.map(({ name }) => name) };
@@ -44,16 +50,15 @@ export function compareRuns(before: Run, after: Run): RunComparison {
     ...ks.map((k): [string, RankScore] => [String(k), { recallAt: k }]),
     ["mrr", "reciprocal"],
   ];
-  const compared = (["imageToText", "textToImage"] as const).flatMap((direction) =>
-    scores.map(([score, of]) => ({
-      direction,
-      score,
-      ...pairedBootstrap(a.ranks[direction], b.ranks[direction], of, {
-        seed: SEED,
-        clusters: a.clusters[direction],
-      }),
-    })),
-  );
+  const compared: Omit<ScoreDifference, "adjustedP">[] = [];
+  for (const direction of ["imageToText", "textToImage"] as const) {
+    for (const [score, of] of scores) {
+      await breathe();
+      const options = { seed: SEED, clusters: a.clusters[direction] };
+      const difference = pairedBootstrap(a.ranks[direction], b.ranks[direction], of, options);
+      compared.push({ direction, score, ...difference });
+    }
+  }
   const adjusted = holm(compared.map(({ p }) => p));
   return {
     kind: "compared",

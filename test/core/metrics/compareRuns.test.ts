@@ -11,8 +11,8 @@ const GOOD = Array.from({ length: 120 }, (_, i) => (i % 5 ? 0 : 20));
 const POOR = Array.from({ length: 120 }, (_, i) => (i % 5 ? 7 : 20));
 
 describe("compareRuns", () => {
-  it("is after minus before, each number once per direction", () => {
-    const comparison = compareRuns(tested("a", POOR), tested("b", GOOD));
+  it("is after minus before, each number once per direction", async () => {
+    const comparison = await compareRuns(tested("a", POOR), tested("b", GOOD));
     if (comparison.kind !== "compared") throw new Error(comparison.kind);
     expect(comparison.queries).toEqual({ imageToText: 120, textToImage: 120 });
     const { differences } = comparison;
@@ -28,26 +28,26 @@ describe("compareRuns", () => {
     expect(tenth).toMatchObject({ difference: 0, p: 1, adjustedP: 1 });
   });
 
-  it("turns its sign when the runs change places", () => {
-    const there = compareRuns(tested("a", POOR), tested("b", GOOD));
-    const back = compareRuns(tested("b", GOOD), tested("a", POOR));
+  it("turns its sign when the runs change places", async () => {
+    const there = await compareRuns(tested("a", POOR), tested("b", GOOD));
+    const back = await compareRuns(tested("b", GOOD), tested("a", POOR));
     if (there.kind !== "compared" || back.kind !== "compared") throw new Error("not compared");
     expect(back.differences[0]?.difference).toBeCloseTo(-there.differences[0]!.difference, 12);
   });
 
-  it("finds no difference of a run with itself", () => {
-    const comparison = compareRuns(tested("a", GOOD), tested("a", GOOD));
+  it("finds no difference of a run with itself", async () => {
+    const comparison = await compareRuns(tested("a", GOOD), tested("a", GOOD));
     if (comparison.kind !== "compared") throw new Error(comparison.kind);
     for (const each of comparison.differences) {
       expect(each).toMatchObject({ difference: 0, low: 0, high: 0, p: 1, adjustedP: 1 });
     }
   });
 
-  it("refuses other queries and names runs without ranks", () => {
+  it("refuses other queries and names runs without ranks", async () => {
     const other = tested("b", GOOD, { queries: "other" });
-    expect(compareRuns(tested("a", GOOD), other)).toEqual({ kind: "other-queries" });
+    expect(await compareRuns(tested("a", GOOD), other)).toEqual({ kind: "other-queries" });
     const old = sampleRun("old", "p1", { name: "old" });
-    expect(compareRuns(old, other)).toEqual({ kind: "no-ranks", runs: ["old"] });
+    expect(await compareRuns(old, other)).toEqual({ kind: "no-ranks", runs: ["old"] });
   });
 });
 

@@ -125,8 +125,8 @@ describe("filterRuns", () => {
 
 describe("the verdict of a comparison", () => {
   const ranks = (miss: number) => Array.from({ length: 164 }, (_, i) => (i % miss ? 0 : 30));
-  const compared = (before: readonly number[], after: readonly number[]) => {
-    const found = compareRuns(
+  const compared = async (before: readonly number[], after: readonly number[]) => {
+    const found = await compareRuns(
       aRun("a", { report: sampleReport(before) }),
       aRun("b", { report: sampleReport(after) }),
     );
@@ -134,20 +134,22 @@ describe("the verdict of a comparison", () => {
     return verdict(found, { before: "a", after: "b" });
   };
 
-  it("claims no difference that resampling could have made", () => {
+  it("claims no difference that resampling could have made", async () => {
     const nearly = ranks(4).map((rank, i) => (i === 0 ? 0 : rank));
-    expect(compared(ranks(4), nearly)).toMatch(/^No difference can be shown with 164 queries/);
-    expect(compared(ranks(4), ranks(4))).toBe("Both runs score the same on all 164 queries.");
+    expect(await compared(ranks(4), nearly)).toMatch(
+      /^No difference can be shown with 164 queries/,
+    );
+    expect(await compared(ranks(4), ranks(4))).toBe("Both runs score the same on all 164 queries.");
   });
 
-  it("names what is better and what is worse", () => {
-    const better = compared(ranks(2), ranks(8));
+  it("names what is better and what is worse", async () => {
+    const better = await compared(ranks(2), ranks(8));
     expect(better).toMatch(/^“b” is better than “a” in image → text recall@1, /);
     expect(better).toContain("corrected for 8 comparisons");
-    expect(compared(ranks(8), ranks(2))).toMatch(/^“b” is worse than “a” in /);
+    expect(await compared(ranks(8), ranks(2))).toMatch(/^“b” is worse than “a” in /);
     // Half of the hits at 1 are lost, and every miss now comes third.
     const traded = ranks(3).map((rank, i) => (rank > 0 ? 2 : i % 2 ? 3 : 0));
-    expect(compared(ranks(3), traded)).toMatch(/is better than “a” in .* and worse in /);
+    expect(await compared(ranks(3), traded)).toMatch(/is better than “a” in .* and worse in /);
   });
 
   it("writes signs, points and small p", () => {

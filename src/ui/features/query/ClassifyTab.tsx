@@ -1,7 +1,7 @@
 import { PROMPT_PRESETS } from "../../../core/catalogue/promptTemplates";
 import type { Run } from "../../../core/domain/run";
 import { ErrorNote } from "../../components/ErrorNote";
-import { formatNumberOf } from "../../components/formatting";
+import { formatCount, formatNumberOf } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import { Classification } from "./Classification";
 import styles from "./Classify.module.css";
@@ -71,9 +71,14 @@ export function ClassifyTab({ run }: { readonly run: Run }) {
         <button type="submit" className="button primary" disabled={busy || problem !== null}>
           Classify
         </button>
+        {busy && (
+          <button type="button" className="button" onClick={commands.cancel}>
+            Cancel
+          </button>
+        )}
         <p className={styles.hint} role="status">
           {busy
-            ? `Encoding ${formatNumberOf(labels.length * templates.length, "prompt")} and comparing…`
+            ? `Encoding and comparing: ${formatCount(commands.encoded)} of ${formatNumberOf(labels.length * templates.length, "prompt")}…`
             : (problem ??
               `${formatNumberOf(labels.length, "label")} × ${formatNumberOf(templates.length, "template")}`)}
         </p>

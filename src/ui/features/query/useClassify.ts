@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useServices } from "../../../app/services";
 import {
   templateChoiceOf,
@@ -47,6 +47,9 @@ export function useClassify(project: Project, run: Run) {
     scope: "test",
   });
   const [busy, setBusy] = useState(false);
+  /** Prompts encoded so far. */
+  const [encoded, setEncoded] = useState(0);
+  const running = useRef<AbortController | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const [result, setResult] = useState<Classified | null>(null);
 
@@ -78,16 +81,21 @@ export function useClassify(project: Project, run: Run) {
   const templates = templatesOf(templateChoiceOf(form.templates));
   const problem = problemOf(labels, templates);
   const classify = async () => {
+    const stop = new AbortController();
+    running.current = stop;
     setBusy(true);
+    setEncoded(0);
     setError(null);
     try {
       const truth = form.truth || null;
       const splits = SCOPES[form.scope];
-      const options = { labels, templates, truth, splits };
+      const report = ({ done }: { readonly done: number }) => setEncoded(done);
+      const options = { labels, templates, truth, splits, report, signal: stop.signal };
       const given = await querying.classify(project, run.id, options);
       setResult({ ...given, labels, runId: run.id });
     } catch (thrown) {
-      setError(AppError.from(thrown));
+      const fault = AppError.from(thrown);
+      if (fault.code !== "cancelled") setError(fault);
     } finally {
       setBusy(false);
     }
@@ -101,6 +109,8 @@ export function useClassify(project: Project, run: Run) {
     templates,
     problem,
     busy,
+    encoded,
+    cancel: () => running.current?.abort(),
     error,
     dismissError: () => setError(null),
     // What another run said is not what this one says.

@@ -179,6 +179,7 @@ it("advises closed forms where pairs are few, and says how many there are", () =
 
 it("names a run after its method, numbered where the name is taken", () => {
   const csa = METHODS.find(({ id }) => id === "csa")?.name ?? "";
-  expect(runName("csa", [csa])).toBe(`${csa} 2`);
+  expect(runName(["csa"], [csa])).toBe(`${csa} 2`);
+  expect(runName(["csa", "ridge"], [csa])).toBe("2 methods");
   expect(linesOf(" a \n\n b")).toEqual(["a", "b"]);
 });

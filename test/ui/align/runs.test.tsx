@@ -102,9 +102,11 @@ it("lists the newest first, sorts by any column both ways and says so", async ()
 it("filters by words and shows the baselines of the selected run beneath", async () => {
   await open([{ notes: "with more dropout" }, { baselines: [baseline("csa", 0.5)] }]);
   expect(within(table()).getByText("Baselines of “run 1”: its pairs, its test")).toBeTruthy();
-  fireEvent.change(screen.getByLabelText("Find runs"), { target: { value: "dropout" } });
+  fireEvent.change(screen.getByLabelText("Words in runs"), { target: { value: "dropout" } });
   expect(names()).toEqual(["run 0"]);
-  fireEvent.change(screen.getByLabelText("Find runs"), { target: { value: "nothing like it" } });
+  fireEvent.change(screen.getByLabelText("Words in runs"), {
+    target: { value: "nothing like it" },
+  });
   fireEvent.click(screen.getByRole("button", { name: "Show all 2 runs" }));
   expect(names()).toHaveLength(2);
 });

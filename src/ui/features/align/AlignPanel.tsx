@@ -10,6 +10,7 @@ import { formOf } from "./alignForm";
 import styles from "./AlignPanel.module.css";
 import { AlignSettings } from "./AlignSettings";
 import { CoveragePanel } from "./CoveragePanel";
+import { methodsOf } from "./formFields";
 import { runName } from "./formRecipe";
 import { LearningCurvePanel } from "./LearningCurvePanel";
 import { RunsTable } from "./RunsTable";
@@ -59,7 +60,7 @@ function Workbench({ runs, list }: WorkbenchProps) {
   const missing = useMissing();
   const [form, setForm] = useState(() => formOf(firstRecipe(project, list)));
   const name = runName(
-    form.method,
+    methodsOf(form),
     list.map((run) => run.sweep?.name ?? run.name),
   );
   // Up to 500 recipes are checked, and a training reports ten times a second.
@@ -74,10 +75,10 @@ function Workbench({ runs, list }: WorkbenchProps) {
   return (
     <>
       {sweeps.error && <ErrorNote error={sweeps.error} onDismiss={sweeps.dismissError} />}
-      <SweepStrips runs={runs} sweeps={sweeps} />
       <div className={styles.columns}>
         <AlignSettings {...{ runs, sweeps, list, form, plan, missing }} onChange={setForm} />
         <div className={styles.main}>
+          <SweepStrips runs={runs} sweeps={sweeps} />
           {selected && (
             <RunView key={selected.id} run={selected} runs={runs} onDuplicate={duplicate} />
           )}

@@ -45,8 +45,8 @@ export function CoveragePanel({ sweeps, list, base, blocked }: CoveragePanelProp
       {comparison && <ComparisonTable comparison={comparison} />}
       {covered?.coverage && <CoverageTable run={covered} coverage={covered.coverage} />}
       {unrelated !== undefined && (
-        <details className={styles.fold} {...(covered ? {} : { open: true })}>
-          <summary>{comparison ? "Compare again" : "Compare"}</summary>
+        <details className={styles.fold}>
+          <summary>{comparison ? "Compare again" : "Compare concepts with a random pick"}</summary>
           <CoverageForm sweeps={sweeps} base={base} unrelated={unrelated} blocked={blocked} />
         </details>
       )}

@@ -65,7 +65,7 @@ export function LearningCurvePanel({ sweeps, list, base, blocked }: LearningCurv
         </label>
       )}
       {unrelated !== undefined && (
-        <details className={styles.fold} {...(shown ? {} : { open: true })}>
+        <details className={styles.fold}>
           <summary>{shown ? "Draw another curve" : "Draw a curve"}</summary>
           <LearningCurveForm
             sweeps={sweeps}

@@ -63,13 +63,13 @@ interface MethodProps {
   readonly onChoose: () => void;
 }
 
-function Method({ method: { id, name, summary, source }, chosen, onChoose }: MethodProps) {
+function Method({ method: { id, name, summary, source, kind }, chosen, onChoose }: MethodProps) {
   return (
     <label className={styles.method}>
       <input type="radio" name="method" value={id} checked={chosen} onChange={onChoose} />
       <span>
         <strong>{name}</strong>
-        {chosen && (
+        {(chosen || kind === "auto") && (
           <>
             <span className={styles.summary}>{summary}</span>
             {source && <span className={styles.source}>{source}</span>}

@@ -7,7 +7,7 @@ import { isLocked } from "./formFields";
 import { SelectRow } from "./FormRow";
 
 const NAMES: Readonly<Record<ProjectorChoice, string>> = {
-  auto: "the method's own",
+  auto: "auto",
   linear: "linear",
   "freeze-align": "freeze-align",
   sail: "SAIL gated",
@@ -21,12 +21,12 @@ const FIELDS = {
   image: {
     name: "Image projector",
     explanation:
-      "The trained map of the image side. “Locked” trains nothing there: the shared space is the image encoder's own, and only the text side learns.",
+      "The trained map of the image side. Auto: the method's own. “Locked” trains nothing there: the shared space is the image encoder's own, and only the text side learns.",
   },
   text: {
     name: "Text projector",
     explanation:
-      "The trained map of the text side. “Locked” trains nothing there: the shared space is the text encoder's own, and only the image side learns.",
+      "The trained map of the text side. Auto: the method's own. “Locked” trains nothing there: the shared space is the text encoder's own, and only the image side learns.",
   },
 } as const;
 

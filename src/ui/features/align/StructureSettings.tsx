@@ -5,24 +5,24 @@ import { SelectRow, TextRow } from "./FormRow";
 const TEXTS = [
   {
     key: "weight",
-    name: "STRUCTURE weight",
+    name: "Weight",
     explanation: "λ: how much keeping the neighbourhoods counts beside the loss, after the ramp.",
   },
   {
     key: "temperature",
-    name: "STRUCTURE temperature",
+    name: "Temperature",
     explanation:
       "Softness of the neighbourhoods. If the self-probability of a run is near 1, raise it: each item then only sees itself.",
   },
   {
     key: "levels",
-    name: "STRUCTURE levels",
+    name: "Levels",
     explanation:
       "Compares neighbours, and neighbours of neighbours up to this many steps (1 to 3).",
   },
   {
     key: "ramp",
-    name: "STRUCTURE ramp",
+    name: "Ramp",
     explanation: "Share of the steps, from 0 to 1, over which the weight grows from nothing.",
   },
 ] as const satisfies readonly { key: keyof StructureForm; name: string; explanation: string }[];

@@ -29,14 +29,14 @@ export function TrainOnSettings({ form, issue, onChange }: SettingsProps) {
         field={{
           name: "Train on",
           explanation:
-            "All training pairs, a random part, or the same share of every concept: concept coverage after freeze-align, which helps classification more than retrieval.",
+            "All training pairs, a random part, or the same share of every concept (by a label, or by names you type): concept coverage after freeze-align, which helps classification more than retrieval.",
         }}
         value={trainOn.kind}
         options={[
           { value: "all", name: "all pairs" },
           { value: "pairs", name: "some pairs" },
-          { value: "column", name: "a label, balanced", disabled: columns.length === 0 },
-          { value: "names", name: "named concepts" },
+          { value: "column", name: "by label", disabled: columns.length === 0 },
+          { value: "names", name: "by names" },
         ]}
         onChange={(kind) =>
           set(kind === "column" && !trainOn.column ? { kind, column: columns[0] ?? "" } : { kind })

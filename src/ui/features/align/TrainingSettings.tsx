@@ -9,15 +9,15 @@ import { isLocked } from "./formFields";
 import { SelectRow } from "./FormRow";
 
 const LOSS_NAMES: Readonly<Record<LossChoice, string>> = {
-  auto: "the method's own",
+  auto: "auto",
   infonce: "InfoNCE",
   sigmoid: "sigmoid",
 };
 
 const POSITIVE_NAMES: Readonly<Record<Positives, string>> = {
-  sampled: "one at random",
-  masked: "all, never negatives",
-  soft: "all share the target",
+  sampled: "sampled",
+  masked: "masked",
+  soft: "soft",
   several: "two at a time",
 };
 
@@ -30,7 +30,7 @@ export function TrainingSettings({ form, issue, onChange }: SettingsProps) {
         field={{
           name: "Loss",
           explanation:
-            "InfoNCE: the right partner must win among the batch (CLIP). Sigmoid: every pair is judged by itself, right or wrong (SigLIP).",
+            "Auto: the method's own. InfoNCE: the right partner must win among the batch (CLIP). Sigmoid: every pair is judged by itself, right or wrong (SigLIP).",
         }}
         problem={problemOf(issue, "loss")}
         value={form.loss}
@@ -41,7 +41,7 @@ export function TrainingSettings({ form, issue, onChange }: SettingsProps) {
         field={{
           name: "Several captions",
           explanation:
-            "What a batch does with items that have several partners. One at random: each family of pairs at most once. All, never negatives: the others are left out of the wrong answers. All share the target: the others count as right answers too. Two at a time: two captions, a loss for each.",
+            "What a batch does with items that have several partners. Sampled: one of them at random, related pairs never in one batch. Masked: all of them, related pairs left out of the wrong answers. Soft: all of them, related pairs count as right answers too. Two at a time: two captions of each, a loss for each.",
         }}
         problem={problemOf(issue, "positives")}
         value={form.positives}
@@ -57,10 +57,10 @@ export function TrainingSettings({ form, issue, onChange }: SettingsProps) {
         problem={problemOf(issue, "negatives")}
         value={form.negatives}
         options={[
-          { value: "batch", name: "the batch" },
+          { value: "batch", name: "batch" },
           {
             value: "corpus",
-            name: locked ? "the whole corpus" : "the whole corpus (lock a side)",
+            name: locked ? "whole corpus" : "whole corpus (lock a side)",
             disabled: !locked,
           },
         ]}

@@ -1,4 +1,4 @@
-import { METHODS } from "../../../core/catalogue/methods";
+import { methodById } from "../../../core/catalogue/methods";
 import type { MethodId } from "../../../core/domain/alignSettings";
 import type { Project } from "../../../core/domain/project";
 import { resolveRecipe, type Recipe } from "../../../core/domain/recipe";
@@ -134,9 +134,11 @@ function valueOf(part: string, words: Readonly<Record<string, unknown>>): unknow
 const oneOrList = <T>(values: readonly T[]): T | readonly T[] =>
   values.length === 1 && values[0] !== undefined ? values[0] : [...new Set(values)];
 
-/** The method's name, numbered when a run has it already. */
-export function runName(method: MethodId, taken: readonly string[]): string {
-  const name = METHODS.find(({ id }) => id === method)?.name ?? method;
+/** The method's name, or how many methods, numbered when a run or sweep has it already. */
+export function runName(methods: readonly MethodId[], taken: readonly string[]): string {
+  const [method = "auto"] = methods;
+  const name =
+    methods.length > 1 ? `${methods.length} methods` : (methodById(method)?.name ?? method);
   for (let n = 1; ; n++) {
     const candidate = n === 1 ? name : `${name} ${n}`;
     if (!taken.includes(candidate)) return candidate;

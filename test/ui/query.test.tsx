@@ -29,7 +29,11 @@ const isWarmUp = (input: unknown) => (input as { text?: string }).text === "warm
 
 /** A space at `step` that ranks item 3 before item 10, and remembers what it was asked. */
 function fakeSpace() {
-  const state = { step: 100, asked: [] as unknown[], prompts: [] as unknown[] };
+  const state = {
+    ...{ step: 100, asked: [] as unknown[], prompts: [] as unknown[] },
+    /** While set, encoding waits for it. */
+    gate: undefined as Promise<void> | undefined,
+  };
   const hit = (item: number, rank: number, split: Split) => ({
     item,
     rank,
@@ -43,6 +47,7 @@ function fakeSpace() {
         encodeQuery: async ({ inputs }: { inputs: readonly unknown[] }) => {
           // Loading the encoder ahead of the first query is not a question.
           state.prompts.push(...inputs.filter((input) => !isWarmUp(input)));
+          await state.gate;
           const vectors = new Float32Array(inputs.length * 2);
           return { vectors, rows: inputs.length, cols: 2, elapsedMs: 14 };
         },
@@ -263,4 +268,22 @@ it("knows the captions of an image and held-out examples", async () => {
   expect(index.captionsOf(7)).toEqual([7]);
   expect(index.captionsOf(99)).toEqual([]);
   expect(index.heldOutCaptions(5)).toEqual([0, 10]);
+});
+
+it("expands a preset of templates, and stops classifying when asked to", async () => {
+  const { state } = await open();
+  fireEvent.click(await screen.findByRole("tab", { name: "Zero-shot classifier" }));
+  await screen.findByText("2 labels × 1 template");
+  fireEvent.change(screen.getByLabelText(/^Templates/), { target: { value: "clip-80" } });
+  await screen.findByText("2 labels × 80 templates");
+  let release = () => {};
+  state.gate = new Promise((resolve) => (release = resolve));
+  fireEvent.click(screen.getByText("Classify"));
+  expect(await screen.findByText("Encoding and comparing: 0 of 160 prompts…")).toBeTruthy();
+  fireEvent.click(screen.getByText("Cancel"));
+  release();
+  await screen.findByText("2 labels × 80 templates");
+  expect(state.prompts).toHaveLength(64);
+  expect(screen.queryByText("Confusion matrix")).toBeNull();
+  expect(screen.queryByRole("alert")).toBeNull();
 });

@@ -26,8 +26,8 @@ it("starts a new curve with each seed and each candidate, and keeps what they ga
     ...{ seed: 0, best: null, validation: null, test: retrieval(0.5), history: [], elapsedMs: 1 },
   };
   const candidate = {
-    ...{ method: "csa", score: 0.5, validation: retrieval(0.5), chosen: {}, elapsedMs: 1 },
-  } as const;
+    ...{ method: "csa" as const, score: 0.5, validation: retrieval(0.5), chosen: {}, elapsedMs: 1 },
+  };
   live.add("r", progress({ points: [point(1), point(2)], checkpointStep: 2 }));
   live.add("r", progress({ seedResult }));
   expect(live.get("r")).toMatchObject({

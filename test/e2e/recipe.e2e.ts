@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Preview } from "../../src/cli/servePreview";
-import type { RecipeResults } from "../../src/core/domain/recipeResults";
+import type { RecipeResults, SweepResults } from "../../src/core/domain/recipeResults";
 import { emojiSubset, type EmojiSubset } from "../support/emojiSubset";
 import { openPage } from "../support/launch";
 import { servePreview } from "../support/servePreview";
@@ -73,11 +73,23 @@ it("runs from the command line, beside the recipe's own data, and writes results
   }
 });
 
-it("exits with 1 and the words a visitor would read when a method is not available", async () => {
-  const { exitCode, err } = await runCommand(recipe({ method: "sail" }));
+it("runs every combination of a recipe with lists, and exits with 1 when one of them failed", async () => {
+  const outPath = join(folder, "sweep.json");
+  const { exitCode, out } = await runCommand(
+    recipe({ method: ["procrustes", "ridge"], trainOn: [5, "all"] }),
+    ...["--device", "wasm", "--out", outPath],
+  );
   expect(exitCode).toBe(1);
-  expect(err).toContain("This method is not available in this version.");
-  expect(err).toContain("sail");
+  expect(out).toContain("subset: 2 of 4 runs");
+  expect(out).toMatch(/procrustes, all +\d+\.\d %/);
+  expect(out).toMatch(/procrustes, 5: There are too few pairs/);
+  const { sweep } = JSON.parse(await readFile(outPath, "utf8")) as SweepResults;
+  expect(sweep.runs.map(({ at }) => Object.values(at))).toEqual([
+    ["procrustes", "all"],
+    ["ridge", "all"],
+  ]);
+  expect(sweep.runs.map(({ recipe: { align } }) => align.method)).toEqual(["procrustes", "ridge"]);
+  expect(sweep.failed.map(({ code }) => code)).toEqual(["data/too-few", "data/too-few"]);
 });
 
 it("names an unknown key before anything is built or opened", async () => {

@@ -14,7 +14,12 @@ export function ColumnChoice({ columns, shown, onChange }: ColumnChoiceProps) {
       columns.map((column) => column.id).filter((other) => shown.has(other) !== (other === id)),
     );
   return (
-    <details className={styles.columns}>
+    <details
+      className={styles.columns}
+      onKeyDown={({ key, currentTarget }) => {
+        if (key === "Escape") currentTarget.open = false;
+      }}
+    >
       <summary>Columns</summary>
       <fieldset>
         <legend className="visually-hidden">Columns of the table of runs</legend>

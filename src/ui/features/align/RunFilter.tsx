@@ -31,11 +31,11 @@ export function RunFilter({ runs, shown, choice, onChange }: RunFilterProps) {
       </select>
     );
   return (
-    <div className={styles.filter} role="search" aria-label="Runs">
+    <div className={styles.filter} role="search" aria-label="Find runs">
       <input
         type="search"
         className="field"
-        aria-label="Find runs"
+        aria-label="Words in runs"
         placeholder="Find in names, notes and settings"
         value={choice.sought}
         onChange={(event) => onChange({ ...choice, sought: event.target.value })}

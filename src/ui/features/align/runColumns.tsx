@@ -5,6 +5,7 @@ import { Estimate } from "../../components/Estimate";
 import { formatCount, formatDate, formatDuration } from "../../components/formatting";
 import type { SortValue } from "../../components/sorting";
 import { MetricCell } from "./MetricCell";
+import styles from "./RunsTable.module.css";
 import { recallOf, reciprocalRankOf, type Metric, type RunFacts } from "./runFacts";
 
 /** A column of the table of runs. */
@@ -71,7 +72,14 @@ const FACT_COLUMNS: readonly RunColumn[] = [
     cell: ({ run }) => formatDate(run.createdAt),
   },
   text("status", "Status", ({ status }) => status),
-  text("notes", "Notes", ({ run }) => run.notes),
+  {
+    ...text("notes", "Notes", ({ run }) => run.notes),
+    cell: ({ run: { notes } }) => (
+      <span className={styles.clipped} title={notes} dir="auto">
+        {notes}
+      </span>
+    ),
+  },
   {
     id: "zeroShot",
     words: "Zero-shot top 1",

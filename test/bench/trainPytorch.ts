@@ -24,6 +24,7 @@ export async function openPytorch(
     const first = await nextLine();
     if (!first?.startsWith("ready ")) continue;
     return {
+      slow: false,
       name: first.slice("ready ".length),
       async run(steps) {
         child.stdin.write(`${steps}\n`);

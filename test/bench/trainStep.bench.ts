@@ -8,7 +8,7 @@ import { openPytorch } from "./trainPytorch";
 
 const ROOT = join(import.meta.dirname, "../..");
 const SITE = join(ROOT, ".cache/bench-train");
-const PLAIN_EVERY = 5; // rounds: plain tfjs takes seconds, and its figure needs no precision
+const SLOW_EVERY = 8; // rounds: plain tfjs takes seconds, and its figure needs no precision
 
 /** Milliseconds of one training step. */
 export interface StepTime {
@@ -20,6 +20,8 @@ export interface StepTime {
 /** A way to do training steps; the contestants take turns. */
 export interface TrainContestant {
   readonly name: string;
+  /** Takes part in few rounds, with one step each. */
+  readonly slow: boolean;
   /** Mean over so many steps, done to the end. */
   run(steps: number): Promise<StepTime>;
   close(): Promise<void> | void;
@@ -48,7 +50,11 @@ export async function benchTrainStep(options: TrainBenchOptions): Promise<readon
   });
   const contestants: TrainContestant[] = [];
   try {
-    contestants.push(await openInPage(browser, site.address, { ...options, name: "ours" }));
+    const ours = await openInPage(browser, site.address, { ...options, name: "ours" });
+    contestants.push(ours);
+    if (device === "webgpu" && /swiftshader|llvmpipe|lavapipe/i.test(ours.name)) {
+      return [`No graphics processor here (${ours.name}): nothing measured.`];
+    }
     const torch = await openPytorch(batch, device === "webgpu" ? "cuda" : "cpu");
     if (torch) contestants.push(torch);
     if (device === "wasm") {
@@ -72,18 +78,18 @@ async function inTurns(
   rounds: number,
 ): Promise<readonly Measured[]> {
   const times = contestants.map((): StepTime[] => []);
-  for (const contestant of contestants) await contestant.run(3); // warm: compiled and optimised
+  for (const { run, slow } of contestants) await run(slow ? 1 : 4); // warm: compiled, optimised
   for (let round = 0; round < rounds; round++) {
-    for (const [i, contestant] of contestants.entries()) {
-      if (contestant.name.startsWith("plain") && round % PLAIN_EVERY > 0) continue;
-      times[i]?.push(await contestant.run(contestant.name.startsWith("plain") ? 1 : 3));
+    for (const [i, { run, slow }] of contestants.entries()) {
+      if (slow && round % SLOW_EVERY > 0) continue;
+      times[i]?.push(await run(slow ? 1 : 3));
     }
   }
   return contestants.map(({ name }, i) => ({ name, times: times[i] ?? [] }));
 }
 
-// Multiply-adds of a step are counted as two operations: four products of the inputs' widths (two
-// heads' first layers, forward and to their weights), the hidden layers', the logits'.
+// Of the products alone, a multiply-add counted as two: the first layers' forward and to their
+// weights, the hidden layers' and the logits' forward and to both operands.
 function operations(batch: number): number {
   const [widths, p] = [1280 + 384, 512];
   const first = 2 * (2 * batch * widths * 2 * p);
@@ -92,24 +98,35 @@ function operations(batch: number): number {
   return first + hidden + logits;
 }
 
-function report(measured: readonly Measured[], { batch }: TrainBenchOptions): string[] {
+function report(measured: readonly Measured[], { device, batch }: TrainBenchOptions): string[] {
   const figures = measured.map(({ name, times }) => ({
     name,
     clock: median(times.map((t) => t.clock)),
-    processor: median(times.map((t) => t.processor)),
+    processor: device === "wasm" ? median(times.map((t) => t.processor)) : NaN,
   }));
-  const [ours] = figures;
+  const [ours, ...others] = figures;
   if (!ours) return [];
-  return figures.map(({ name, clock, processor }) => {
-    const rate = operations(batch) / clock / 1e6;
-    const ratio = (x: number, y: number) => (Number.isFinite(x / y) ? (x / y).toFixed(2) : "?");
-    return (
-      `${name.padEnd(44)} ${clock.toFixed(0).padStart(6)} ms on the clock, ` +
-      `${processor.toFixed(0).padStart(6)} ms of processor time   ours takes ` +
-      `${ratio(ours.clock, clock)} (clock), ${ratio(ours.processor, processor)} (processor) times ` +
-      `as long   ${rate.toFixed(0)} GFLOP/s of the step's products`
-    );
-  });
+  const ms = (value: number) => `${Number.isFinite(value) ? value.toFixed(0) : "?"} ms`.padStart(9);
+  return [
+    `${"".padEnd(56)}    clock processor  products`,
+    ...figures.map(({ name, clock, processor }) => {
+      const rate = operations(batch) / (Number.isFinite(processor) ? processor : clock) / 1e6;
+      return `${name.padEnd(56)}${ms(clock)} ${ms(processor)}  ${rate.toFixed(0)} GFLOP/s${shareOfPeak(rate)}`;
+    }),
+    ...others.map(({ name, clock, processor }) => {
+      const ratio = (x: number, y: number) => (Number.isFinite(x / y) ? (x / y).toFixed(2) : "?");
+      return (
+        `  this page takes ${ratio(ours.processor, processor)} times the processor time and ` +
+        `${ratio(ours.clock, clock)} times the time of ${name}`
+      );
+    }),
+  ];
+}
+
+/** What a card could do, as its maker says: `PEAK_GFLOPS`, fp32 without tensor cores. */
+function shareOfPeak(rate: number): string {
+  const peak = Number(process.env["PEAK_GFLOPS"]);
+  return peak > 0 ? `, ${((100 * rate) / peak).toFixed(1)} % of the peak` : "";
 }
 
 function median(values: readonly number[]): number {
@@ -130,6 +147,7 @@ async function openInPage(
   );
   const where = adapter ?? "WebAssembly, one thread";
   return {
+    slow: name === "plain",
     name: `${name === "ours" ? "this page" : "plain tfjs (matMul, train.adam)"}, ${where}`,
     async run(steps) {
       const before = await processorTime(browser);

@@ -13,7 +13,7 @@ import * as tf from "../tf";
  *   G = dL/dS = (softmax_rows(S) + softmax_columns(S) − 2 I) / 2B
  *   dA = exp(t) G B,   dB = exp(t) Gᵀ A,   dt = Σ_ij G_ij S_ij
  *
- * so that every product takes the wasm backend's fast path and the softmaxes are computed once.
+ * so that the softmaxes are computed once and nothing is transposed but them.
  *
  * @param a        [B, P] projected embeddings, rows L2-normalised.
  * @param b        [B, P] projected embeddings, rows L2-normalised.

@@ -13,8 +13,8 @@ const FUSE_MIX_BELOW = 10_000; // pairs
 // was the 110th to 150th. Measured with test/bench/alignReference.ts.
 const PASSES = 150;
 const STEPS = { least: 200, most: 5_000 };
-// At 300 components (2 seeds, run to the end) the best steps were the 40th and the 30th of 200: this
-// patience saves 60 and 70 steps there and changes no weights. With all components, best at the
+// At 300 components (3 seeds, run to the end) the best steps were the 40th, 30th and 40th of 200: this
+// patience saves 60 to 70 steps there and changes no weights. With all components, best at the
 // 180th, 180th and 100th, it never acts.
 const PATIENCE = { share: 1 / 3, least: 100 };
 
@@ -28,7 +28,7 @@ const PATIENCE = { share: 1 / 3, least: 100 };
  *   belongs to two components and to no row of a corpus.
  * - dimension: that of a locked side where there is one.
  * - dropout: that of the method's heads, the larger one where they differ. (0.3 at 300 components
- *   gave +0.9 and −1.1 points with two seeds: no reason for a rule by size.)
+ *   gave +0.9, −1.1 and −0.1 points with three seeds: no reason for a rule by size.)
  * - patience: a third of the steps, at least 100.
  *
  * @throws AppError `data/too-few` below two unrelated training pairs (four for FuseMix),

@@ -15,7 +15,7 @@ export function MetricCell({ metric }: { readonly metric: Metric }) {
         <span style={{ whiteSpace: "nowrap" }} title={`Mean and standard deviation of ${n} seeds`}>
           {formatPercent(mean)}{" "}
           <span className="quiet">
-            ± {(deviation * 100).toFixed(1)} SD, n = {n}
+            ± {(deviation * 100).toFixed(1)} SD of {n}
           </span>
         </span>
       );

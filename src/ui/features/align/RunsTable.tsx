@@ -183,21 +183,22 @@ interface RunsHeadProps {
 }
 
 function RunsHead({ columns, order, onSort }: RunsHeadProps) {
-  const facts = columns.filter(({ group }) => !group).length;
+  const before = columns.findIndex(({ group }) => group);
   const groups = DIRECTIONS.map((direction) => ({
     direction,
     span: columns.filter(({ group }) => group === direction).length,
   })).filter(({ span }) => span > 0);
+  const after = columns.findLastIndex(({ group }) => group);
   return (
     <thead>
       <tr className={styles.groups}>
-        <td colSpan={facts + 1} />
+        <td colSpan={1 + Math.max(0, before)} />
         {groups.map(({ direction, span }) => (
           <th key={direction} scope="colgroup" colSpan={span}>
             {DIRECTION_NAMES[direction]}
           </th>
         ))}
-        <td />
+        <td colSpan={columns.length - after} />
       </tr>
       <tr>
         <SortHeader column="name" order={order} onSort={onSort}>

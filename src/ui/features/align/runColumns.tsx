@@ -23,7 +23,8 @@ export interface RunColumn {
 
 /** Every column there is, in order; the name stands before them and is always shown. */
 export function runColumns(ks: readonly string[]): readonly RunColumn[] {
-  return [...FACT_COLUMNS, ...DIRECTIONS.flatMap((direction) => metricColumns(direction, ks))];
+  const metrics = DIRECTIONS.flatMap((direction) => metricColumns(direction, ks));
+  return [METHOD_COLUMN, ...metrics, ...FACT_COLUMNS];
 }
 
 const text = (id: string, words: string, of: (facts: RunFacts) => string): RunColumn => ({
@@ -33,8 +34,17 @@ const text = (id: string, words: string, of: (facts: RunFacts) => string): RunCo
   cell: of,
 });
 
+const METHOD_COLUMN = text("method", "Method", ({ method }) => method);
+
+// After the results: those are what one compares, and a screen is narrow.
 const FACT_COLUMNS: readonly RunColumn[] = [
-  text("method", "Method", ({ method }) => method),
+  {
+    id: "zeroShot",
+    words: "Zero-shot top 1",
+    isNumber: true,
+    value: ({ run }) => run.zeroShot?.top1.value ?? null,
+    cell: ({ run }) => run.zeroShot && <Estimate estimate={run.zeroShot.top1} />,
+  },
   {
     id: "data",
     words: "Training pairs",
@@ -79,13 +89,6 @@ const FACT_COLUMNS: readonly RunColumn[] = [
         {notes}
       </span>
     ),
-  },
-  {
-    id: "zeroShot",
-    words: "Zero-shot top 1",
-    isNumber: true,
-    value: ({ run }) => run.zeroShot?.top1.value ?? null,
-    cell: ({ run }) => run.zeroShot && <Estimate estimate={run.zeroShot.top1} />,
   },
 ];
 

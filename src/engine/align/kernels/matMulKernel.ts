@@ -14,7 +14,8 @@ interface MatMulArguments {
 
 /**
  * Replaces the wasm backend's matrix product by our own: 1.7 to 3 times as fast with relaxed SIMD
- * in Chromium (docs/performance.md), and transposed operands cost nothing extra (tfjs' own kernel is 8 to 20 times slower on them).
+ * in Chromium (docs/performance.md), and transposed operands cost nothing extra (tfjs' own kernel
+ * is 8 to 20 times slower on them).
  *
  * Without SIMD, or if a version of tfjs hides its memory, tfjs' own kernel stays in place, behind
  * explicit transposes.

@@ -252,7 +252,9 @@ it("shows warnings, seeds, candidates, geometry and classes of a run", async () 
   expect(screen.getByRole("list", { name: "Warnings" }).textContent).toContain("such as “a cat”");
   const seeds = screen.getByRole("region", { name: "Results of every seed" });
   expect(within(seeds).getByRole("row", { name: /^1 · kept/ })).toBeTruthy();
-  expect(within(seeds).getByRole("row", { name: /^Mean ± SD.*50\.0 % ± 14\.1 SD of 2/ })).toBeTruthy();
+  expect(
+    within(seeds).getByRole("row", { name: /^Mean ± SD.*50\.0 % ± 14\.1 SD of 2/ }),
+  ).toBeTruthy();
   const candidates = screen.getByRole("region", { name: "Candidates" });
   expect(within(candidates).getByRole("row", { name: /^CSA .* · kept 50\.0 % / })).toBeTruthy();
   expect(screen.getByRole("row", { name: /^Modality gap 0\.40 / })).toBeTruthy();

@@ -190,6 +190,11 @@ function structureOf(value: unknown): StructureSettings | null {
   };
 }
 
+/** The learning rate to try after one that diverged: a third of it, to one digit. */
+export function rateBelow(learningRate: number): number {
+  return Number((learningRate / 3).toPrecision(1));
+}
+
 function trainOnOf(value: unknown): TrainOn {
   if (value === undefined || value === "all") return "all";
   if (typeof value === "number") return integer(value, "align.trainOn", 2);

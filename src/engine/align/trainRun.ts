@@ -1,4 +1,5 @@
 import type { AlignmentData, PairTable } from "../../core/domain/alignmentData";
+import { rateBelow } from "../../core/domain/alignSettings";
 import type { Device } from "../../core/domain/encoder";
 import type { RetrievalPair } from "../../core/domain/evaluation";
 import type { ProjectorPair, TensorData } from "../../core/domain/projector";
@@ -232,8 +233,8 @@ class TrainingLoop {
       await this.#options.onCheckpoint(this.#checkpoint(this.#saved), best);
     }
     const { learningRate } = this.#options.recipe.align;
-    const lower = Number((learningRate / 3).toPrecision(1));
-    const detail = `step ${this.step}: ${what}; the learning rate was ${learningRate}, try ${lower}`;
+    const asked = `the learning rate was ${learningRate}, try ${rateBelow(learningRate)}`;
+    const detail = `step ${this.step}: ${what}; ${asked}`;
     throw new AppError("align/diverged", detail);
   }
 

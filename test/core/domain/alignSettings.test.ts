@@ -4,6 +4,7 @@ import {
   METHOD_IDS,
   POSITIVES,
   PROJECTOR_CHOICES,
+  rateBelow,
   resolveAlign,
 } from "../../../src/core/domain/alignSettings";
 
@@ -174,3 +175,7 @@ function nested(path: string, value: unknown): Record<string, unknown> {
 function valueAt(value: unknown, path: string): unknown {
   return path.split(".").reduce((at, key) => (at as Record<string, unknown>)[key], value);
 }
+
+it("proposes a third of a learning rate, to one digit", () => {
+  expect([1, 0.001, 3e-8].map(rateBelow)).toEqual([0.3, 0.0003, 1e-8]);
+});

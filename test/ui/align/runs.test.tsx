@@ -180,7 +180,7 @@ it("keeps notes that were just typed when another run is chosen", async () => {
   expect((await services.stores.runs.get("r0")).notes).toBe("");
 });
 
-it("duplicates, renames, and runs a diverged run again with a third of the rate", async () => {
+it("duplicates, renames, and runs a diverged run again with the lower rate it names", async () => {
   const error = { code: "align/diverged", detail: "step 12: the loss is no longer a number" };
   await open([
     {
@@ -200,7 +200,7 @@ it("duplicates, renames, and runs a diverged run again with a third of the rate"
   fireEvent.change(name, { target: { value: "too fast" } });
   fireEvent.click(screen.getByRole("button", { name: "Rename run" }));
   expect(await screen.findByRole("heading", { name: "too fast" })).toBeTruthy();
-  fireEvent.click(screen.getByRole("button", { name: "Run again with a third of the rate" }));
+  fireEvent.click(screen.getByRole("button", { name: "Run again with a learning rate of 0.1" }));
   await waitFor(async () => {
     const runs = await services.stores.runs.list((await services.stores.runs.get("r0")).projectId);
     expect(runs.map(({ recipe }) => recipe.align.learningRate)).toContain(0.1);

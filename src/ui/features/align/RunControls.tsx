@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Aligning } from "../../../app/aligning";
 import { isActive } from "../../../app/jobs";
 import { useJob, useServices } from "../../../app/services";
+import { rateBelow } from "../../../core/domain/alignSettings";
 import type { Recipe } from "../../../core/domain/recipe";
 import type { Run } from "../../../core/domain/run";
 import { AppError, ERRORS, type ErrorCode } from "../../../core/errors";
@@ -27,7 +28,8 @@ export function RunControls({ run, runs }: RunControlsProps) {
   const active = isActive(job);
   const unfinished = run.status !== "done" && run.status !== "stopped";
   const failure = run.status === "failed" && job.status !== "failed" ? failureOf(run) : null;
-  const lowerRate = run.error?.code === "align/diverged" ? lowerRateOf(run) : null;
+  const lowerRate =
+    run.error?.code === "align/diverged" ? rateBelow(run.recipe.align.learningRate) : null;
   if (!active && !unfinished) return null;
   return (
     <div className={styles.controls}>
@@ -73,7 +75,7 @@ export function RunControls({ run, runs }: RunControlsProps) {
                 disabled={!canEdit || runs.activeRun !== undefined}
                 onClick={() => runs.start(() => withRate(run.recipe, lowerRate))}
               >
-                Run again with a third of the rate
+                Run again with a learning rate of {lowerRate}
               </button>
             )}
             <span className="quiet">{stateOf(run)}</span>
@@ -82,11 +84,6 @@ export function RunControls({ run, runs }: RunControlsProps) {
       </div>
     </div>
   );
-}
-
-/** A third of the learning rate, to two digits. */
-function lowerRateOf({ recipe }: Run): number {
-  return Number((recipe.align.learningRate / 3).toPrecision(2));
 }
 
 function withRate(recipe: Recipe, learningRate: number): Recipe {

@@ -137,7 +137,7 @@ describe("the verdict of a comparison", () => {
   it("claims no difference that resampling could have made", async () => {
     const nearly = ranks(4).map((rank, i) => (i === 0 ? 0 : rank));
     expect(await compared(ranks(4), nearly)).toMatch(
-      /^No difference can be shown with 164 queries/,
+      /^No difference can be shown \(164 queries, at the 5 % level, corrected for 8 comparisons\)/,
     );
     expect(await compared(ranks(4), ranks(4))).toBe("Both runs score the same on all 164 queries.");
   });
@@ -145,7 +145,7 @@ describe("the verdict of a comparison", () => {
   it("names what is better and what is worse", async () => {
     const better = await compared(ranks(2), ranks(8));
     expect(better).toMatch(/^“b” is better than “a” in image → text recall@1, /);
-    expect(better).toContain("corrected for 8 comparisons");
+    expect(better).toContain("(164 queries, at the 5 % level, corrected for 8 comparisons)");
     expect(await compared(ranks(8), ranks(2))).toMatch(/^“b” is worse than “a” in /);
     // Half of the hits at 1 are lost, and every miss now comes third.
     const traded = ranks(3).map((rank, i) => (rank > 0 ? 2 : i % 2 ? 3 : 0));

@@ -35,12 +35,13 @@ export function verdict(
     shown.filter(({ difference }) => difference < 0),
   ];
   const list = (some: readonly ScoreDifference[]) => some.map(scoreName).join(", ");
-  const level = `at the 5 % level, corrected for ${differences.length} comparisons`;
+  const asked = `${counts.join(" and ")} queries`;
+  const level = `${asked}, at the 5 % level, corrected for ${differences.length} comparisons`;
   if (differences.every(({ difference }) => difference === 0)) {
-    return `Both runs score the same on all ${counts.join(" and ")} queries.`;
+    return `Both runs score the same on all ${asked}.`;
   }
   if (shown.length === 0) {
-    return `No difference can be shown with ${counts.join(" and ")} queries (${level}).`;
+    return `No difference can be shown (${level}).`;
   }
   const { before, after } = names;
   if (worse.length === 0)

@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 interface OpenOptions {
-  readonly align?: FakeWorkers["align"];
+  readonly align?: NonNullable<FakeWorkers["align"]>;
   readonly runs?: readonly Partial<Run>[];
 }
 
@@ -40,7 +40,7 @@ async function open({ align = trainer(), runs = [] }: OpenOptions = {}) {
 }
 
 /** A worker that ends every run at once; one whose seed is `holdsAt` waits until it is paused. */
-function trainer(holdsAt?: number): FakeWorkers["align"] {
+function trainer(holdsAt?: number): NonNullable<FakeWorkers["align"]> {
   const held = new Set<string>();
   return {
     align: async ({ runId }, { signal }) => {
@@ -90,7 +90,7 @@ it("pauses a queue, goes on with it and removes what is left", async () => {
   fireEvent.click(screen.getByRole("button", { name: "Align 4 runs" }));
   const queues = await screen.findByRole("region", { name: "Queues" });
   expect(await within(queues).findByText("run 2 of 4")).toBeTruthy();
-  fireEvent.click(within(queues).getByRole("button", { name: "Stop" }));
+  fireEvent.click(within(queues).getByRole("button", { name: "Pause" }));
   expect(await within(queues).findByText("1 of 4 runs ended")).toBeTruthy();
   fireEvent.click(await within(queues).findByRole("button", { name: "Remove 2 queued runs" }));
   await waitFor(async () => expect(await services.stores.runs.list(id)).toHaveLength(2));

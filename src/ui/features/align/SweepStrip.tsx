@@ -55,6 +55,7 @@ function SweepStrip({ sweep, runs, sweeps }: SweepStripsProps & { readonly sweep
         job={job}
         label={`Sweep ${sweep.name}`}
         onStop={() => sweeps.pause(sweep)}
+        stopLabel="Pause"
         onDismiss={() => jobs.dismiss(id)}
       />
       <div className={styles.actions}>

@@ -37,7 +37,7 @@ export function candidatesFor(pairs: PairTable): readonly Method[] {
   if (!pairs.split.includes("validation")) {
     return [trainingComponents(pairs).length <= FEW ? "ridge" : "freeze-align"];
   }
-  return ["procrustes", "ridge", "csa", "linear", "freeze-align"];
+  return ["procrustes", "ridge", "csa", "asif", "linear", "freeze-align"];
 }
 
 /**

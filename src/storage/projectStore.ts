@@ -56,6 +56,8 @@ export class IdbProjectStore implements ProjectStore {
       // What comparing and probing embeddings found (app/selecting.ts).
       transaction.objectStore("settings").delete(`comparison/${projectId}`),
       transaction.objectStore("settings").delete(`probe/${projectId}`),
+      // What was typed into the Align form (ui/features/align/useAlignForm.ts).
+      transaction.objectStore("settings").delete(`align-form/${projectId}`),
       ...runIds.flatMap((runId) => [
         transaction.objectStore("runs").delete(runId),
         transaction.objectStore("projectors").delete(runId),

@@ -71,6 +71,22 @@ function trainer(holdsAt?: number): NonNullable<FakeWorkers["align"]> {
 const type = (name: string, value: string) =>
   fireEvent.change(screen.getByLabelText(name), { target: { value } });
 
+it("keeps what was typed when the step is left", async () => {
+  await open();
+  type("Seed", "0, 1");
+  type("Learning rate", "0.003x");
+  cleanup();
+  renderPanel(<AlignPanel />, {
+    services,
+    projectId: (await services.stores.projects.list())[0]!.id,
+    canEdit: true,
+  });
+  await waitFor(() => expect(field("Seed")).toBe("0, 1"));
+  expect(field("Learning rate")).toBe("0.003x");
+});
+
+const field = (name: string) => screen.getByLabelText<HTMLInputElement>(name).value;
+
 it("makes a run of every value that a field lists", async () => {
   const id = await open();
   type("Seed", "0, 1");

@@ -17,6 +17,7 @@ import { RunsTable } from "./RunsTable";
 import { RunView } from "./RunView";
 import { SweepStrips } from "./SweepStrip";
 import { planOf } from "./sweepForm";
+import { useAlignForm } from "./useAlignForm";
 import { useMissing } from "./useMissing";
 import { useRuns, type Runs } from "./useRuns";
 import { useSweeps } from "./useSweeps";
@@ -58,7 +59,8 @@ function Workbench({ runs, list }: WorkbenchProps) {
   const { project } = useProject();
   const sweeps = useSweeps(project, list);
   const missing = useMissing();
-  const [form, setForm] = useState(() => formOf(firstRecipe(project, list)));
+  const [start] = useState(() => formOf(firstRecipe(project, list)));
+  const [form, setForm] = useAlignForm(project, start, runs.refuse);
   const name = runName(
     methodsOf(form),
     list.map((run) => run.sweep?.name ?? run.name),

@@ -1,4 +1,5 @@
 import type { PairTable } from "../../core/domain/alignmentData";
+import { candidateMargin } from "../../core/domain/candidateMargin";
 import type { RetrievalPair } from "../../core/domain/evaluation";
 import type { Candidate } from "../../core/domain/run";
 import { trainingComponents } from "../../core/domain/trainingSubset";
@@ -72,22 +73,12 @@ export async function chooseMethod(
   throw new AppError(code as ErrorCode, detail);
 }
 
-/**
- * Whether a candidate replaces the simpler one kept so far: its score must be higher by half the
- * standard error a score can have, 0.25 / √queries. (Two methods hit and miss together for the
- * larger part, so their difference is known better than either score.)
- *
- * On a few hundred queries most differences between methods are noise, and the winner's lead is
- * luck for the larger part; the simpler method is the better guess then. The one-standard-error rule
- * of Breiman et al., Classification and Regression Trees, 1984, section 3.4.3.
- */
+/** Whether a candidate replaces the simpler one kept so far: by more than `candidateMargin`. */
 export function isClearlyBetter(
   { score, validation }: Pick<Candidate, "score" | "validation">,
   kept: Pick<KeptTraining, "score"> | undefined,
 ): boolean {
-  if (!kept) return true;
-  const queries = validation.imageToText.queries + validation.textToImage.queries;
-  return score > kept.score + 0.25 / Math.sqrt(Math.max(queries, 1));
+  return !kept || score > kept.score + candidateMargin(validation);
 }
 
 /** A candidate, and its training unless it could not be fitted. */

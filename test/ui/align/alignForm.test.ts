@@ -172,7 +172,7 @@ it("goes back to the batch's negatives when the last locked side is unlocked", (
 
 it("advises closed forms where pairs are few, and says how many there are", () => {
   expect(adviceFor(320)).toMatch(/^With 320 training pairs closed forms are usually level/);
-  expect(adviceFor(2_598)).toMatch(/^With 2,598 training pairs a trained head/);
+  expect(adviceFor(2_598)).toMatch(/^With 2,598 training pairs closed forms and trained heads/);
   expect(adviceFor(1)).toContain("With 1 training pair ");
   expect(adviceFor(0)).toBe("");
 });

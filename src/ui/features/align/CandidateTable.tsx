@@ -1,8 +1,9 @@
 import { methodById } from "../../../core/catalogue/methods";
+import { candidateMargin, validationQueries } from "../../../core/domain/candidateMargin";
 import type { Candidate, Run } from "../../../core/domain/run";
 import { DIRECTION_NAMES, DIRECTIONS } from "../../components/directions";
 import { Estimate } from "../../components/Estimate";
-import { formatDuration, formatPercent } from "../../components/formatting";
+import { formatDuration, formatNumberOf, formatPercent } from "../../components/formatting";
 import { Term } from "../../components/Term";
 import { chosenWords } from "./chosenWords";
 import styles from "./RunView.module.css";
@@ -19,11 +20,7 @@ export function CandidateTable({ run }: { readonly run: Run }) {
   return (
     <div className={styles.results}>
       <h3>What the automatic choice tried</h3>
-      <p>
-        {run.method
-          ? `${nameOf(run.method)} was kept: chosen by its score on the validation pairs. The test pairs had no say.`
-          : "Best first so far, by the score on the validation pairs."}
-      </p>
+      <p>{verdictOn(candidates, run.method)}</p>
       <div className={styles.scroll} role="region" tabIndex={0} aria-label="Candidates">
         <table className="table">
           <thead>
@@ -95,6 +92,27 @@ function Row({ candidate, isKept }: RowProps) {
 }
 
 const nameOf = (method: Candidate["method"]) => methodById(method)?.name ?? method;
+
+/** Which was kept and why, in words. */
+export function verdictOn(candidates: readonly Candidate[], method: Run["method"]): string {
+  const kept = candidates.find((candidate) => candidate.method === method);
+  if (!kept) return "Best first so far, by the score on the validation pairs.";
+  const name = nameOf(kept.method);
+  const best = candidates[0];
+  if (!best || best.score <= kept.score) {
+    return `${name} was kept: it scores highest on the validation pairs. The test pairs had no say.`;
+  }
+  const margin = formatPercent(candidateMargin(kept.validation));
+  const queries = formatNumberOf(
+    validationQueries(kept.validation),
+    "validation query",
+    "validation queries",
+  );
+  return (
+    `${name} was kept: no less simple method leads it by more than ${margin}, which is noise ` +
+    `with ${queries}. The test pairs had no say.`
+  );
+}
 
 /** Stored ones, and those reported since; best first. */
 function mergedCandidates(

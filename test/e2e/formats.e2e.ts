@@ -30,7 +30,7 @@ const recipe = resolveRecipe({
   evaluate: { baselines: ["chance", "procrustes"] },
 });
 
-it("gives the same metrics whatever layout the pairs came in", { timeout: 600_000 }, async () => {
+it("gives the same metrics whatever layout the pairs came in", { timeout: 900_000 }, async () => {
   const results = new Map<string, RecipeResults>();
   // One profile: the first layout encodes, the others find its embeddings by content.
   const browser = await openBrowser({ profileDir: join(folder, "profile"), webgpu: true });

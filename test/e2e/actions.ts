@@ -49,14 +49,19 @@ export async function waitUntilEncoded(page: Page): Promise<void> {
   await page.getByRole("link", { name: "Go on to Align" }).waitFor(LONG);
 }
 
-/** Starts a run with these details, from the Align step. */
-export async function startRun(page: Page, details: Record<string, string>): Promise<void> {
+/** Types these details into the form of the Align step. */
+export async function fillDetails(page: Page, details: Record<string, string>): Promise<void> {
   for (const group of await page.getByRole("group", { name: "Details" }).locator("details").all()) {
     if ((await group.getAttribute("open")) === null) await group.locator("summary").first().click();
   }
   for (const [name, value] of Object.entries(details)) {
     await page.getByRole("textbox", { name, exact: true }).fill(value);
   }
+}
+
+/** Starts a run with these details, from the Align step. */
+export async function startRun(page: Page, details: Record<string, string>): Promise<void> {
+  await fillDetails(page, details);
   await page.getByRole("button", { name: /^Align \d/ }).click();
 }
 

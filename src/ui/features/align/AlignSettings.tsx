@@ -36,7 +36,10 @@ export function AlignSettings(props: AlignSettingsProps) {
     const { sweep } = plan;
     const [recipe, ...more] = sweep.recipes;
     if (recipe && more.length === 0) runs.start(() => recipe);
-    else sweeps.start(() => sweep);
+    else {
+      runs.select(null); // what trains comes into view, one run of the queue after the other
+      sweeps.start(() => sweep);
+    }
   };
   return (
     <form

@@ -66,7 +66,10 @@ const FACT_COLUMNS: readonly RunColumn[] = [
     words: "Steps",
     isNumber: true,
     value: ({ run }) => run.history.at(-1)?.step ?? null,
-    cell: ({ run }) => formatCount(run.history.at(-1)?.step ?? 0),
+    cell: ({ run }) => {
+      const last = run.history.at(-1);
+      return last && formatCount(last.step); // a closed form takes none
+    },
   },
   {
     id: "time",

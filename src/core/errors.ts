@@ -172,8 +172,7 @@ export const ERRORS = {
 
   "align/diverged": {
     message: "Training diverged.",
-    remedy:
-      "Start again with the lower learning rate named below; the last good weights are kept.",
+    remedy: "Start again with the lower learning rate named below; the last good weights are kept.",
   },
   "align/unsupported": {
     message: "This method is not available in this version.",

@@ -1,11 +1,12 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
 import { useLoaded, useServices } from "../../../app/services";
 import type { LiveRun } from "../../../app/liveRuns";
+import { mainRun } from "../../../core/domain/mainRun";
 import type { Project } from "../../../core/domain/project";
 import type { Run } from "../../../core/domain/run";
 import { AppError } from "../../../core/errors";
 
-/** Runs one can search with, and the chosen one: the project's choice, else the newest. */
+/** Runs one can search with, and the chosen one: the project's choice, else see `usualRun`. */
 export function useQueryRun(project: Project, canEdit: boolean) {
   const { stores, projects } = useServices();
   const loaded = useLoaded(`runs/${project.id}`, () => stores.runs.list(project.id), [
@@ -22,7 +23,7 @@ export function useQueryRun(project: Project, canEdit: boolean) {
     error: error ?? loaded.error ?? null,
     started: (loaded.value?.length ?? 0) > 0,
     runs: searchable ?? [],
-    run: searchable?.find(({ id }) => id === chosen) ?? searchable?.[0],
+    run: searchable?.find(({ id }) => id === chosen) ?? usualRun(searchable ?? []),
     choose(runId: string) {
       setChosen(runId);
       if (!canEdit) return; // another tab has the project: the choice stays in this one
@@ -31,6 +32,12 @@ export function useQueryRun(project: Project, canEdit: boolean) {
         .catch((thrown: unknown) => setError(AppError.from(thrown)));
     },
   };
+}
+
+/** The newest, so that a training is searched as it goes; a queue of runs does not take its place. */
+function usualRun(searchable: readonly Run[]): Run | undefined {
+  const [newest] = searchable;
+  return newest?.sweep == null ? newest : (mainRun(searchable) ?? newest);
 }
 
 /** A run that stored its first checkpoint in this session is searchable before its record says so. */

@@ -8,6 +8,7 @@ import {
   type EmbeddingChoice,
   type EncoderSpec,
 } from "../../../core/domain/encoder";
+import { mainRun } from "../../../core/domain/mainRun";
 import type { Project } from "../../../core/domain/project";
 import type { Run } from "../../../core/domain/run";
 import type { JobState } from "../../../core/job";
@@ -30,14 +31,20 @@ export function useStepTruths(project: Project): Readonly<Record<Step, string>> 
     `runs/${project.id}`,
   ]);
   const newest = [...runs].sort((a, b) => b.createdAt - a.createdAt)[0];
-  const training = useJob(Aligning.job(newest?.id ?? ""));
+  const current = runs.find(({ status }) => status === "running") ?? newest;
+  const training = useJob(Aligning.job(current?.id ?? ""));
   const encoded = image && text ? image.encoded + text.encoded : 0;
   const total = image && text ? image.total + text.total : 0;
   const complete = total > 0 && encoded === total;
   return {
     data: dataTruth(project, importing),
     encode: encodeTruth({ project, jobs: [images, captions], encoded, total, encoders }),
-    align: alignTruth(newest, training, complete || total === 0, Boolean(project.data)),
+    align: alignTruth(
+      mainRun(runs) ?? newest,
+      training,
+      complete || total === 0,
+      Boolean(project.data),
+    ),
     query: newest ? "ready" : "needs a run",
     "take-away": runs.length > 0 ? formatNumberOf(runs.length, "run") : "recipe",
   };

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Link } from "wouter";
 import { useLoaded, useServices } from "../../../app/services";
+import { mainRun } from "../../../core/domain/mainRun";
 import { encodeRecipeLink } from "../../../core/formats/recipeLink";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
@@ -21,8 +22,7 @@ export function TakeAwayPanel() {
     [`runs/${project.id}`],
   );
   const [chosen, choose] = useState<string | null>(null);
-  const run =
-    runs?.find(({ id }) => id === chosen) ?? runs?.find(({ test }) => test !== null) ?? runs?.[0];
+  const run = runs?.find(({ id }) => id === chosen) ?? mainRun(runs ?? []) ?? runs?.[0];
   return (
     <div className={styles.panel}>
       <div className={styles.top}>

@@ -7,6 +7,8 @@ export const RUN_WARNINGS = {
   "batch-lowered":
     "The batch is smaller than asked for: a batch takes each unrelated pair at most once.",
   "equal-captions": "Most captions are equal, so most wrong answers are right ones.",
+  "at-chance":
+    "On the test this is no better than guessing. Check that the pairs belong together, or lower the learning rate.",
   "not-restored": "Nothing is held out for validation: the last step was kept, not the best.",
 } as const;
 

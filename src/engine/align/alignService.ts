@@ -3,6 +3,7 @@ import type { DevicePreference } from "../../core/domain/encoder";
 import type { ProjectorPair } from "../../core/domain/projector";
 import type { Run } from "../../core/domain/run";
 import { AppError } from "../../core/errors";
+import { chanceRetrieval } from "../../core/metrics/chance";
 import type { FinishedTraining } from "../../core/ports";
 import { encoderKey } from "../encoding/encoderKey";
 import { evaluateTest } from "../evaluation/evaluateTest";
@@ -13,7 +14,7 @@ import type { Backend } from "./backend";
 import { openBaselines } from "./baselines";
 import { checkInputs } from "./checkInputs";
 import { endSeed, trainSeeds } from "./runSeeds";
-import { dataWarnings } from "./runWarnings";
+import { atChance, dataWarnings, withWarning } from "./runWarnings";
 import { closedFormOf, fitClosedForm, outcomeOf, trainHead } from "./training";
 import { chooseTraining, type NamedConcepts } from "./trainOn";
 
@@ -219,9 +220,12 @@ function totalMs({ seedResults, candidates }: Run): number {
 async function scoreTest(
   { data, run, signal }: AlignSession,
   projectors: ProjectorPair,
-): Promise<Pick<Run, "test" | "report">> {
-  if (!data.pairs.split.includes("test")) return { test: null, report: null };
+): Promise<Pick<Run, "test" | "report" | "warnings">> {
+  const { warnings } = run;
+  if (!data.pairs.split.includes("test")) return { test: null, report: null, warnings };
   const { retrieval: ks, csls } = run.recipe.evaluate;
   const { seed } = run.recipe.align;
-  return evaluateTest(projectors, data, { split: "test", ks, seed, csls, signal });
+  const scored = await evaluateTest(projectors, data, { split: "test", ks, seed, csls, signal });
+  const guessing = atChance(scored.test, chanceRetrieval(data.pairs, "test", ks));
+  return { ...scored, warnings: withWarning(warnings, guessing) };
 }

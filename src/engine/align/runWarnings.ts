@@ -1,6 +1,7 @@
 import type { PairTable } from "../../core/domain/alignmentData";
 import type { Item, Split } from "../../core/domain/dataset";
 import type { AlignedModality } from "../../core/domain/modality";
+import type { RetrievalPair } from "../../core/domain/evaluation";
 import type { RunWarning } from "../../core/domain/runWarning";
 import { groupValues, straddlingNames } from "../../core/domain/straddling";
 
@@ -63,6 +64,23 @@ function tornFamilies(
   const sides = Array.from(pairs.image, (item, p) => ({ item, split: pairs.split[p] ?? "train" }));
   const groups = groupValues(sides, (row) => items.image[row]?.labels);
   return straddlingNames(groups, (p) => items.text[pairs.text[p] ?? -1]?.text);
+}
+
+/**
+ * Says that neither direction finds more among its first k than guessing does, for the largest k
+ * asked for that guessing reaches less than half the time. A rate too high for the head can end so
+ * without a loss that diverges.
+ */
+export function atChance(test: RetrievalPair | null, chance: RetrievalPair): RunWarning | null {
+  const k = Object.entries(chance.imageToText.recall).findLast(([, { value }]) => value < 0.5)?.[0];
+  if (test === null || k === undefined) return null;
+  const sides = (["imageToText", "textToImage"] as const).map((side) => ({
+    low: test[side].recall[k]?.low ?? 1,
+    guessing: chance[side].recall[k]?.value ?? 0,
+  }));
+  if (sides.some(({ low, guessing }) => low > guessing)) return null;
+  const detail = `recall@${k} of both directions has chance inside its 95 % interval`;
+  return { code: "at-chance", detail };
 }
 
 /** The list with `added` in it, in place of one of the same code. */

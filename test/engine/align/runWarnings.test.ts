@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { PairTable } from "../../../src/core/domain/alignmentData";
 import type { Split } from "../../../src/core/domain/dataset";
-import { dataWarnings } from "../../../src/engine/align/runWarnings";
+import { atChance, dataWarnings } from "../../../src/engine/align/runWarnings";
+import { retrieval } from "../../support/retrieval";
 import { sampleImage, sampleText } from "../../support/samples";
 
 const SIZES = { train: 100, validation: 60, test: 60 };
@@ -60,5 +61,18 @@ describe("dataWarnings", () => {
     of.image[5] = { ...of.image[5]!, digest: "i3" };
     of.image[120] = { ...of.image[120]!, digest: "i4" }; // validation: chosen on, not reported
     expect(codes(table(), of)).toEqual([]);
+  });
+});
+
+describe("atChance", () => {
+  it("speaks only when guessing is inside both intervals", () => {
+    const chance = retrieval(0.1);
+    expect(atChance(retrieval(0.12), chance)?.code).toBe("at-chance");
+    expect(atChance(retrieval(0.6), chance)).toBeNull();
+    expect(atChance(null, chance)).toBeNull();
+  });
+
+  it("does not ask for more than a gallery so small can show", () => {
+    expect(atChance(retrieval(1), retrieval(1.2))?.detail ?? "").not.toContain("recall@10");
   });
 });

@@ -280,6 +280,7 @@ it("expands a preset of templates, and stops classifying when asked to", async (
   state.gate = new Promise((resolve) => (release = resolve));
   fireEvent.click(screen.getByText("Classify"));
   expect(await screen.findByText("Encoding and comparing: 0 of 160 prompts…")).toBeTruthy();
+  await waitFor(() => expect(state.prompts).toHaveLength(64)); // the first batch is on its way
   fireEvent.click(screen.getByText("Cancel"));
   release();
   await screen.findByText("2 labels × 80 templates");

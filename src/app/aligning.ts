@@ -51,7 +51,7 @@ export class Aligning {
    */
   async train(runId: string, stop?: AbortSignal): Promise<Run | undefined> {
     const { jobs, runs, live } = this.#deps;
-    const before = await runs.get(runId);
+    const before = await this.#onDataOfNow(await runs.get(runId));
     live.clear(runId);
     const pause = () => this.pause(runId);
     const run = await jobs.start(Aligning.job(runId), async (signal, report) => {
@@ -111,6 +111,16 @@ export class Aligning {
     this.#deps.jobs.cancel(Aligning.job(runId));
     await this.#deps.runs.delete(runId);
     this.#publish(run);
+  }
+
+  /** A run that waited in a queue learns from the data as they are now, and names them. */
+  async #onDataOfNow(run: Run): Promise<Run> {
+    if (run.status !== "queued") return run;
+    const { data } = await this.#deps.projects.get(run.projectId);
+    if (!data || data.digest === run.dataDigest) return run;
+    const dated: Run = { ...run, dataDigest: data.digest };
+    await this.#deps.runs.put(dated);
+    return dated;
   }
 
   /** Before training rather than after it: the classes have to be there, and to be encoded. */

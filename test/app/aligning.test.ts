@@ -109,3 +109,14 @@ it("says in the run's record why it failed before its worker began", async () =>
   });
   expect(asked).toEqual([]);
 });
+
+it("names the data a queued run really learns from", async () => {
+  const { project } = await listening();
+  const run = await services.aligning.create(project, recipe(project.id, {}));
+  await services.stores.projects.put({
+    ...project,
+    data: { ...project.data!, digest: "edited since" },
+  });
+  await services.aligning.train(run.id);
+  expect((await services.stores.runs.get(run.id)).dataDigest).toBe("edited since");
+});

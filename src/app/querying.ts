@@ -1,6 +1,7 @@
 import type { Split } from "../core/domain/dataset";
 import type { AlignedModality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
+import { PLAIN_SCORES, type GalleryFilter, type ScoreSettings } from "../core/domain/query";
 import type { RunComparison } from "../core/metrics/compareRuns";
 import type { DatasetStore } from "../core/ports";
 import type { Progress } from "../core/progress";
@@ -9,6 +10,7 @@ import type {
   SearchContract,
   SearchResult,
   SpaceStatus,
+  VectorTerm,
 } from "../rpc/searchContract";
 import type { QueryInput } from "../rpc/encodeContract";
 import type { Encoding } from "./encoding";
@@ -20,15 +22,17 @@ interface QueryingDependencies {
   readonly encoding: Encoding;
 }
 
-/** What is asked: words, a picture, or an item of the gallery. */
-export type Query =
-  | { readonly kind: "input"; readonly modality: AlignedModality; readonly input: QueryInput }
-  | { readonly kind: "item"; readonly modality: AlignedModality; readonly item: number };
+/** One part of what is asked: words, a picture, or an item of the gallery, and its weight. */
+export type AskedTerm = { readonly modality: AlignedModality; readonly weight: number } & (
+  | { readonly kind: "input"; readonly input: QueryInput }
+  | { readonly kind: "item"; readonly item: number }
+);
 
 export interface QueryOptions {
   readonly target: AlignedModality;
   readonly limit: number;
-  readonly splits: readonly Split[];
+  readonly filter: GalleryFilter;
+  readonly scores?: ScoreSettings;
   readonly signal?: AbortSignal;
 }
 
@@ -71,29 +75,29 @@ export class Querying {
   async search(
     project: Project,
     runId: string,
-    query: Query,
-    { target, limit, splits, signal }: QueryOptions,
+    terms: readonly AskedTerm[],
+    { target, limit, filter, scores = PLAIN_SCORES, signal }: QueryOptions,
   ): Promise<QueryAnswer> {
-    const place = { projectId: project.id, runId, target, limit, splits };
     const options = signal ? { signal } : {};
-    if (query.kind === "item") {
-      const { modality, item } = query;
-      const params = { ...place, query: { modality, item } };
-      return { ...(await this.#deps.searcher.call("search", params, options)), encodeMs: 0 };
-    }
-    const { modality, input } = query;
-    const { vectors, elapsedMs } = await this.#deps.encoding.encodeQuery(
-      project,
-      modality,
-      [input],
-      signal,
+    let encodeMs = 0; // each counts its waiting for those before it, so the longest is all of it
+    const encoded = await Promise.all(
+      terms.map(async ({ modality, weight, ...term }): Promise<VectorTerm> => {
+        if (term.kind === "item") return { modality, weight, item: term.item };
+        const { encoding } = this.#deps;
+        const { vectors, elapsedMs } = await encoding.encodeQuery(
+          project,
+          modality,
+          [term.input],
+          signal,
+        );
+        encodeMs = Math.max(encodeMs, elapsedMs);
+        return { modality, weight, vector: vectors };
+      }),
     );
-    const params = { ...place, query: { modality, vector: vectors } };
-    const result = await this.#deps.searcher.call("search", params, {
-      ...options,
-      transfer: [vectors.buffer],
-    });
-    return { ...result, encodeMs: elapsedMs };
+    const params = { projectId: project.id, runId, terms: encoded, target, limit, filter, scores };
+    const transfer = encoded.flatMap((term) => ("vector" in term ? term.vector.buffer : []));
+    const result = await this.#deps.searcher.call("search", params, { ...options, transfer });
+    return { ...result, encodeMs };
   }
 
   /** Two runs' answers to the same test queries, compared in the worker: after minus before. */

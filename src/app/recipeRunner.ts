@@ -1,5 +1,5 @@
 import { methodById } from "../core/catalogue/methods";
-import type { SourceFile } from "../core/domain/dataset";
+import { SPLITS, type SourceFile } from "../core/domain/dataset";
 import type { EncoderSpec } from "../core/domain/encoder";
 import { ALIGNED_MODALITIES } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
@@ -15,7 +15,7 @@ import type { Encoders } from "./encoders";
 import type { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
 import type { Projects } from "./projects";
-import type { Query, Querying } from "./querying";
+import type { Querying } from "./querying";
 import { hasResults, recipeResults, sweepResults } from "./recipeOutcome";
 import { RecipePreparation, type RecipeEvents } from "./recipePreparation";
 import { Sweeps } from "./sweeps";
@@ -161,13 +161,14 @@ export class RecipeRunner {
     const times: number[] = [];
     const isImportedText = project.data?.vectors?.text === project.encoders.text.id;
     for (const [item, { text = "" }] of captions.entries()) {
-      const query: Query = isImportedText
-        ? { kind: "item", modality: "text", item }
-        : { kind: "input", modality: "text", input: { text } };
-      const answer = await this.#deps.querying.search(project, run.id, query, {
+      const asked = isImportedText
+        ? ({ kind: "item", item } as const)
+        : ({ kind: "input", input: { text } } as const);
+      const terms = [{ modality: "text", weight: 1, ...asked }] as const;
+      const answer = await this.#deps.querying.search(project, run.id, terms, {
         target: "image",
         limit: 20,
-        splits: ["train", "validation", "test"],
+        filter: { splits: SPLITS },
       });
       times.push(answer.elapsedMs);
     }

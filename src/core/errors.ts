@@ -179,6 +179,12 @@ export const ERRORS = {
     remedy: "Choose one of the methods listed on the Align screen.",
   },
 
+  "query/empty": {
+    message: "There is nothing left to search for.",
+    remedy:
+      "Type words, choose a picture, or change the weights so that the terms do not cancel out.",
+  },
+
   "recipe/invalid": {
     message: "The recipe is not valid.",
     remedy: "Correct the key named here; docs/recipes.md lists every key with its default.",

@@ -1,6 +1,7 @@
 import type { Split } from "../core/domain/dataset";
 import type { Estimate, ZeroShotResult } from "../core/domain/evaluation";
 import type { AlignedModality } from "../core/domain/modality";
+import type { GalleryFilter, ScoreSettings } from "../core/domain/query";
 import type { RunComparison } from "../core/metrics/compareRuns";
 import type { Progress } from "../core/progress";
 
@@ -12,17 +13,16 @@ export type SearchContract = {
     progress: Progress;
     result: SpaceStatus;
   };
-  /** Ranks the gallery for one query vector (raw encoder output) or one item of the gallery. */
+  /** Ranks the gallery for the weighted sum of vectors (raw encoder outputs) and gallery items. */
   search: {
     params: {
       projectId: string;
       runId: string;
-      query:
-        | { modality: AlignedModality; vector: Float32Array<ArrayBuffer> }
-        | { modality: AlignedModality; item: number };
+      terms: readonly VectorTerm[];
       target: AlignedModality;
       limit: number;
-      splits: readonly Split[];
+      filter: GalleryFilter;
+      scores: ScoreSettings;
     };
     progress: never;
     result: SearchResult;
@@ -50,6 +50,11 @@ export type SearchContract = {
     result: RunComparison;
   };
 };
+
+/** One part of a query, as numbers; a negative weight takes it away. */
+export type VectorTerm = { readonly modality: AlignedModality; readonly weight: number } & (
+  { readonly vector: Float32Array<ArrayBuffer> } | { readonly item: number }
+);
 
 /** Which projectors the gallery in memory was made with. */
 export interface SpaceStatus {

@@ -59,8 +59,9 @@ function fakeSpace() {
           dimension: 2,
           gallery: { image: TOTAL, text: TOTAL },
         }),
-        search: async ({ query, target, splits }: SearchParams) => {
-          state.asked.push({ query: "item" in query ? query.item : "vector", target, splits });
+        search: async ({ terms: [term], target, filter: { splits } }: SearchParams) => {
+          const query = term && "item" in term ? term.item : "vector";
+          state.asked.push({ query, target, splits });
           const hits = [hit(3, 1, "train"), hit(10, 2, "test")];
           return { hits, gallery: TOTAL, step: state.step, elapsedMs: 4 };
         },
@@ -92,9 +93,9 @@ function fakeSpace() {
 }
 
 interface SearchParams {
-  readonly query: object & ({ readonly item: number } | { readonly vector: unknown });
+  readonly terms: readonly ({ readonly item: number } | { readonly vector: unknown })[];
   readonly target: string;
-  readonly splits: readonly string[];
+  readonly filter: { readonly splits: readonly string[] };
 }
 
 async function open(runs: readonly Partial<Run>[] = [{ status: "done", test: retrieval(0.6) }]) {

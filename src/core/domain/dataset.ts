@@ -35,6 +35,8 @@ export interface Pair extends Readonly<Partial<Record<Modality, number>>> {
   readonly row: string;
   /** Why the user took it out; absent while it is in. An excluded pair is nowhere used. */
   readonly excluded?: string;
+  /** What the user calls it, sorted; absent: nothing. Tags change no number. */
+  readonly tags?: readonly string[];
 }
 
 /**

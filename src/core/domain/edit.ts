@@ -17,6 +17,19 @@ export type Edit =
       readonly to: number;
     }
   | {
+      readonly kind: "captions";
+      readonly pairs: readonly number[];
+      /** Indices of their captions before and after, in the order of `pairs`. */
+      readonly from: readonly number[];
+      readonly to: readonly number[];
+    }
+  | {
+      readonly kind: "tag" | "untag";
+      /** Those that did not have the tag before, or did. */
+      readonly pairs: readonly number[];
+      readonly tag: string;
+    }
+  | {
       readonly kind: "resplit";
       /** Pairs whose group or split changed, and what both were before. */
       readonly pairs: readonly number[];
@@ -31,6 +44,13 @@ export type EditRequest =
   | { readonly kind: "exclude"; readonly pairs: readonly number[]; readonly reason: string }
   | { readonly kind: "include"; readonly pairs: readonly number[] }
   | { readonly kind: "caption"; readonly pair: number; readonly text: string }
+  /** Gives pairs other captions of the data, by index: two that were swapped, a table out of step. */
+  | {
+      readonly kind: "captions";
+      readonly pairs: readonly number[];
+      readonly texts: readonly number[];
+    }
+  | { readonly kind: "tag" | "untag"; readonly pairs: readonly number[]; readonly tag: string }
   /** Draws splits anew over groups that also keep `together` (lists of pairs) on one side. */
   | {
       readonly kind: "resplit";
@@ -73,6 +93,12 @@ export function describeEdit(edit: Edit): string {
       return `Included ${pairs} again`;
     case "caption":
       return "Changed a caption";
+    case "captions":
+      return `Gave ${pairs} another caption`;
+    case "tag":
+      return `Tagged ${pairs} “${edit.tag}”`;
+    case "untag":
+      return `Took the tag “${edit.tag}” from ${pairs}`;
     case "resplit":
       return `Drew the splits again: ${pairs} changed`;
   }

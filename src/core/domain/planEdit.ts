@@ -41,6 +41,11 @@ export async function planEdit(
       return planUse(request, data);
     case "caption":
       return planCaption(request, data, digestOf);
+    case "captions":
+      return planCaptions(request, data);
+    case "tag":
+    case "untag":
+      return planTag(request, data);
     case "resplit":
       return planResplit(request, data);
   }
@@ -60,6 +65,23 @@ export function pairsBefore(edit: Edit, pairs: readonly Pair[]): ReadonlyMap<num
       );
     case "caption":
       return new Map([[edit.pair, { ...pairAt(pairs, edit.pair), text: edit.from }]]);
+    case "captions":
+      return new Map(
+        edit.pairs.map((i, k) => {
+          const pair = pairAt(pairs, i);
+          return [i, { ...pair, text: edit.from[k] ?? pair.text! }];
+        }),
+      );
+    case "tag":
+    case "untag":
+      return new Map(
+        edit.pairs.map((i) => [
+          i,
+          edit.kind === "tag"
+            ? withoutTag(pairAt(pairs, i), edit.tag)
+            : withTag(pairAt(pairs, i), edit.tag),
+        ]),
+      );
     case "resplit":
       return new Map(
         edit.pairs.map((i, k) => {
@@ -127,6 +149,47 @@ async function planCaption(
   return { ...plan, change: { ...change, captions: [item] } };
 }
 
+function planCaptions(
+  { pairs: indices, texts }: Extract<EditRequest, { kind: "captions" }>,
+  data: EditableData,
+): PlannedEdit | null {
+  const { pairs, text: captions } = data.content;
+  if (indices.length !== texts.length || new Set(indices).size !== indices.length) {
+    throw new AppError("data/edit", `${texts.length} captions for ${indices.length} pairs`);
+  }
+  const after = indices.flatMap((i, k): [number, Pair][] => {
+    const pair = pairAt(pairs, i);
+    const text = texts[k]!;
+    if (pair.text === undefined) throw new AppError("data/edit", `${pair.row} has no caption`);
+    if (!captions[text]) throw new AppError("data/edit", `no caption ${text}`);
+    return pair.text === text ? [] : [[i, { ...pair, text }]];
+  });
+  if (after.length === 0) return null;
+  const changed = after.map(([i]) => i);
+  const from = changed.map((i) => pairs[i]!.text!);
+  const to = after.map(([, pair]) => pair.text!);
+  return planned({ kind: "captions", pairs: changed, from, to }, data, after);
+}
+
+function planTag(
+  { kind, pairs: indices, tag: typed }: Extract<EditRequest, { kind: "tag" | "untag" }>,
+  data: EditableData,
+): PlannedEdit | null {
+  const tag = typed.trim().normalize("NFC");
+  if (tag === "") throw new AppError("data/edit", "the tag is empty");
+  const { pairs } = data.content;
+  const adds = kind === "tag";
+  const touched = [...new Set(indices)].filter(
+    (i) => (pairAt(pairs, i).tags ?? []).includes(tag) !== adds,
+  );
+  if (touched.length === 0) return null;
+  const after = touched.map((i): [number, Pair] => [
+    i,
+    adds ? withTag(pairAt(pairs, i), tag) : withoutTag(pairAt(pairs, i), tag),
+  ]);
+  return planned({ kind, pairs: touched, tag }, data, after);
+}
+
 function planResplit(
   { together, spec }: Extract<EditRequest, { kind: "resplit" }>,
   data: EditableData,
@@ -156,6 +219,15 @@ function planned(
   pairs: Iterable<readonly [number, Pair]>,
 ): PlannedEdit {
   return { edit, change: { pairs: new Map(pairs), captions: [] }, split, splitSource };
+}
+
+function withTag(pair: Pair, tag: string): Pair {
+  return { ...pair, tags: [...(pair.tags ?? []), tag].sort() };
+}
+
+function withoutTag({ tags = [], ...pair }: Pair, tag: string): Pair {
+  const rest = tags.filter((other) => other !== tag);
+  return rest.length > 0 ? { ...pair, tags: rest } : pair;
 }
 
 function included(pair: Pair): Pair {

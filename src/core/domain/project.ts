@@ -3,6 +3,7 @@ import type { Edit } from "./edit";
 import type { EmbeddingChoice } from "./encoder";
 import type { FormatId } from "./importFormat";
 import type { AlignedModality, MediaModality } from "./modality";
+import type { SavedQuery } from "./query";
 
 /** Everything about one project that is small enough to list. Its data lies in other stores. */
 export interface Project {
@@ -16,6 +17,8 @@ export interface Project {
   readonly encoders: Readonly<Record<AlignedModality, EmbeddingChoice>>;
   /** The run the Query screen searches with, or null for the newest. */
   readonly queryRunId: string | null;
+  /** Queries kept by the visitor, newest last. Absent: none. */
+  readonly savedQueries?: readonly SavedQuery[];
 }
 
 export interface ProjectData {

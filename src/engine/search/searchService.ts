@@ -1,11 +1,12 @@
-import type { Split } from "../../core/domain/dataset";
 import type { AlignedModality } from "../../core/domain/modality";
+import type { GalleryFilter, ScoreSettings } from "../../core/domain/query";
 import { AppError } from "../../core/errors";
 import { matrix, row, scoreRows, type Matrix } from "../../core/math/matrix";
 import { topK } from "../../core/math/topK";
 import type { DatasetStore, EmbeddingStore, ProjectStore, RunStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import { galleryInUse, itemSplits, loadGallery } from "../encoding/loadGallery";
+import { combineTerms, type WeightedVector } from "./combineTerms";
 import { Space, type ProjectGallery } from "./space";
 
 interface SearchDependencies {
@@ -22,15 +23,17 @@ export interface SpaceRequest {
   readonly runId: string;
 }
 
-export type VectorQuery =
-  | { readonly modality: AlignedModality; readonly vector: Float32Array<ArrayBuffer> }
-  | { readonly modality: AlignedModality; readonly item: number };
+/** One part of a query: a raw encoder output, or an item of the gallery. */
+export type VectorTerm = { readonly modality: AlignedModality; readonly weight: number } & (
+  { readonly vector: Float32Array<ArrayBuffer> } | { readonly item: number }
+);
 
 export interface SearchRequest extends SpaceRequest {
-  readonly query: VectorQuery;
+  readonly terms: readonly VectorTerm[];
   readonly target: AlignedModality;
   readonly limit: number;
-  readonly splits: readonly Split[];
+  readonly filter: GalleryFilter;
+  readonly scores: ScoreSettings;
 }
 
 /** Keeps one projected gallery in memory and ranks it by exact search. */
@@ -64,16 +67,16 @@ export class SearchService {
   }
 
   /** Exact ranking of the target gallery by dot product in the shared space. */
-  async search({ query, target, limit, splits, ...place }: SearchRequest) {
+  async search({ terms, target, limit, filter: { splits }, ...place }: SearchRequest) {
     const space = await this.current(place);
     const started = performance.now();
-    const vector = await queryVector(space, query);
+    const vectors = await Promise.all(terms.map((term) => termVector(space, term)));
+    const vector = combineTerms(vectors);
     const gallery = space.gallery.galleries[target];
-    const vectors = space.vectors(target);
     const rows = Uint32Array.from(gallery.items.keys()).filter((r) =>
       splits.includes(space.gallery.splits[target][gallery.items[r]!]!),
     );
-    const scores = scoreRows(vectors, rows, vector);
+    const scores = scoreRows(space.vectors(target), rows, vector);
     if (!scores.every(Number.isFinite)) throw new AppError("data/non-finite", "search scores");
     const hits = Array.from(topK(scores, limit), (place, i) => {
       const item = gallery.items[rows[place]!]!;
@@ -163,13 +166,14 @@ export class SearchService {
   }
 }
 
-async function queryVector(space: Space, query: VectorQuery): Promise<Float32Array> {
-  if ("item" in query) {
-    const rows = space.gallery.galleries[query.modality].items;
-    const place = rows.indexOf(query.item);
-    if (place < 0) throw new AppError("embeddings/missing", `${query.modality} ${query.item}`);
-    return row(space.vectors(query.modality), place);
+async function termVector(space: Space, term: VectorTerm): Promise<WeightedVector> {
+  const { modality, weight } = term;
+  if ("item" in term) {
+    const rows = space.gallery.galleries[modality].items;
+    const place = rows.indexOf(term.item);
+    if (place < 0) throw new AppError("embeddings/missing", `${modality} ${term.item}`);
+    return { vector: row(space.vectors(modality), place), weight };
   }
-  const raw: Matrix = matrix(1, query.vector.length, query.vector);
-  return row(await space.project(query.modality, raw), 0);
+  const raw: Matrix = matrix(1, term.vector.length, term.vector);
+  return { vector: row(await space.project(modality, raw), 0), weight };
 }

@@ -3,6 +3,7 @@ import { classify } from "../../../src/engine/search/classify";
 import { SearchService } from "../../../src/engine/search/searchService";
 import { openBackend } from "../../../src/engine/align/backend";
 import type { Project, ProjectData } from "../../../src/core/domain/project";
+import { PLAIN_SCORES } from "../../../src/core/domain/query";
 import { matrix } from "../../../src/core/math/matrix";
 import { IdbDatasetStore } from "../../../src/storage/datasetStore";
 import { openPlaygroundDb, type PlaygroundDb } from "../../../src/storage/db";
@@ -65,18 +66,19 @@ async function projectWithDigest(digest: string): Promise<Project> {
   return { ...project, data: { ...project.data, digest } as ProjectData };
 }
 
+const plain = { filter: { splits: all }, scores: PLAIN_SCORES } as const;
 const rows = (...r: number[][]) => matrix(r.length, 2, Float32Array.from(r.flat()));
 const words = (...vector: number[]) =>
-  ({ modality: "text", vector: Float32Array.from(vector) }) as const;
+  ({ modality: "text", weight: 1, vector: Float32Array.from(vector) }) as const;
 
 describe("SearchService", () => {
   it("ranks the gallery by cosine, and names the split of every hit", async () => {
     const answer = await service.search({
       ...place,
-      query: words(0, 3),
+      terms: [words(0, 3)],
       target: "image",
       limit: 2,
-      splits: all,
+      ...plain,
     });
     expect(answer.hits.map(({ item, rank, split }) => [item, rank, split])).toEqual([
       [2, 1, "validation"],
@@ -90,28 +92,29 @@ describe("SearchService", () => {
   });
 
   it("searches only the splits asked for", async () => {
-    const query = { modality: "image", item: 1 } as const;
+    const query = { modality: "image", weight: 1, item: 1 } as const;
     const answer = await service.search({
       ...place,
-      query,
+      terms: [query],
       target: "text",
       limit: 9,
-      splits: ["validation", "test"],
+      filter: { splits: ["validation", "test"] },
+      scores: PLAIN_SCORES,
     });
     expect(answer.hits.map(({ item }) => item)).toEqual([1, 2]);
     expect(answer.gallery).toBe(2);
   });
 
   it("says which item has no embedding instead of ranking without it", async () => {
-    const query = { modality: "image", item: 3 } as const;
+    const query = { modality: "image", weight: 1, item: 3 } as const;
     await expect(
-      service.search({ ...place, query, target: "text", limit: 9, splits: all }),
+      service.search({ ...place, terms: [query], target: "text", limit: 9, ...plain }),
     ).rejects.toMatchObject({ code: "embeddings/missing", detail: "image 3" });
   });
 
   it("answers from the newest checkpoint after open, and from the one before until then", async () => {
     const ask = () =>
-      service.search({ ...place, query: words(0, 1), target: "image", limit: 1, splits: all });
+      service.search({ ...place, terms: [words(0, 1)], target: "image", limit: 1, ...plain });
     expect((await ask()).step).toBe(5);
     await runs.putProjectors(sampleProjectors("r1", 6));
     expect((await ask()).step).toBe(5);
@@ -128,7 +131,7 @@ describe("SearchService", () => {
     await datasets.applyEdit(await projectWithDigest("edited"), change);
     expect(await service.open(place)).toMatchObject({ gallery: { image: 2, text: 2 } });
     const query = words(0, 3);
-    const images = { ...place, query, target: "image", limit: 9, splits: all } as const;
+    const images = { ...place, terms: [query], target: "image", limit: 9, ...plain } as const;
     expect((await service.search(images)).hits.map(({ item }) => item)).toEqual([1, 0]);
     const classified = await classify(await service.current(place), datasets, {
       ...{ projectId: "p1", labels: ["wide"], templates: ["{}"], truth: null, splits: all },
@@ -143,7 +146,7 @@ describe("SearchService", () => {
     await runs.putProjectors(broken);
     await service.open(place);
     await expect(
-      service.search({ ...place, query: words(0, 1), target: "image", limit: 1, splits: all }),
+      service.search({ ...place, terms: [words(0, 1)], target: "image", limit: 1, ...plain }),
     ).rejects.toMatchObject({ code: "data/non-finite" });
   });
 });

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from "react";
-import type { Query } from "../../../app/querying";
+import type { AskedTerm } from "../../../app/querying";
 import { useServices } from "../../../app/services";
 import { SPLITS, type Item, type Split } from "../../../core/domain/dataset";
 import { otherModality, type AlignedModality } from "../../../core/domain/modality";
@@ -85,8 +85,8 @@ export function useSearch(question: SearchQuestion, items: ProjectItems) {
       if (!current) return;
       try {
         const splits = heldOutOnly ? HELD_OUT : SPLITS;
-        const options = { target, splits, limit: LIMITS[target] };
-        const found = await querying.search(project, runId, queryOf(asked), options);
+        const options = { target, filter: { splits }, limit: LIMITS[target] };
+        const found = await querying.search(project, runId, [termOf(asked)], options);
         const index = await items.pairs;
         const results = await describe(found.hits, target, items.cache, index);
         if (!current) return;
@@ -119,14 +119,14 @@ export function defaultTarget(asked: Asked): AlignedModality {
   }
 }
 
-function queryOf(asked: Asked): Query {
+function termOf(asked: Asked): AskedTerm {
   switch (asked.kind) {
     case "words":
-      return { kind: "input", modality: "text", input: { text: asked.text.trim() } };
+      return { kind: "input", modality: "text", weight: 1, input: { text: asked.text.trim() } };
     case "picture":
-      return { kind: "input", modality: "image", input: { image: asked.blob } };
+      return { kind: "input", modality: "image", weight: 1, input: { image: asked.blob } };
     case "item":
-      return { kind: "item", modality: asked.modality, item: asked.found.index };
+      return { kind: "item", modality: asked.modality, weight: 1, item: asked.found.index };
   }
 }
 

@@ -6,6 +6,7 @@ import { topK } from "../../core/math/topK";
 import type { DatasetStore, EmbeddingStore, ProjectStore, RunStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import { galleryInUse, itemSplits, loadGallery } from "../encoding/loadGallery";
+import { classify, type ClassifyRequest } from "./classify";
 import { combineTerms, type WeightedVector } from "./combineTerms";
 import { Space, type ProjectGallery } from "./space";
 
@@ -89,6 +90,11 @@ export class SearchService {
     });
     const elapsedMs = performance.now() - started;
     return { hits, gallery: rows.length, step: space.step, elapsedMs };
+  }
+
+  /** Zero-shot classification of the gallery's images. @throws AppError as `classify`. */
+  async classify(request: ClassifyRequest & SpaceRequest) {
+    return classify(await this.current(request), this.#deps.datasets, request);
   }
 
   /** The space in memory if it is of this run, else the newest one. */

@@ -18,7 +18,8 @@ const service = stores.then(
 
 serve<SearchContract>(self as DedicatedWorkerGlobalScope, {
   open: async (params, { report }) => (await service).open(params, report),
-  search: async (params) => (await service).search(params),
+  search: async (params, context) => (await service).search(params, context),
+  effects: async (params, context) => (await service).effects(params, context),
   classify: async (params) => (await service).classify(params),
   compareRuns: async (params, { signal }) => compareStoredRuns((await stores).runs, params, signal),
 });

@@ -1,7 +1,9 @@
 import type { Split } from "../core/domain/dataset";
 import type { AlignedModality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
+import { buffersOf, type ProjectorPair } from "../core/domain/projector";
 import { PLAIN_SCORES, type GalleryFilter, type ScoreSettings } from "../core/domain/query";
+import type { ScoreEffects } from "../core/metrics/scoreEffects";
 import type { RunComparison } from "../core/metrics/compareRuns";
 import type { DatasetStore } from "../core/ports";
 import type { Progress } from "../core/progress";
@@ -34,6 +36,8 @@ export interface QueryOptions {
   readonly filter: GalleryFilter;
   readonly scores?: ScoreSettings;
   readonly signal?: AbortSignal;
+  /** What the first query with CSLS on a space prepares. */
+  readonly report?: (progress: Progress) => void;
 }
 
 export interface QueryAnswer extends SearchResult {
@@ -72,13 +76,19 @@ export class Querying {
     return this.#deps.searcher.call("open", { projectId, runId }, signal ? { signal } : {});
   }
 
+  /** Brings the gallery of a run to projectors that a training has just made; they are moved. */
+  openAt(projectId: string, projectors: ProjectorPair): Promise<SpaceStatus> {
+    const params = { projectId, runId: projectors.runId, projectors };
+    return this.#deps.searcher.call("open", params, { transfer: buffersOf(projectors) });
+  }
+
   async search(
     project: Project,
     runId: string,
     terms: readonly AskedTerm[],
-    { target, limit, filter, scores = PLAIN_SCORES, signal }: QueryOptions,
+    { target, limit, filter, scores = PLAIN_SCORES, signal, report }: QueryOptions,
   ): Promise<QueryAnswer> {
-    const options = signal ? { signal } : {};
+    const options = { ...(signal && { signal }), ...(report && { onProgress: report }) };
     let encodeMs = 0; // each counts its waiting for those before it, so the longest is all of it
     const encoded = await Promise.all(
       terms.map(async ({ modality, weight, ...term }): Promise<VectorTerm> => {
@@ -98,6 +108,16 @@ export class Querying {
     const transfer = encoded.flatMap((term) => ("vector" in term ? term.vector.buffer : []));
     const result = await this.#deps.searcher.call("search", params, { ...options, transfer });
     return { ...result, encodeMs };
+  }
+
+  /** What centring and CSLS do to a run's recall on the held-out test. */
+  scoreEffects(
+    projectId: string,
+    runId: string,
+    { signal, report }: EncodeWordsOptions = {},
+  ): Promise<ScoreEffects> {
+    const options = { ...(signal && { signal }), ...(report && { onProgress: report }) };
+    return this.#deps.searcher.call("effects", { projectId, runId }, options);
   }
 
   /** Two runs' answers to the same test queries, compared in the worker: after minus before. */

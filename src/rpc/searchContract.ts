@@ -2,18 +2,26 @@ import type { Split } from "../core/domain/dataset";
 import type { Estimate, ZeroShotResult } from "../core/domain/evaluation";
 import type { AlignedModality } from "../core/domain/modality";
 import type { GalleryFilter, ScoreSettings } from "../core/domain/query";
+import type { ProjectorPair } from "../core/domain/projector";
+import type { ScoreEffects } from "../core/metrics/scoreEffects";
 import type { RunComparison } from "../core/metrics/compareRuns";
 import type { Progress } from "../core/progress";
 
 /** Main thread <-> workers/search.worker.ts. The gallery lives in the worker. */
 export type SearchContract = {
-  /** Loads a run's projectors and projects the gallery; later calls refresh it if a newer exists. */
+  /**
+   * Loads a run's projectors and projects the gallery; later calls refresh it if newer ones are
+   * stored. With `projectors` it uses these, which a training has just made and nobody has stored.
+   */
   open: {
-    params: { projectId: string; runId: string };
+    params: { projectId: string; runId: string; projectors?: ProjectorPair };
     progress: Progress;
     result: SpaceStatus;
   };
-  /** Ranks the gallery for the weighted sum of vectors (raw encoder outputs) and gallery items. */
+  /**
+   * Ranks the gallery for the weighted sum of vectors (raw encoder outputs) and gallery items. Reports
+   * only what a first query with CSLS has to prepare: stage `neighbours`, once per run, step and side.
+   */
   search: {
     params: {
       projectId: string;
@@ -24,8 +32,14 @@ export type SearchContract = {
       filter: GalleryFilter;
       scores: ScoreSettings;
     };
-    progress: never;
+    progress: Progress;
     result: SearchResult;
+  };
+  /** What centring and CSLS do to recall on the held-out test. @throws `data/too-few` without one. */
+  effects: {
+    params: { projectId: string; runId: string };
+    progress: Progress;
+    result: ScoreEffects;
   };
   /** Zero-shot classification of the images of some splits, by embedded label prompts. */
   classify: {
@@ -69,14 +83,16 @@ export interface Hit {
   readonly item: number;
   /** 1 = best. */
   readonly rank: number;
-  /** Cosine in the shared space (CSA: correlation-weighted). */
+  /** What ranks: the cosine, or with CSLS 2 · cosine − r(item), from about −2 to 2. */
   readonly score: number;
+  /** Cosine with the query, in the space as set: of centred vectors if centred (CSA: weighted). */
+  readonly cosine: number;
   readonly split: Split;
 }
 
 export interface SearchResult {
   readonly hits: readonly Hit[];
-  /** Items ranked. */
+  /** Items ranked: those the filter leaves. */
   readonly gallery: number;
   readonly step: number;
   /** Time in the worker after the query was encoded. */

@@ -211,6 +211,21 @@ export const ERRORS = {
     remedy: "Continue there, or choose “Take over” here.",
   },
 
+  "project-file/unrecognised": {
+    message: "This is not a project file.",
+    remedy:
+      "Choose the zip that “Whole project” on Take away saves; pictures and captions are imported on the Data screen.",
+  },
+  "project-file/newer": {
+    message: "The project file was saved by a newer version of the playground.",
+    remedy: "Reload the page to get the newest version, then open the file again.",
+  },
+  "project-file/damaged": {
+    message: "The project file is damaged.",
+    remedy:
+      "Use another copy, or save it again where the project is; nothing of it was added to this browser.",
+  },
+
   "webgpu/unavailable": {
     message: "No usable WebGPU adapter.",
     remedy: "Continue on the CPU (WebAssembly), or update the browser and graphics driver.",

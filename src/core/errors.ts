@@ -184,6 +184,14 @@ export const ERRORS = {
     remedy:
       "Type words, choose a picture, or change the weights so that the terms do not cancel out.",
   },
+  "query/link": {
+    message: "The query in this link cannot be used.",
+    remedy: "Ask for the link again, or type the query yourself; the recipe is not affected.",
+  },
+  "query/save": {
+    message: "The query was not saved.",
+    remedy: "Do what is named here and save it again.",
+  },
 
   "recipe/invalid": {
     message: "The recipe is not valid.",

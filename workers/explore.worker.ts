@@ -1,0 +1,14 @@
+import { buffersOf, readItemFacts } from "../src/engine/map/itemFacts";
+import type { ExploreContract } from "../src/rpc/exploreContract";
+import { serve } from "../src/rpc/server";
+import { openStores } from "../src/storage/openStores";
+
+const stores = openStores();
+
+serve<ExploreContract>(self as DedicatedWorkerGlobalScope, {
+  async itemFacts({ projectId }, { transfer }) {
+    const facts = await readItemFacts((await stores).datasets, projectId);
+    transfer(...buffersOf(facts));
+    return facts;
+  },
+});

@@ -2,6 +2,7 @@ import { WorkerClient } from "../rpc/client";
 import type { AlignContract } from "../rpc/alignContract";
 import type { DownloadContract } from "../rpc/downloadContract";
 import type { EncodeContract } from "../rpc/encodeContract";
+import type { ExploreContract } from "../rpc/exploreContract";
 import type { ImportContract } from "../rpc/importContract";
 import type { OwnModelContract } from "../rpc/ownModelContract";
 import type { SearchContract } from "../rpc/searchContract";
@@ -80,6 +81,16 @@ export function startSelectWorker(): WorkerClient<SelectContract> {
     new Worker(new URL("../../workers/select.worker.ts", import.meta.url), {
       type: "module",
       name: "select",
+    }),
+  );
+}
+
+/** Lays out the map and looks for faults in the pairs. */
+export function startExploreWorker(): WorkerClient<ExploreContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/explore.worker.ts", import.meta.url), {
+      type: "module",
+      name: "explore",
     }),
   );
 }

@@ -9,6 +9,7 @@ import { Downloads } from "./app/downloads";
 import { Encoders } from "./app/encoders";
 import { EncodeWorker } from "./app/encodeWorker";
 import { Encoding } from "./app/encoding";
+import { Exporting } from "./app/exporting";
 import { HubChoice } from "./app/hubChoice";
 import { Jobs } from "./app/jobs";
 import { LiveRuns } from "./app/liveRuns";
@@ -24,6 +25,7 @@ import {
   startAlignWorker,
   startDownloadWorker,
   startEncodeWorker,
+  startExportWorker,
   startImportWorker,
   startOwnModelWorker,
   startSearchWorker,
@@ -80,6 +82,7 @@ async function buildServices(): Promise<Services> {
     searcher: new WorkerSlot(startSearchWorker),
     encoding,
   });
+  const exporting = new Exporting({ exporter: new WorkerSlot(startExportWorker), jobs });
   const aligner = new WorkerSlot(startAlignWorker);
   const aligning = new Aligning({ ...stores, aligner, querying, jobs, live, changes, device });
   const sweeps = new Sweeps({ ...stores, aligning, jobs, changes });
@@ -109,6 +112,7 @@ async function buildServices(): Promise<Services> {
     aligning,
     sweeps,
     querying,
+    exporting,
     recipes,
     deviceInfo,
     devicePreference,

@@ -16,6 +16,7 @@ import type { DeviceInfo } from "./device";
 import type { Downloads } from "./downloads";
 import type { Encoders } from "./encoders";
 import type { Encoding } from "./encoding";
+import type { Exporting } from "./exporting";
 import type { Jobs } from "./jobs";
 import type { LiveRuns } from "./liveRuns";
 import type { OwnModels } from "./ownModels";
@@ -51,6 +52,7 @@ export interface Services {
   readonly aligning: Aligning;
   readonly sweeps: Sweeps;
   readonly querying: Querying;
+  readonly exporting: Exporting;
   readonly recipes: RecipeRunner;
   /** What this browser can compute on; probed once at start. */
   readonly deviceInfo: Promise<DeviceInfo>;

@@ -3,6 +3,7 @@ import type { AlignContract } from "../rpc/alignContract";
 import type { DownloadContract } from "../rpc/downloadContract";
 import type { EncodeContract } from "../rpc/encodeContract";
 import type { ExploreContract } from "../rpc/exploreContract";
+import type { ExportContract } from "../rpc/exportContract";
 import type { ImportContract } from "../rpc/importContract";
 import type { OwnModelContract } from "../rpc/ownModelContract";
 import type { SearchContract } from "../rpc/searchContract";
@@ -71,6 +72,16 @@ export function startOwnModelWorker(): WorkerClient<OwnModelContract> {
     new Worker(new URL("../../workers/ownModel.worker.ts", import.meta.url), {
       type: "module",
       name: "own-model",
+    }),
+  );
+}
+
+/** Writes what leaves the browser: models, embeddings, tables, whole projects. */
+export function startExportWorker(): WorkerClient<ExportContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/export.worker.ts", import.meta.url), {
+      type: "module",
+      name: "export",
     }),
   );
 }

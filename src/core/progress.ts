@@ -34,4 +34,5 @@ export type Stage =
   | "train"
   | "evaluate"
   | "project"
+  | "pack"
   | "sweep";

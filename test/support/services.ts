@@ -5,6 +5,7 @@ import { Downloads } from "../../src/app/downloads";
 import { Encoders } from "../../src/app/encoders";
 import { EncodeWorker } from "../../src/app/encodeWorker";
 import { Encoding } from "../../src/app/encoding";
+import { Exporting } from "../../src/app/exporting";
 import { HubChoice } from "../../src/app/hubChoice";
 import { Jobs } from "../../src/app/jobs";
 import { LiveRuns } from "../../src/app/liveRuns";
@@ -24,6 +25,7 @@ import { WorkerClient } from "../../src/rpc/client";
 import type { Contract } from "../../src/rpc/contract";
 import type { DownloadContract } from "../../src/rpc/downloadContract";
 import type { EncodeContract } from "../../src/rpc/encodeContract";
+import type { ExportContract } from "../../src/rpc/exportContract";
 import type { ImportContract } from "../../src/rpc/importContract";
 import type { OwnModelContract } from "../../src/rpc/ownModelContract";
 import type { SearchContract } from "../../src/rpc/searchContract";
@@ -46,6 +48,7 @@ export interface FakeWorkers {
   readonly select?: Partial<Handlers<SelectContract>>;
   readonly download?: Partial<Handlers<DownloadContract>>;
   readonly ownModel?: Partial<Handlers<OwnModelContract>>;
+  readonly exporter?: Partial<Handlers<ExportContract>>;
 }
 
 export interface TestServices extends Services {
@@ -106,6 +109,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
   const selector = slotOf<SelectContract>(fakes.select);
   const selecting = new Selecting({ ...common, selector, workers: { image, text } });
   const querying = new Querying({ ...common, searcher, encoding });
+  const exporter = slotOf<ExportContract>(fakes.exporter);
   const aligning = new Aligning({ ...common, aligner, querying });
   const sweeps = new Sweeps({ ...common, aligning });
   return {
@@ -121,6 +125,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     encoding,
     selecting,
     querying,
+    exporting: new Exporting({ exporter, jobs }),
     aligning,
     sweeps,
     recipes: new RecipeRunner({
@@ -146,6 +151,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
         selector,
         downloader,
         ownModel,
+        exporter,
       ]) {
         slot.close();
       }

@@ -2,8 +2,9 @@
 import { cleanup, configure, screen } from "@testing-library/react";
 import Papa from "papaparse";
 import { afterEach, expect, it, vi } from "vitest";
+import { portableRecipe } from "../../src/core/domain/portableRecipe";
 import { parseRecipe } from "../../src/core/domain/recipe";
-import { portableRecipe, resultFiles } from "../../src/ui/features/takeAway/resultFiles";
+import { resultFiles } from "../../src/ui/features/takeAway/resultFiles";
 import { TakeAwayPanel } from "../../src/ui/features/takeAway/TakeAwayPanel";
 import { projectWithPairs } from "../support/projects";
 import { renderPanel } from "../support/renderPanel";

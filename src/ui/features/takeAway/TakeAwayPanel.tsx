@@ -2,6 +2,7 @@ import { useState } from "react";
 import { Link } from "wouter";
 import { useLoaded, useServices } from "../../../app/services";
 import { mainRun } from "../../../core/domain/mainRun";
+import { portableRecipe } from "../../../core/domain/portableRecipe";
 import { encodeRecipeLink } from "../../../core/formats/recipeLink";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
@@ -9,7 +10,7 @@ import { formatBytes } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import { saveFile } from "../../components/saveFile";
 import { CopyButton } from "./CopyButton";
-import { portableRecipe, resultFiles, type ResultFile } from "./resultFiles";
+import { resultFiles, type ResultFile } from "./resultFiles";
 import styles from "./TakeAwayPanel.module.css";
 
 /** The Take away step: the files of a run, each with its size and first lines. */

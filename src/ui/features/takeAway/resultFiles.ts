@@ -1,5 +1,5 @@
-import { SAMPLES } from "../../../core/catalogue/samples";
 import type { RetrievalPair } from "../../../core/domain/evaluation";
+import { portableRecipe } from "../../../core/domain/portableRecipe";
 import type { Project } from "../../../core/domain/project";
 import type { Recipe } from "../../../core/domain/recipe";
 import { runResults } from "../../../core/domain/recipeResults";
@@ -13,19 +13,6 @@ export interface ResultFile {
   /** What it is for, in a sentence. */
   readonly purpose: string;
   readonly text: string;
-}
-
-/** The recipe of a run as others can use it: its data named by sample or file, not by project. */
-export function portableRecipe(recipe: Recipe, project: Project): Recipe {
-  if (!("project" in recipe.data)) return recipe;
-  const source = project.data?.source ?? "";
-  const sample = SAMPLES.find(({ id, name, path }) =>
-    [id, name, path.slice(path.lastIndexOf("/") + 1)].includes(source),
-  );
-  return {
-    ...recipe,
-    data: sample ? { sample: sample.id } : { path: source === "" ? "data.zip" : source },
-  };
 }
 
 /** Everything of a run that leaves as a file; results only once it has some. */

@@ -15,6 +15,7 @@ import type { Changes } from "./changes";
 import { Drafts } from "./drafts";
 import { Editing } from "./editing";
 import { isActive, type Jobs } from "./jobs";
+import { SavedQueries } from "./savedQueries";
 import type { WorkerCalls } from "./workerSlot";
 
 interface ProjectsDependencies {
@@ -41,11 +42,17 @@ export class Projects {
   readonly drafts = new Drafts();
   /** Changes to imported data, and the checks. */
   readonly editing: Editing;
+  /** Queries kept in projects. */
+  readonly savedQueries: SavedQueries;
   readonly #deps: ProjectsDependencies;
 
   constructor(deps: ProjectsDependencies) {
     this.#deps = deps;
     const { jobs } = deps;
+    this.savedQueries = new SavedQueries({
+      projects: deps.projects,
+      update: (id, change) => this.update(id, change),
+    });
     this.editing = new Editing({
       ...deps,
       isImporting: (id) =>

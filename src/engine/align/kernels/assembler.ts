@@ -50,6 +50,8 @@ export const i32 = {
   subtract: plain(0x6b),
   multiply: plain(0x6c),
   or: plain(0x72),
+  store: (address: Code, value: Code, offset = 0): Code =>
+    seq(address, value, [0x36, 2, ...unsigned(offset)]),
   select: (whenTrue: Code, whenFalse: Code, condition: Code): Code =>
     seq(whenTrue, whenFalse, condition, [0x1b]),
 } as const;
@@ -103,6 +105,17 @@ export const i32x4 = {
   add: simd(0xae),
   subtract: simd(0xb1),
   splat: simd(0x11),
+  zero: [0xfd, 0x0c, ...new Array<number>(16).fill(0)] as Code,
+  /** One of the four integers. */
+  lane: (vector: Code, index: number): Code => [...vector, 0xfd, 0x1b, index],
+  /** Four sums of two products each, of eight 16-bit integers with eight others. */
+  dotOfShorts: simd(0xba),
+} as const;
+
+export const i16x8 = {
+  load: (address: Code, offset = 0): Code => [...address, 0xfd, 0x00, 0, ...unsigned(offset)],
+  /** Eight signed bytes, each made a 16-bit integer. */
+  loadBytes: (address: Code, offset = 0): Code => [...address, 0xfd, 0x01, 0, ...unsigned(offset)],
 } as const;
 
 /** Repeats `body` while `condition` holds, which is tested first. */

@@ -1,4 +1,5 @@
 import { buffersOf, readItemFacts } from "../src/engine/map/itemFacts";
+import { layOut } from "../src/engine/map/layOut";
 import type { ExploreContract } from "../src/rpc/exploreContract";
 import { serve } from "../src/rpc/server";
 import { openStores } from "../src/storage/openStores";
@@ -11,4 +12,5 @@ serve<ExploreContract>(self as DedicatedWorkerGlobalScope, {
     transfer(...buffersOf(facts));
     return facts;
   },
+  layOut: (params, context) => layOut(params, context),
 });

@@ -1,6 +1,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import type { MediaModality } from "../../../core/domain/modality";
+import { usePagePlace } from "../../components/usePagePlace";
 import { gridKeys } from "./gridKeys";
 import { PairCardView } from "./PairCardView";
 import styles from "./PairGrid.module.css";
@@ -28,7 +29,7 @@ interface PairGridProps {
 export function PairGrid(props: PairGridProps) {
   const { source, pairs, media, selection, onOpen, onExclude } = props;
   const list = useRef<HTMLUListElement>(null);
-  const { width, top } = usePlace(list);
+  const { width, top } = usePagePlace(list);
   const card = CARDS[media];
   const columns = Math.max(1, Math.floor(width / card.width));
   const virtualizer = useWindowVirtualizer({
@@ -103,24 +104,4 @@ function focusCard(list: React.RefObject<HTMLUListElement | null>, place: number
   const card = list.current?.querySelector<HTMLElement>(`[data-place="${place}"]`);
   if (card) card.focus({ preventScroll: true });
   else if (tries > 0) requestAnimationFrame(() => focusCard(list, place, tries - 1));
-}
-
-/** Width of an element and its distance from the top of the page, as the layout changes. */
-function usePlace(element: React.RefObject<HTMLElement | null>): { width: number; top: number } {
-  const [place, setPlace] = useState({ width: 0, top: 0 });
-  useEffect(() => {
-    const measure = () => {
-      if (!element.current) return;
-      const { width, top } = element.current.getBoundingClientRect();
-      const next = { width, top: Math.round(top + scrollY) };
-      setPlace((now) => (now.width === next.width && now.top === next.top ? now : next));
-    };
-    measure();
-    if (typeof ResizeObserver === "undefined") return;
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    if (element.current) observer.observe(element.current); // the sheet takes width, the body keeps it
-    return () => observer.disconnect();
-  }, [element]);
-  return place;
 }

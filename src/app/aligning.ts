@@ -1,5 +1,6 @@
 import { templatesOf } from "../core/catalogue/promptTemplates";
 import type { DevicePreference } from "../core/domain/encoder";
+import type { ProjectorPair } from "../core/domain/projector";
 import type { Recipe } from "../core/domain/recipe";
 import type { Project } from "../core/domain/project";
 import type { Run } from "../core/domain/run";
@@ -7,7 +8,7 @@ import { AppError } from "../core/errors";
 import type { ProjectStore, RunStore } from "../core/ports";
 import type { AlignContract, ConceptVectors } from "../rpc/alignContract";
 import type { Changes } from "./changes";
-import type { Jobs } from "./jobs";
+import { isActive, type Jobs } from "./jobs";
 import type { LiveRuns } from "./liveRuns";
 import { newRun } from "./newRun";
 import type { EncodeWordsOptions, Querying } from "./querying";
@@ -95,6 +96,12 @@ export class Aligning {
   /** Ends training after the current step and keeps the best checkpoint. */
   async finish(runId: string): Promise<void> {
     await this.#deps.aligner.call("finish", { runId });
+  }
+
+  /** Projectors after the step in hand of a training in this tab; null when there is none. */
+  latest(runId: string): Promise<ProjectorPair | null> {
+    if (!isActive(this.#deps.jobs.get(Aligning.job(runId)))) return Promise.resolve(null);
+    return this.#deps.aligner.call("latest", { runId });
   }
 
   async rename(runId: string, name: string): Promise<void> {

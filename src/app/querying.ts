@@ -16,6 +16,7 @@ import type {
 } from "../rpc/searchContract";
 import type { QueryInput } from "../rpc/encodeContract";
 import type { Encoding } from "./encoding";
+import { QueryVectors } from "./queryVectors";
 import type { WorkerCalls } from "./workerSlot";
 
 interface QueryingDependencies {
@@ -66,9 +67,11 @@ export interface ClassifyOptions extends EncodeWordsOptions {
 /** Commands of the Query screen. */
 export class Querying {
   readonly #deps: QueryingDependencies;
+  readonly #vectors: QueryVectors;
 
   constructor(deps: QueryingDependencies) {
     this.#deps = deps;
+    this.#vectors = new QueryVectors(deps.encoding);
   }
 
   /** Makes the gallery of a run ready, or brings it to the newest checkpoint. */
@@ -93,15 +96,9 @@ export class Querying {
     const encoded = await Promise.all(
       terms.map(async ({ modality, weight, ...term }): Promise<VectorTerm> => {
         if (term.kind === "item") return { modality, weight, item: term.item };
-        const { encoding } = this.#deps;
-        const { vectors, elapsedMs } = await encoding.encodeQuery(
-          project,
-          modality,
-          [term.input],
-          signal,
-        );
+        const { vector, elapsedMs } = await this.#vectors.of(project, modality, term.input, signal);
         encodeMs = Math.max(encodeMs, elapsedMs);
-        return { modality, weight, vector: vectors };
+        return { modality, weight, vector };
       }),
     );
     const params = { projectId: project.id, runId, terms: encoded, target, limit, filter, scores };

@@ -1,5 +1,6 @@
 import type { DevicePreference } from "../core/domain/encoder";
 import type { BaselineResult } from "../core/domain/evaluation";
+import type { ProjectorPair } from "../core/domain/projector";
 import type { Candidate, HistoryPoint, Run, SeedResult } from "../core/domain/run";
 import type { Progress } from "../core/progress";
 
@@ -16,6 +17,11 @@ export type AlignContract = {
   };
   /** Asks a running `align` of this run to stop after the current step and evaluate its best. */
   finish: { params: { runId: string }; progress: never; result: null };
+  /**
+   * Projectors after the step in hand of a running `align`, for a search that follows the training;
+   * null when this run is not training a head now. Asking more often than steps take is harmless.
+   */
+  latest: { params: { runId: string }; progress: never; result: ProjectorPair | null };
 };
 
 /** Names of concepts with their text embeddings [names, D], where `trainOn` names concepts. */

@@ -113,5 +113,6 @@ async function openSession(size: number, seed: number): Promise<AlignSession> {
     signal: new AbortController().signal,
     report: () => undefined,
     isFinishing: () => false,
+    onStep: () => Promise.resolve(),
   };
 }

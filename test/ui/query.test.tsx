@@ -2,6 +2,8 @@
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { act } from "react";
 import { afterEach, expect, it, vi } from "vitest";
+import { Aligning } from "../../src/app/aligning";
+import type { ProjectorPair } from "../../src/core/domain/projector";
 import type { Run } from "../../src/core/domain/run";
 import type { Split } from "../../src/core/domain/dataset";
 import { topConfusions } from "../../src/ui/components/confusions";
@@ -12,7 +14,7 @@ import { QueryPanel } from "../../src/ui/features/query/QueryPanel";
 import { projectWithPairs } from "../support/projects";
 import { renderPanel } from "../support/renderPanel";
 import { estimate, point, retrieval } from "../support/retrieval";
-import { sampleRun } from "../support/samples";
+import { sampleProjectors, sampleRun } from "../support/samples";
 import { testServices, type TestServices } from "../support/services";
 
 const TOTAL = 20;
@@ -30,7 +32,7 @@ const isWarmUp = (input: unknown) => (input as { text?: string }).text === "warm
 /** A space at `step` that ranks item 3 before item 10, and remembers what it was asked. */
 function fakeSpace() {
   const state = {
-    ...{ step: 100, asked: [] as unknown[], prompts: [] as unknown[] },
+    ...{ step: 100, asked: [] as unknown[], prompts: [] as unknown[], trained: 0 },
     /** While set, encoding waits for it. */
     gate: undefined as Promise<void> | undefined,
   };
@@ -52,10 +54,13 @@ function fakeSpace() {
           return { vectors, rows: inputs.length, cols: 2, elapsedMs: 14 };
         },
       },
+      align: {
+        latest: async ({ runId }: { runId: string }) => sampleProjectors(runId, ++state.trained),
+      },
       search: {
-        open: async ({ runId }: { runId: string }) => ({
+        open: async ({ runId, projectors }: { runId: string; projectors?: ProjectorPair }) => ({
           runId,
-          step: state.step,
+          step: projectors ? (state.step = projectors.step) : state.step,
           dimension: 2,
           gallery: { image: TOTAL, text: TOTAL },
         }),
@@ -183,6 +188,33 @@ it("answers again at a newer checkpoint and leaves the focus where it is", async
   expect(await screen.findByText(/ranked 20 in 4 ms · step 120/)).toBeTruthy();
   expect(screen.getByText(/training · step/).textContent).toContain("120");
   expect(document.activeElement).toBe(box);
+});
+
+it("follows a training step by step, from its first step, without taking the focus", async () => {
+  const { state } = await open([{ status: "running", test: null, history: [] }]);
+  await screen.findByText("The run has no checkpoint yet");
+  const abort = new AbortController();
+  void services.jobs.start(
+    Aligning.job("r0"),
+    () => new Promise<void>((resolve) => abort.signal.addEventListener("abort", () => resolve())),
+  );
+  const progress = { stage: "train", done: 1, total: 300, unit: "steps" } as const;
+  act(() => services.live.add("r0", { ...progress, points: [point(1)] }));
+  await type("red");
+  const box = screen.getByLabelText("Search by words");
+  box.focus();
+  await screen.findByText(/ranked 20 in 4 ms · step/);
+  const asked = state.asked.length;
+  await waitFor(() => expect(state.asked.length).toBeGreaterThan(asked + 1), { timeout: 5_000 });
+  expect(state.prompts).toEqual([{ text: "red" }]);
+  expect(document.activeElement).toBe(box);
+  const { trained } = state;
+  await act(async () => {
+    abort.abort();
+    services.live.clear("r0");
+  });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(state.trained - trained).toBeLessThanOrEqual(1); // nobody asks for more
 });
 
 it("keeps what was typed when a new run becomes searchable, and asks it the same", async () => {

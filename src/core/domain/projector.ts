@@ -35,6 +35,12 @@ export interface Projector {
   readonly tensors: Readonly<Record<string, TensorData>>;
 }
 
+/** The buffers behind both projectors, each once, to be moved to another thread. */
+export function buffersOf({ image, text }: ProjectorPair): ArrayBuffer[] {
+  const tensors = [image, text].flatMap((side) => Object.values(side.tensors));
+  return [...new Set(tensors.map(({ data }) => data.buffer))];
+}
+
 /** Both projectors of a run at one step, as Query loads them. */
 export interface ProjectorPair {
   readonly runId: string;

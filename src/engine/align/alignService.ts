@@ -13,6 +13,7 @@ import { chooseMethod } from "./autoMethod";
 import type { Backend } from "./backend";
 import { openBaselines } from "./baselines";
 import { checkInputs } from "./checkInputs";
+import { Followers } from "./followers";
 import { endSeed, trainSeeds } from "./runSeeds";
 import { atChance, dataWarnings, withWarning } from "./runWarnings";
 import { closedFormOf, fitClosedForm, outcomeOf, trainHead } from "./training";
@@ -35,6 +36,7 @@ interface Ended {
 export class AlignService {
   readonly #deps: AlignDependencies;
   readonly #finishing = new Set<string>();
+  readonly #followers = new Followers();
 
   constructor(deps: AlignDependencies) {
     this.#deps = deps;
@@ -43,6 +45,11 @@ export class AlignService {
   /** Lets the running `align` of this run end after its current step. */
   finish(runId: string): void {
     this.#finishing.add(runId);
+  }
+
+  /** Projectors after the step in hand; null when this run is not training a head now. */
+  latest(runId: string): Promise<ProjectorPair | null> {
+    return this.#followers.latest(runId);
   }
 
   /**
@@ -63,7 +70,9 @@ export class AlignService {
     const session = await this.#open(request, signal, report);
     try {
       await this.#computeBaselines(session);
+      this.#followers.begin(request.runId);
       const { kept, status } = await this.#train(session);
+      this.#followers.end();
       return await this.#conclude(session, kept, status);
     } catch (thrown) {
       const error = AppError.from(thrown);
@@ -72,6 +81,8 @@ export class AlignService {
       await save(session, code === "cancelled" ? { status: "paused" } : failed);
       if (code === "align/diverged") await this.#keepBest(session);
       throw error;
+    } finally {
+      this.#followers.end();
     }
   }
 
@@ -107,6 +118,7 @@ export class AlignService {
       signal,
       report,
       isFinishing: () => this.#finishing.has(runId),
+      onStep: (read) => this.#followers.answer(read),
     };
     await save(session, {
       status: "running",

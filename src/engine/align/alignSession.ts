@@ -1,6 +1,7 @@
 import type { AlignmentData } from "../../core/domain/alignmentData";
 import type { DevicePreference } from "../../core/domain/encoder";
 import type { BaselineResult } from "../../core/domain/evaluation";
+import type { ProjectorPair } from "../../core/domain/projector";
 import type { Candidate, HistoryPoint, Run, SeedResult } from "../../core/domain/run";
 import type { DatasetStore, EmbeddingStore, EncoderStore, RunStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
@@ -43,6 +44,8 @@ export interface AlignSession {
   readonly report: (report: AlignReport) => void;
   /** Whether the visitor asked to end early with the best so far. */
   readonly isFinishing: () => boolean;
+  /** Answers those who follow the training, if any has asked. */
+  readonly onStep: (read: () => Promise<ProjectorPair>) => Promise<void>;
 }
 
 /** Changes the run and stores it. */

@@ -44,6 +44,8 @@ export interface TrainRunOptions {
   /** Steps between evaluations on the validation split; 10 when left out. */
   readonly evaluateEvery?: number;
   readonly onPoint: (point: HistoryPoint) => void;
+  /** Called after every step with a way to read the projectors, which costs a copy of them. */
+  readonly onStep?: ((read: () => Promise<ProjectorPair>) => Promise<void>) | undefined;
   /** Stores both; called at most every 10 s, at an abort and at the end. */
   readonly onCheckpoint: (checkpoint: Checkpoint, projectors: ProjectorPair) => Promise<void>;
   /** Milliseconds from any origin. */
@@ -138,6 +140,7 @@ class TrainingLoop {
       const due = clock() - reportedAt >= REPORT_EVERY_MS;
       const reporting = evaluating || due || (this.step + 1) % REPORT_EVERY_STEPS === 0;
       const loss = await this.#timed(reporting);
+      await this.#options.onStep?.(() => this.#latest());
       if (loss === null) continue;
       await this.#report(loss, evaluating);
       reportedAt = clock();
@@ -255,8 +258,7 @@ class TrainingLoop {
   }
 
   async #result(status: TrainRunResult["status"]): Promise<TrainRunResult> {
-    const weights = await this.#trainer.snapshotWeights();
-    const latest = this.#pair(weights, this.step);
+    const latest = await this.#latest();
     const hasBest = this.#best && this.#bestWeights;
     return {
       projectors: hasBest ? this.#pair(this.#bestWeights!, this.#best!.step) : latest,
@@ -267,6 +269,10 @@ class TrainingLoop {
       elapsedMs: this.#trainingMs,
       status,
     };
+  }
+
+  async #latest(): Promise<ProjectorPair> {
+    return this.#pair(await this.#trainer.snapshotWeights(), this.step);
   }
 
   #pair(weights: Weights, step: number): ProjectorPair {

@@ -68,6 +68,7 @@ export async function trainHead(session: AlignSession, unit: TrainingUnit): Prom
         seed: recipe.align.seed,
       }),
     evaluateEvery: EVALUATE_EVERY_STEPS,
+    onStep: session.onStep,
     onPoint: (point) => report({ ...stepsOf(point.step, training.steps), points: [point] }),
     onCheckpoint: async (checkpoint, projectors) => {
       const { history, best, step } = checkpoint;

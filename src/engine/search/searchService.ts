@@ -1,5 +1,6 @@
 import type { AlignedModality } from "../../core/domain/modality";
 import type { GalleryFilter, ScoreSettings } from "../../core/domain/query";
+import type { ProjectorPair } from "../../core/domain/projector";
 import { AppError } from "../../core/errors";
 import { matrix, row, scoreRows, type Matrix } from "../../core/math/matrix";
 import { topK } from "../../core/math/topK";
@@ -17,6 +18,14 @@ interface SearchDependencies {
   readonly runs: RunStore;
   /** Readies the tensor backend; called once, before the first projection. */
   readonly openBackend: () => Promise<unknown>;
+}
+
+/** Longer than a query takes; while training, several spaces a second come and go. */
+const DISPOSE_AFTER_MS = 1_000;
+
+export interface OpenRequest extends SpaceRequest {
+  /** Of a training that goes on; else the newest that are stored. */
+  readonly projectors?: ProjectorPair;
 }
 
 export interface SpaceRequest {
@@ -51,12 +60,12 @@ export class SearchService {
   }
 
   /**
-   * Makes the newest projectors of a run searchable. While they are being applied, `search` goes on
+   * Makes projectors of a run searchable: the newest that are stored, or those given. While they are being applied, `search` goes on
    * answering from the ones before.
    *
    * @throws AppError `embeddings/missing` when the run has no projectors yet.
    */
-  async open(request: SpaceRequest, report: (progress: Progress) => void = () => {}) {
+  async open(request: OpenRequest, report: (progress: Progress) => void = () => {}) {
     const space = await this.#newest(request, report);
     const { image, text } = space.gallery.galleries;
     return {
@@ -103,8 +112,8 @@ export class SearchService {
     return this.#newest(request, () => {});
   }
 
-  async #newest(request: SpaceRequest, report: (progress: Progress) => void): Promise<Space> {
-    const pair = await this.#deps.runs.projectors(request.runId);
+  async #newest(request: OpenRequest, report: (progress: Progress) => void): Promise<Space> {
+    const pair = request.projectors ?? (await this.#deps.runs.projectors(request.runId));
     if (!pair) throw new AppError("embeddings/missing", "this run has no projectors yet");
     const { key: data, value } = await this.#loadGallery(request);
     const key = `${pair.runId}/${pair.step}/${data}`;
@@ -119,7 +128,7 @@ export class SearchService {
       this.#space = space;
       this.#spaceKey = key;
       // A query that began on the space before may still need its projector for a moment.
-      if (before) setTimeout(() => before.dispose(), 5_000);
+      if (before) setTimeout(() => before.dispose(), DISPOSE_AFTER_MS);
       return space;
     })();
     this.#refresh = { key, done };

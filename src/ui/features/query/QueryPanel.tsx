@@ -89,12 +89,11 @@ export function QueryPanel() {
 
 /** Says that results follow a training that is still going on, and how far it is. */
 function LiveMark({ runId }: { readonly runId: string }) {
-  const { checkpointStep, points } = useLiveRun(runId);
-  if (points.length === 0) return null;
+  const step = useLiveRun(runId).points.at(-1)?.step;
+  if (step === undefined) return null;
   return (
     <span className={styles.live}>
-      <span className={styles.dot} aria-hidden="true" /> training · step{" "}
-      {checkpointStep >= 0 ? checkpointStep : 0}
+      <span className={styles.dot} aria-hidden="true" /> training · step {step}
     </span>
   );
 }

@@ -1,5 +1,7 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
-import { useLoaded, useServices } from "../../../app/services";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { Aligning } from "../../../app/aligning";
+import { isActive } from "../../../app/jobs";
+import { useJob, useLoaded, useServices } from "../../../app/services";
 import type { LiveRun } from "../../../app/liveRuns";
 import { mainRun } from "../../../core/domain/mainRun";
 import type { Project } from "../../../core/domain/project";
@@ -12,11 +14,11 @@ export function useQueryRun(project: Project, canEdit: boolean) {
   const loaded = useLoaded(`runs/${project.id}`, () => stores.runs.list(project.id), [
     `runs/${project.id}`,
   ]);
-  const newest = useNewestCheckpoint(loaded.value);
+  const training = useRunInTraining(loaded.value);
   const [chosen, setChosen] = useState(project.queryRunId);
   const [error, setError] = useState<AppError | null>(null);
   const searchable = loaded.value?.filter(
-    ({ id, test, history }) => test !== null || history.length > 0 || id === newest,
+    ({ id, test, history }) => test !== null || history.length > 0 || id === training,
   );
   return {
     loading: loaded.value === undefined && loaded.error === undefined,
@@ -40,12 +42,12 @@ function usualRun(searchable: readonly Run[]): Run | undefined {
   return newest?.sweep == null ? newest : (mainRun(searchable) ?? newest);
 }
 
-/** A run that stored its first checkpoint in this session is searchable before its record says so. */
-function useNewestCheckpoint(runs: readonly Run[] | undefined): string | undefined {
+/** A run that this tab trains is searchable from its first step, before its record says so. */
+function useRunInTraining(runs: readonly Run[] | undefined): string | undefined {
   const { live } = useServices();
   return useSyncExternalStore(
     live.subscribe,
-    () => runs?.find(({ id }) => live.get(id).checkpointStep >= 0)?.id,
+    () => runs?.find(({ id }) => live.get(id).points.length > 0)?.id,
   );
 }
 
@@ -64,12 +66,13 @@ export interface SpaceState {
 }
 
 /**
- * Opens the run's shared space and brings it to every newer checkpoint. The space before stays in
- * use meanwhile, so that nothing on screen goes away.
+ * Opens the run's shared space and keeps it new: after every change of what is stored, and a few
+ * times a second while this tab trains the run. The space before stays in use meanwhile, so that
+ * nothing on screen goes away.
  */
 export function useSpace(project: Project, run: Run): SpaceState {
   const { encoding, querying } = useServices();
-  const { checkpointStep } = useLiveRun(run.id);
+  const { checkpointStep, points } = useLiveRun(run.id);
   useEffect(() => void encoding.warmUp(project), [encoding, project]);
   const [attempt, setAttempt] = useState(0);
   const [opened, setOpened] = useState<{
@@ -77,23 +80,34 @@ export function useSpace(project: Project, run: Run): SpaceState {
     status?: SpaceState["status"];
     error: AppError | null;
   }>();
-  const version = checkpointStep >= 0 ? checkpointStep : `stored ${run.updatedAt} ${run.status}`;
+  const follows = isActive(useJob(Aligning.job(run.id))) && points.length > 0;
+  // Followed step by step, a checkpoint is older than what is on screen.
+  const stored = checkpointStep >= 0 ? checkpointStep : `stored ${run.updatedAt} ${run.status}`;
+  const version = follows ? "followed" : stored;
+  const dataDigest = project.data?.digest;
   useEffect(() => {
     let current = true;
-    querying.open(project.id, run.id).then(
-      (status) => current && setOpened({ runId: run.id, status, error: null }),
-      (thrown: unknown) =>
-        current &&
-        setOpened((before) => ({
-          ...(before?.runId === run.id ? before : {}),
-          runId: run.id,
-          error: AppError.from(thrown),
-        })),
-    );
+    const take = (status: SpaceState["status"]) =>
+      current && setOpened({ runId: run.id, ...(status && { status }), error: null });
+    const fail = (thrown: unknown) =>
+      current &&
+      setOpened((before) => ({
+        ...(before?.runId === run.id ? before : {}),
+        runId: run.id,
+        error: AppError.from(thrown),
+      }));
+    if (version !== "followed") querying.open(project.id, run.id).then(take, fail);
     return () => {
       current = false;
     };
-  }, [querying, project.id, project.data?.digest, run.id, version, attempt]);
+  }, [querying, project.id, dataDigest, run.id, version, attempt]);
+  useFollowing(follows, { projectId: project.id, runId: run.id, attempt }, (news) =>
+    setOpened((before) => ({
+      ...(before?.runId === run.id ? before : {}),
+      runId: run.id,
+      ...news,
+    })),
+  );
   const mine = opened?.runId === run.id ? opened : undefined;
   return {
     status: mine?.status,
@@ -101,3 +115,53 @@ export function useSpace(project: Project, run: Run): SpaceState {
     retry: () => setAttempt((n) => n + 1),
   };
 }
+
+interface Followed {
+  readonly projectId: string;
+  readonly runId: string;
+  /** Raised to try again after an error. */
+  readonly attempt: number;
+}
+
+type News = { readonly status: SpaceState["status"]; readonly error: null } | { error: AppError };
+
+/** Least rest between two refreshes: the training needs the processor more than the eye does. */
+const REST_MS = 100;
+
+/** While a training goes on, projects the gallery anew as often as the search worker can. */
+function useFollowing(
+  follows: boolean,
+  { projectId, runId, attempt }: Followed,
+  onNews: (news: News) => void,
+) {
+  const { aligning, querying } = useServices();
+  const tell = useRef(onNews);
+  useEffect(() => {
+    tell.current = onNews;
+  });
+  useEffect(() => {
+    if (!follows) return;
+    let current = true;
+    const follow = async () => {
+      while (current) {
+        const started = performance.now();
+        const projectors = document.hidden ? null : await aligning.latest(runId);
+        if (!current) return;
+        if (projectors) {
+          const status = await querying.openAt(projectId, projectors);
+          if (current) tell.current({ status, error: null });
+        }
+        // A quarter of the time it took: on a machine with one core the training goes on too.
+        await pause(Math.max(REST_MS, (performance.now() - started) / 4));
+      }
+    };
+    follow().catch((thrown: unknown) => {
+      if (current) tell.current({ error: AppError.from(thrown) });
+    });
+    return () => {
+      current = false;
+    };
+  }, [aligning, querying, follows, projectId, runId, attempt]);
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

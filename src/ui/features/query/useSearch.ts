@@ -1,19 +1,20 @@
 import { useEffect, useMemo, useState } from "react";
-import type { AskedTerm } from "../../../app/querying";
+import type { QueryAnswer } from "../../../app/querying";
 import { useServices } from "../../../app/services";
-import { SPLITS, type Item, type Split } from "../../../core/domain/dataset";
-import { otherModality, type AlignedModality } from "../../../core/domain/modality";
+import type { Item, Split } from "../../../core/domain/dataset";
+import type { AlignedModality } from "../../../core/domain/modality";
 import type { Project } from "../../../core/domain/project";
+import type { GalleryFilter, ScoreSettings } from "../../../core/domain/query";
 import { AppError } from "../../../core/errors";
+import type { Progress } from "../../../core/progress";
 import { ItemCache } from "./itemCache";
+import { loadItemIndex, type ItemIndex } from "./itemIndex";
 import { LatestOnly } from "./latestOnly";
-import { loadPairIndex, type PairIndex } from "./pairIndex";
+import { loadPairIndex } from "./pairIndex";
+import { askedTerm, type ShownTerm } from "./queryTerms";
 
-/** What the visitor asks with. */
-export type Asked =
-  | { readonly kind: "words"; readonly text: string }
-  | { readonly kind: "picture"; readonly blob: Blob; readonly name: string }
-  | { readonly kind: "item"; readonly modality: AlignedModality; readonly found: Result };
+/** An item found, by its index in the project's items of the target modality. */
+export type Hit = QueryAnswer["hits"][number];
 
 /** One result with what a screen shows of it. */
 export interface Result {
@@ -27,43 +28,54 @@ export interface Result {
 }
 
 /** A result in words: its text, or its captions, or where it came from. */
-export function nameOf({ item, captions }: Result): string {
+export function nameOf({ item, captions }: Pick<Result, "item" | "captions">): string {
   return item.text ?? (captions.join(" · ") || item.source);
 }
 
 export interface Answer {
-  readonly asked: Asked;
+  /** What was asked. */
+  readonly terms: readonly ShownTerm[];
   readonly target: AlignedModality;
-  readonly results: readonly Result[];
+  readonly scores: ScoreSettings;
+  readonly hits: readonly Hit[];
+  /** Items that were ranked: those the filter leaves. */
   readonly gallery: number;
   readonly encodeMs: number;
   readonly rankMs: number;
   readonly step: number;
+  /** Shapes of the pictures, there before the first answer is. */
+  readonly index: ItemIndex;
 }
 
 export interface SearchQuestion {
   readonly project: Project;
   readonly runId: string;
-  readonly asked: Asked | null;
+  readonly terms: readonly ShownTerm[];
   readonly target: AlignedModality;
-  readonly heldOutOnly: boolean;
+  readonly scores: ScoreSettings;
+  readonly filter: GalleryFilter;
   /** Step of the space in use: a newer one asks again. Undefined: not ready. */
   readonly step: number | undefined;
 }
 
 const TYPING_PAUSE_MS = 150;
-const LIMITS = { image: 48, text: 30 } as const; // a few screens; further ranks help nobody
-const HELD_OUT: readonly Split[] = ["validation", "test"];
-const MAX_CAPTIONS = 3;
 
-/** Captions of a project's images and examples to try, read once per import. */
+/** Ranks listed; nobody scrolls through more, and the answer stays small enough to send often. */
+export const MAX_HITS = 3_000;
+
+/** Items, pairs, shapes, labels and tags of a project, read once per import or edit. */
 export function useProjectItems(project: Project) {
   const { stores } = useServices();
-  const digest = project.data?.digest;
+  const { digest, edits = [] } = project.data ?? {};
+  const version = `${digest}/${edits.length}`; // tags change no digest
   const lookup = useMemo(() => {
     const cache = new ItemCache(stores.datasets, project.id);
-    return { digest, cache, pairs: loadPairIndex(stores.datasets, project.id) };
-  }, [stores, project.id, digest]);
+    const pairs = loadPairIndex(stores.datasets, project.id);
+    const index = loadItemIndex(stores.datasets, project.id);
+    // Whoever awaits them meets the fault; nobody awaiting yet is no unhandled one.
+    for (const read of [pairs, index]) read.catch(() => {});
+    return { version, cache, pairs, index };
+  }, [stores, project.id, version]);
   return lookup;
 }
 
@@ -74,85 +86,74 @@ export function useSearch(question: SearchQuestion, items: ProjectItems) {
   const { querying } = useServices();
   const [latest] = useState(() => new LatestOnly());
   const [answer, setAnswer] = useState<Answer | null>(null);
+  const [preparing, setPreparing] = useState<Progress | null>(null);
   const [error, setError] = useState<AppError | null>(null);
-  const { project, runId, asked, target, heldOutOnly, step } = question;
+  const { project, runId, terms, target, scores, filter, step } = question;
   useEffect(() => {
-    if (!asked || step === undefined || (asked.kind === "words" && asked.text.trim() === "")) {
-      return;
-    }
+    if (terms.length === 0 || step === undefined) return;
     let current = true;
     const search = async () => {
       if (!current) return;
       try {
-        const splits = heldOutOnly ? HELD_OUT : SPLITS;
-        const options = { target, filter: { splits }, limit: LIMITS[target] };
-        const found = await querying.search(project, runId, [termOf(asked)], options);
-        const index = await items.pairs;
-        const results = await describe(found.hits, target, items.cache, index);
+        const report = (progress: Progress) => current && setPreparing(progress);
+        const options = { target, filter, scores, limit: MAX_HITS, report };
+        const found = await querying.search(project, runId, terms.map(askedTerm), options);
+        const index = await items.index;
         if (!current) return;
-        const { gallery, encodeMs, elapsedMs: rankMs } = found;
-        setAnswer({ asked, target, results, gallery, encodeMs, rankMs, step: found.step });
+        const { hits, gallery, encodeMs, elapsedMs: rankMs, step: at } = found;
+        setAnswer({ terms, target, scores, hits, gallery, encodeMs, rankMs, step: at, index });
         setError(null);
       } catch (thrown) {
         if (current) setError(AppError.from(thrown));
+      } finally {
+        if (current) setPreparing(null);
       }
     };
-    const pause = asked.kind === "words" ? TYPING_PAUSE_MS : 0;
+    const pause = terms.some(({ kind }) => kind === "words") ? TYPING_PAUSE_MS : 0;
     const timer = setTimeout(() => latest.run(search), pause);
     return () => {
       current = false;
       clearTimeout(timer);
     };
-  }, [querying, latest, project, runId, asked, target, heldOutOnly, step, items]);
-  return { answer: asked ? answer : null, error, dismissError: () => setError(null) };
+  }, [querying, latest, project, runId, terms, target, scores, filter, step, items]);
+  return {
+    answer: terms.length > 0 ? answer : null,
+    preparing,
+    error: terms.length > 0 ? error : null,
+    dismissError: () => setError(null),
+  };
 }
 
-/** What is found by default: the other side of what is asked with. */
-export function defaultTarget(asked: Asked): AlignedModality {
-  switch (asked.kind) {
-    case "words":
-      return "image";
-    case "picture":
-      return "text";
-    case "item":
-      return otherModality(asked.modality);
-  }
-}
-
-function termOf(asked: Asked): AskedTerm {
-  switch (asked.kind) {
-    case "words":
-      return { kind: "input", modality: "text", weight: 1, input: { text: asked.text.trim() } };
-    case "picture":
-      return { kind: "input", modality: "image", weight: 1, input: { image: asked.blob } };
-    case "item":
-      return { kind: "item", modality: asked.modality, weight: 1, item: asked.found.index };
-  }
-}
-
-type Hits = Awaited<ReturnType<ReturnType<typeof useServices>["querying"]["search"]>>["hits"];
-
-async function describe(
-  hits: Hits,
+/** The items of some places with their captions, filled in as they are read. */
+export function useShown(
   target: AlignedModality,
-  cache: ItemCache,
-  pairs: PairIndex,
-): Promise<Result[]> {
-  const results = await Promise.all(
-    hits.map(async ({ item: index, rank, score, split }): Promise<Result | undefined> => {
-      const item = await cache.get(target, index);
-      if (!item) return undefined;
-      const texts = target === "image" ? pairs.captionsOf(index).slice(0, MAX_CAPTIONS) : [];
-      const captions = await Promise.all(texts.map((text) => cache.get("text", text)));
-      return {
-        index,
-        rank,
-        score,
-        split,
-        item,
-        captions: captions.flatMap((caption) => caption?.text ?? []),
-      };
-    }),
+  hit: Hit,
+  items: ProjectItems,
+): Result | undefined {
+  const [shown, setShown] = useState<{ key: string; item: Item; captions: readonly string[] }>();
+  const { item: index, rank, score, split } = hit;
+  const key = `${items.version}/${target}/${index}`;
+  useEffect(() => {
+    let current = true;
+    readShown(target, index, items).then(
+      (read) => current && read && setShown({ key, ...read }),
+      // The place stays empty; the search itself says why data cannot be read.
+      () => {},
+    );
+    return () => {
+      current = false;
+    };
+  }, [target, index, items, key]);
+  return useMemo(
+    () => (shown?.key === key ? { ...shown, index, rank, score, split } : undefined),
+    [shown, key, index, rank, score, split],
   );
-  return results.filter((result) => result !== undefined);
+}
+
+async function readShown(target: AlignedModality, index: number, items: ProjectItems) {
+  const item = await items.cache.get(target, index);
+  if (!item) return undefined;
+  const texts = target === "image" ? (await items.pairs).captionsOf(index) : [];
+  const captions = await Promise.all(texts.map((text) => items.cache.get("text", text)));
+  return { item, captions: captions.flatMap((caption) => caption?.text ?? []) };
 }

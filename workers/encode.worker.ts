@@ -19,12 +19,9 @@ const service = openStores().then(
 serve<EncodeContract>(self as DedicatedWorkerGlobalScope, {
   encodeItems: async (params, context) => (await service).encodeItems(params, context),
   encodeSample: async (params, context) => (await service).encodeSample(params, context),
+  pictureParts: async (params, context) => (await service).pictureParts(params, context),
   measure: async (params, context) => (await service).measure(params, context),
   compareVectors: async (params, context) => (await service).compareVectors(params, context),
   countEncoded: async (params) => (await service).countEncoded(params),
-  async encodeQuery(params, context) {
-    const result = await (await service).encodeQuery(params, context);
-    context.transfer(result.vectors.buffer);
-    return result;
-  },
+  encodeQuery: async (params, context) => (await service).encodeQuery(params, context),
 });

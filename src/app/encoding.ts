@@ -7,9 +7,16 @@ import type {
 } from "../core/domain/encoder";
 import type { AlignedModality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
+import type { PictureParts } from "../core/domain/pictureMap";
 import { AppError } from "../core/errors";
 import type { EncoderStore, ProjectStore } from "../core/ports";
-import type { EncodeSummary, EncoderRequest, QueryInput } from "../rpc/encodeContract";
+import type { Progress } from "../core/progress";
+import type {
+  EncodeContract,
+  EncodeSummary,
+  EncoderRequest,
+  QueryInput,
+} from "../rpc/encodeContract";
 import type { Calibrating } from "./calibrating";
 import type { Changes } from "./changes";
 import { Culprits } from "./culprits";
@@ -20,6 +27,7 @@ import type { Jobs } from "./jobs";
 import { logError } from "./log";
 import { OPENING_LIMITS } from "./openingLimits";
 import { withRecovery } from "./recovery";
+import type { SlotCallOptions } from "./workerSlot";
 
 interface EncodingDependencies {
   readonly projects: ProjectStore;
@@ -29,6 +37,13 @@ interface EncodingDependencies {
   readonly jobs: Jobs;
   readonly changes: Changes;
   readonly device: () => DevicePreference;
+}
+
+/** How the parts of a picture are wanted. */
+export interface PartsCallOptions {
+  readonly method?: "auto" | "occlusion";
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: Progress) => void;
 }
 
 /** Lowest cosine at which encoding again is taken to give the imported embeddings. */
@@ -139,15 +154,36 @@ export class Encoding {
     signal?: AbortSignal,
   ) {
     const params = { ...(await this.#request(project, modality)), inputs };
+    return this.#query(modality, "encodeQuery", params, signal ? { signal } : {});
+  }
+
+  async #query<M extends "encodeQuery" | "pictureParts">(
+    modality: AlignedModality,
+    method: M,
+    params: EncodeContract[M]["params"],
+    options: Pick<SlotCallOptions<Progress>, "signal" | "onProgress">,
+  ): Promise<EncodeContract[M]["result"]> {
     try {
-      return await this.#deps.workers[modality].call("encodeQuery", params, {
+      return await this.#deps.workers[modality].call(method, params, {
         limits: OPENING_LIMITS,
-        ...(signal ? { signal } : {}),
+        harmless: ["load-encoder", "self-check"],
+        ...options,
       });
     } catch (thrown) {
       if (AppError.from(thrown).code === "worker/stalled") this.#isGpuHung = true;
       throw thrown;
     }
+  }
+
+  /** Raw embeddings of the parts of a picture by the project's image encoder, now. */
+  async pictureParts(
+    project: Project,
+    picture: EncodeContract["pictureParts"]["params"]["picture"],
+    { method = "auto", ...options }: PartsCallOptions = {},
+  ): Promise<PictureParts> {
+    const request = await this.#request(project, "image");
+    const params = { ...request, projectId: project.id, picture, method };
+    return this.#query("image", "pictureParts", params, options);
   }
 
   /** Loads the text encoder, so that the first words typed do not wait for it. */

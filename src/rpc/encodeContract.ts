@@ -1,4 +1,5 @@
 import type { Device, DevicePreference, EmbeddingChoice } from "../core/domain/encoder";
+import type { PictureParts } from "../core/domain/pictureMap";
 import type { Progress } from "../core/progress";
 import type { AlignedModality } from "../core/domain/modality";
 
@@ -63,6 +64,17 @@ export type EncodeContract = {
     params: EncoderRequest & { inputs: readonly QueryInput[] };
     progress: Progress;
     result: { vectors: Float32Array<ArrayBuffer>; rows: number; cols: number; elapsedMs: number };
+  };
+  /** Raw embeddings of the parts of one picture, ahead of any running `encodeItems`. */
+  pictureParts: {
+    params: EncoderRequest & {
+      projectId: string;
+      picture: { readonly digest: string } | { readonly image: Blob };
+      /** `auto`: patch tokens where the encoder gives them, else occlusion. */
+      method: "auto" | "occlusion";
+    };
+    progress: Progress;
+    result: PictureParts;
   };
   /** Times an encoder on one device, batch size after batch size, with this worker's threads. */
   measure: {

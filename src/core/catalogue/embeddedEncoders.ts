@@ -15,6 +15,7 @@ export const EMBEDDED_ENCODERS: readonly EncoderSpec[] = [
     parameters: 4_650_000,
     width: 1280,
     outputs: { mean: "pooled" },
+    patches: "tokens",
     layers: [
       { id: "stage3", name: "stage 3", output: "stage3", width: 40 },
       { id: "stage4", name: "stage 4", output: "stage4", width: 80 },

@@ -99,6 +99,11 @@ export interface EncoderSpec {
   /** Where the embedding comes out, for each pooling the file offers. */
   readonly outputs: Partial<Record<Pooling, EncoderOutput>>;
   readonly layers: readonly EncoderLayer[];
+  /**
+   * Images: output [B, T, D] (or [B, D, H, W]) of patches whose mean is the `mean` embedding, where
+   * the network pools by itself. Patches lie row-major on a square.
+   */
+  readonly patches?: string;
   /** Null for `vectors`. */
   readonly preprocessing: ImagePreprocessing | TextPreprocessing | null;
   /** Raised whenever our preprocessing changes its numbers: part of every embedding's key. */

@@ -5,7 +5,7 @@ import type {
   TextPreprocessing,
 } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
-import { imageEncoder, type QueryableEncoder } from "./imageEncoder";
+import { imageEncoder, type PictureEncoder, type QueryableEncoder } from "./imageEncoder";
 import type { LoadedFiles } from "./loadFiles";
 import type { RgbImage } from "./resizeImage";
 import type { Session } from "./session";
@@ -14,7 +14,7 @@ import { openTokenizer } from "./tokenize";
 
 /** An encoder of whichever modality its catalogue entry names. */
 export type AnyEncoder =
-  | { readonly modality: "image"; readonly encoder: QueryableEncoder<Blob> }
+  | { readonly modality: "image"; readonly encoder: PictureEncoder }
   | { readonly modality: "text"; readonly encoder: QueryableEncoder<string> };
 
 interface BuildOptions {

@@ -4,10 +4,12 @@ import {
   type EncoderSpec,
   type ImagePreprocessing,
 } from "../../core/domain/encoder";
+import type { PictureParts } from "../../core/domain/pictureMap";
 import type { Matrix } from "../../core/math/matrix";
 import type { Encoder } from "../../core/ports";
 import type { Priority } from "./mutex";
 import { decodeImage, writePixels } from "./preprocessImage";
+import { pictureParts, type PartsOptions } from "./pictureParts";
 import { outputNames, readEmbeddings } from "./readEmbeddings";
 import type { RgbImage } from "./resizeImage";
 import type { Feeds, Session } from "./session";
@@ -23,10 +25,17 @@ export interface QueryableEncoder<Input> extends Encoder<Input> {
   ): Promise<Matrix[]>;
 }
 
+/** An encoder of pictures that also tells what their parts are. */
+export interface PictureEncoder extends QueryableEncoder<Blob> {
+  /** Raw embeddings of the parts of a picture. @throws AppError as `pictureParts`. */
+  partsOf(picture: Blob, options: PartsOptions): Promise<PictureParts>;
+}
+
 /** Pictures decoded at once: a phone's photo takes 50 MB, so a whole batch of them does not fit. */
 const DECODERS = 2;
 
-interface ImageEncoderOptions {
+/** What an image encoder is made of. */
+export interface ImageEncoderOptions {
   readonly session: Session;
   readonly spec: EncoderSpec;
   readonly choice: EmbeddingChoice;
@@ -39,7 +48,7 @@ interface ImageEncoderOptions {
  * Pictures to embeddings. Decoding starts at once, so the next batch's pictures are ready when the
  * session is free. `encode` throws `encoder/input` when one of them cannot be decoded.
  */
-export function imageEncoder(options: ImageEncoderOptions): QueryableEncoder<Blob> {
+export function imageEncoder(options: ImageEncoderOptions): PictureEncoder {
   const { session, spec, choice, preprocessing, decode } = options;
   const encodeEach: QueryableEncoder<Blob>["encodeEach"] = async (batch, choices, priority) => {
     const names = outputNames(spec, choices);
@@ -54,6 +63,7 @@ export function imageEncoder(options: ImageEncoderOptions): QueryableEncoder<Blo
     device: session.device,
     encodeEach,
     encode: async (batch, priority) => (await encodeEach(batch, [choice], priority))[0]!,
+    partsOf: (picture, how) => pictureParts(options, picture, how),
     release: () => session.release(),
   };
 }

@@ -30,6 +30,17 @@ export interface QueryRequest {
   readonly inputs: readonly ({ readonly text: string } | { readonly image: Blob })[];
 }
 
+/** Whose parts are wanted: a picture of the project, or one that is not in it. */
+export interface PartsRequest {
+  readonly choice: EmbeddingChoice;
+  readonly device: DevicePreference;
+  readonly measured?: Exclude<Device, "cpu">;
+  readonly projectId: string;
+  readonly picture: { readonly digest: string } | { readonly image: Blob };
+  /** `auto`: patch tokens where the file gives them, else occlusion. */
+  readonly method: "auto" | "occlusion";
+}
+
 export interface ComparisonRequest {
   readonly projectId: string;
   readonly modality: AlignedModality;

@@ -1,6 +1,7 @@
 import type { Item } from "../../core/domain/dataset";
 import { embeddingWidth, type EmbeddingChoice, type EncoderSpec } from "../../core/domain/encoder";
 import type { AlignedModality } from "../../core/domain/modality";
+import type { PictureParts } from "../../core/domain/pictureMap";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, EmbeddingStore, EncoderStore } from "../../core/ports";
 import type { OpenedEncoder } from "../encoders/openEncoder";
@@ -13,6 +14,7 @@ import type {
   ComparisonRequest,
   Encoded,
   EncodeRequest,
+  PartsRequest,
   QueryRequest,
   SampleRequest,
 } from "./encodeRequests";
@@ -100,6 +102,24 @@ export class EncodeService {
           : await opened.encoder.encode(inputs.map(textOf), "query");
       const { data, rows, cols } = vectors;
       return { vectors: data, rows, cols, elapsedMs: this.#deps.clock() - started };
+    });
+  }
+
+  /**
+   * Raw embeddings of the parts of one picture, ahead of the batches of a running `encodeItems`.
+   *
+   * @throws AppError `storage/missing` for a picture that is not stored; as `pictureParts`.
+   */
+  async pictureParts(request: PartsRequest, context: CallOptions): Promise<PictureParts> {
+    const { datasets, encoders } = this.#deps;
+    const { choice, picture, method, projectId } = request;
+    const network = await networkOf(await this.#spec(choice, "image"), choice, encoders);
+    const blob =
+      "image" in picture ? picture.image : await datasets.blob(projectId, picture.digest);
+    return this.#encoders.use({ ...request, ...network }, context, async (raw) => {
+      const opened = throughNetwork(raw, network);
+      if (opened.modality === "image") return opened.encoder.partsOf(blob, { method, ...context });
+      throw new AppError("encoder/missing", `${choice.id} does not encode image items`);
     });
   }
 

@@ -1,8 +1,9 @@
 import type { EmbeddingChoice, EncoderSpec } from "../../core/domain/encoder";
+import type { PictureParts } from "../../core/domain/pictureMap";
 import { AppError } from "../../core/errors";
-import { row, type Matrix } from "../../core/math/matrix";
+import { matrix, row, type Matrix } from "../../core/math/matrix";
 import type { EncoderStore } from "../../core/ports";
-import type { QueryableEncoder } from "../encoders/imageEncoder";
+import type { PictureEncoder, QueryableEncoder } from "../encoders/imageEncoder";
 import type { OpenedEncoder } from "../encoders/openEncoder";
 
 /** The network that computes embeddings of an encoder: itself, or what imported ones were made with. */
@@ -33,8 +34,29 @@ export async function networkOf(
 export function throughNetwork(opened: OpenedEncoder, { unitLength }: Network): OpenedEncoder {
   if (!unitLength) return opened;
   return opened.modality === "image"
-    ? { ...opened, encoder: normalized(opened.encoder) }
+    ? { ...opened, encoder: normalizedPictures(opened.encoder) }
     : { ...opened, encoder: normalized(opened.encoder) };
+}
+
+function normalizedPictures(encoder: PictureEncoder): PictureEncoder {
+  const partsOf: PictureEncoder["partsOf"] = async (picture, options) =>
+    unitParts(await encoder.partsOf(picture, options));
+  return { ...normalized(encoder), partsOf };
+}
+
+/** Patches are scaled as the picture is, so that their mean stays its embedding. */
+function unitParts(parts: PictureParts): PictureParts {
+  if (parts.method === "occlusion") {
+    return { ...parts, whole: unitRows(parts.whole), parts: unitRows(parts.parts) };
+  }
+  const length = lengthOf(row(parts.whole, 0)) || 1;
+  const scaled = ({ rows, cols, data }: Matrix) =>
+    matrix(
+      rows,
+      cols,
+      data.map((value) => value / length),
+    );
+  return { ...parts, whole: scaled(parts.whole), parts: scaled(parts.parts) };
 }
 
 function normalized<Input>(encoder: QueryableEncoder<Input>): QueryableEncoder<Input> {

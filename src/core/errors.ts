@@ -193,6 +193,19 @@ export const ERRORS = {
     remedy: "Do what is named here and save it again.",
   },
 
+  "export/nothing": {
+    message: "Nothing is left to take away.",
+    remedy: "Choose more splits, or fewer tags.",
+  },
+  "export/site": {
+    message: "The files of the search page cannot be loaded.",
+    remedy: "Check that the whole site is served (folder search-page/), then export again.",
+  },
+  "export/changed-encoder": {
+    message: "The text encoder is no longer the one this run was trained with.",
+    remedy: "Restore that encoder, or train a run with the one that is here, and export that.",
+  },
+
   "recipe/invalid": {
     message: "The recipe is not valid.",
     remedy: "Correct the key named here; docs/recipes.md lists every key with its default.",

@@ -34,5 +34,6 @@ export type Stage =
   | "train"
   | "evaluate"
   | "project"
+  | "lay-out"
   | "pack"
   | "sweep";

@@ -21,6 +21,7 @@ export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   train: "Training",
   evaluate: "Evaluating on held-out pairs",
   project: "Projecting the gallery",
+  "lay-out": "Laying out the map",
   pack: "Writing files",
   sweep: "Running one after the other",
 };

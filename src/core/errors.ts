@@ -201,6 +201,10 @@ export const ERRORS = {
     message: "The files of the search page cannot be loaded.",
     remedy: "Check that the whole site is served (folder search-page/), then export again.",
   },
+  "page/part": {
+    message: "A file of this page is missing or damaged.",
+    remedy: "Copy the whole folder again, with app and data inside it, then reload the page.",
+  },
   "export/changed-encoder": {
     message: "The text encoder is no longer the one this run was trained with.",
     remedy: "Restore that encoder, or train a run with the one that is here, and export that.",

@@ -9,7 +9,7 @@ import { ErrorNote } from "../../components/ErrorNote";
 import { formatBytes } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import { saveFile } from "../../components/saveFile";
-import { CopyButton } from "./CopyButton";
+import { CopyButton } from "../../components/CopyButton";
 import { resultFiles, type ResultFile } from "./resultFiles";
 import styles from "./TakeAwayPanel.module.css";
 

@@ -1,5 +1,6 @@
 import type { Split } from "../core/domain/dataset";
 import type { Estimate, ZeroShotResult } from "../core/domain/evaluation";
+import type { MapPlaces, MapScores, MapVectors } from "../core/domain/jointMap";
 import type { AlignedModality } from "../core/domain/modality";
 import type { GalleryFilter, ScoreSettings } from "../core/domain/query";
 import type { ProjectorPair } from "../core/domain/projector";
@@ -56,6 +57,24 @@ export type SearchContract = {
     };
     progress: never;
     result: Classification;
+  };
+  /** Where every item lies, by principal components; `isCentred`: without the modality gap. */
+  mapPlaces: {
+    params: { projectId: string; runId: string; isCentred: boolean };
+    progress: never;
+    result: MapPlaces;
+  };
+  /** Every item along the first 50 principal components, for `layOut` of the explore worker. */
+  mapVectors: {
+    params: { projectId: string; runId: string; isCentred: boolean };
+    progress: never;
+    result: MapVectors;
+  };
+  /** Ranks of held-out partners and cosines of pairs, for every item. */
+  mapScores: {
+    params: { projectId: string; runId: string };
+    progress: Progress;
+    result: MapScores;
   };
   /** Two runs' test results beside each other, query by query: after minus before. */
   compareRuns: {

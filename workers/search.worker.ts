@@ -8,14 +8,9 @@ import type { SearchContract } from "../src/rpc/searchContract";
 import { openStores } from "../src/storage/openStores";
 
 const stores = openStores();
-const service = stores.then(
-  (opened) =>
-    new SearchService({
-      ...opened,
-      // WebAssembly also where WebGPU exists: a query is one row, and the GPU is busy training.
-      openBackend: () => openBackend("wasm", { wasmPaths: WASM_FILES }),
-    }),
-);
+// WebAssembly also where WebGPU exists: a query is one row, and the GPU is busy training.
+const backend = () => openBackend("wasm", { wasmPaths: WASM_FILES });
+const service = stores.then((opened) => new SearchService({ ...opened, openBackend: backend }));
 const maps = openMapService(service, stores);
 
 serve<SearchContract>(self as DedicatedWorkerGlobalScope, {

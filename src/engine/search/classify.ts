@@ -1,7 +1,9 @@
 import type { Split } from "../../core/domain/dataset";
 import type { Estimate, ZeroShotResult } from "../../core/domain/evaluation";
 import { AppError } from "../../core/errors";
+import { evenlySpaced } from "../../core/math/evenlySpaced";
 import { dot, matrix, row, takeRows, type Matrix } from "../../core/math/matrix";
+import { topK } from "../../core/math/topK";
 import { classScores, confusionOf } from "../../core/metrics/confusion";
 import {
   nearestClassMeanCeiling,
@@ -9,6 +11,7 @@ import {
 } from "../../core/metrics/featureCeilings";
 import { classVectors, zeroShot } from "../../core/metrics/zeroShot";
 import type { DatasetStore } from "../../core/ports";
+import { bestF1, precisionRecall } from "../../core/metrics/precisionRecall";
 import type { Space } from "./space";
 
 const SEED = 0; // of the bootstrap interval: the same question gives the same interval
@@ -24,6 +27,17 @@ export interface ClassifyRequest {
   /** Label column with the truth, or null. */
   readonly truth: string | null;
   readonly splits: readonly Split[];
+  /** Label to look at by itself, against all others; null: none. */
+  readonly focus: number | null;
+}
+
+/** New pictures and the labels to choose from, as raw embeddings. */
+export interface ClassifyVectorsRequest extends Pick<ClassifyRequest, "vectors" | "projectId"> {
+  readonly labels: number;
+  readonly templates: number;
+  /** [images, D] */
+  readonly images: Float32Array<ArrayBuffer>;
+  readonly count: number;
 }
 
 export interface ClassifiedItem {
@@ -33,6 +47,8 @@ export interface ClassifiedItem {
   readonly label: number;
   /** Softmax over the labels at the trained logit scale. */
   readonly probability: number;
+  /** The next labels, best first. */
+  readonly next: readonly { readonly label: number; readonly probability: number }[];
   /** Index of the true label, or -1 when unknown. */
   readonly truth: number;
 }
@@ -54,16 +70,33 @@ export async function classify(space: Space, datasets: DatasetStore, request: Cl
   if (rows.length === 0) throw new AppError("data/too-few", "no images in these splits");
   const truths = truth ? await trueLabels(space, datasets, request, truth) : undefined;
   const images = takeRows(space.vectors("image"), rows);
+  const probabilities = labelProbabilities(images, classes, space.logitScale);
   const items = Array.from(rows, (r, i): ClassifiedItem => {
-    const best = bestLabel(row(images, i), classes, space.logitScale);
+    const [best, ...next] = bestLabels(probabilitiesOf(probabilities, i, labels.length));
     const item = gallery.items[r]!;
-    return { item, split: splitOf(r), ...best, truth: truths?.[r] ?? -1 };
+    return { item, split: splitOf(r), ...best!, next, truth: truths?.[r] ?? -1 };
   });
   const counts = labels.map((_, label) => items.filter((item) => item.label === label).length);
   const known = rows.filter((r) => (truths?.[r] ?? -1) >= 0);
   const score =
     truths && known.length > 0 ? scoreOf(space, classes, { truths, known }, request) : null;
-  return { step: space.step, items, counts, score, chance: score && chanceOf(labels.length) };
+  const focus = request.focus === null ? null : focusOn(request.focus, items, { probabilities, labels: labels.length });
+  return { step: space.step, items, counts, score, chance: score && chanceOf(labels.length), focus };
+}
+
+/**
+ * Probabilities of every label for pictures that are not of the project.
+ *
+ * @returns [images, labels], rows sum to 1.
+ * @throws AppError `data/too-few` without labels, `embeddings/width`, `data/non-finite`.
+ */
+export async function classifyVectors(space: Space, request: ClassifyVectorsRequest) {
+  const { labels, templates, vectors, images, count } = request;
+  if (labels === 0) throw new AppError("data/too-few", "no labels");
+  const prompts = matrix(labels * templates, vectors.length / (labels * templates), vectors);
+  const classes = classVectors(await space.project("text", prompts), templates);
+  const projected = await space.project("image", matrix(count, images.length / count, images));
+  return { probabilities: labelProbabilities(projected, classes, space.logitScale) };
 }
 
 /** Index of each gallery image's true label, -1 where it has none or another one. */
@@ -79,12 +112,63 @@ async function trueLabels(
   );
 }
 
-function bestLabel(image: Float32Array, classes: Matrix, logitScale: number) {
-  const scores = Float64Array.from({ length: classes.rows }, (_, c) => dot(image, row(classes, c)));
-  if (!scores.every(Number.isFinite)) throw new AppError("data/non-finite", "label scores");
-  const label = scores.indexOf(Math.max(...scores));
-  const sum = scores.reduce((n, score) => n + Math.exp(logitScale * (score - scores[label]!)), 0);
-  return { label, probability: 1 / sum };
+/** Softmax over the labels at the trained logit scale: [images × labels], image by image. */
+function labelProbabilities(images: Matrix, classes: Matrix, logitScale: number) {
+  const out = new Float64Array(images.rows * classes.rows);
+  const scores = new Float64Array(classes.rows);
+  for (let i = 0; i < images.rows; i++) {
+    for (let c = 0; c < scores.length; c++) scores[c] = dot(row(images, i), row(classes, c));
+    if (!scores.every(Number.isFinite)) throw new AppError("data/non-finite", "label scores");
+    const highest = scores.reduce((best, score) => Math.max(best, score), -Infinity);
+    let sum = 0;
+    for (let c = 0; c < scores.length; c++) {
+      sum += scores[c] = Math.exp(logitScale * (scores[c]! - highest));
+    }
+    out.set(
+      scores.map((score) => score / sum),
+      i * scores.length,
+    );
+  }
+  return out;
+}
+
+const probabilitiesOf = (probabilities: Float64Array, image: number, labels: number) =>
+  probabilities.subarray(image * labels, (image + 1) * labels);
+
+const NAMED_LABELS = 3; // of an item: the best and two that came near
+
+/** The most probable labels, the first of equals first. */
+function bestLabels(probabilities: Float64Array) {
+  return Array.from(topK(probabilities, Math.min(NAMED_LABELS, probabilities.length)), (label) => ({
+    label,
+    probability: probabilities[label]!,
+  }));
+}
+
+const MOST_POINTS = 400; // of a curve; more than a screen has pixels for
+
+interface LabelProbabilities {
+  /** [items × labels] */
+  readonly probabilities: Float64Array;
+  readonly labels: number;
+}
+
+/** One label against all others: its probability everywhere, and what a threshold on it gives. */
+function focusOn(label: number, items: readonly ClassifiedItem[], all: LabelProbabilities) {
+  const ofItems = Float64Array.from(items, (_, i) => all.probabilities[i * all.labels + label]!);
+  const known = Uint32Array.from(items.keys()).filter((i) => items[i]!.truth >= 0);
+  const positive = Uint8Array.from(known, (i) => Number(items[i]!.truth === label));
+  if (!positive.includes(1)) return { label, probabilities: ofItems, curve: null };
+  const curve = precisionRecall(
+    Float64Array.from(known, (i) => ofItems[i]!),
+    positive,
+  );
+  const best = bestF1(curve);
+  const spaced = evenlySpaced(curve.points.length, MOST_POINTS);
+  const points = Array.from(spaced, (i) => curve.points[i]!);
+  if (!points.includes(best)) points.push(best);
+  points.sort((a, b) => b.threshold - a.threshold);
+  return { label, probabilities: ofItems, curve: { ...curve, points, best } };
 }
 
 /** Index of the true label of every gallery row, and the rows it is known of. */

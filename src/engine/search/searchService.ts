@@ -1,14 +1,18 @@
 import type { AlignedModality } from "../../core/domain/modality";
-import type { GalleryFilter, ScoreSettings } from "../../core/domain/query";
 import type { ProjectorPair } from "../../core/domain/projector";
 import { AppError } from "../../core/errors";
-import { matrix, row, scoreRows, type Matrix } from "../../core/math/matrix";
-import { topK } from "../../core/math/topK";
 import type { DatasetStore, EmbeddingStore, ProjectStore, RunStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import { galleryInUse, itemSplits, loadGallery } from "../encoding/loadGallery";
-import { classify, type ClassifyRequest } from "./classify";
-import { combineTerms, type WeightedVector } from "./combineTerms";
+import {
+  classify,
+  classifyVectors,
+  type ClassifyRequest,
+  type ClassifyVectorsRequest,
+} from "./classify";
+import { measureEffects } from "./measureEffects";
+import { rankGallery, type SearchContext, type SearchRequest } from "./rankGallery";
+import { Selections } from "./selections";
 import { Space, type ProjectGallery } from "./space";
 
 interface SearchDependencies {
@@ -33,22 +37,10 @@ export interface SpaceRequest {
   readonly runId: string;
 }
 
-/** One part of a query: a raw encoder output, or an item of the gallery. */
-export type VectorTerm = { readonly modality: AlignedModality; readonly weight: number } & (
-  { readonly vector: Float32Array<ArrayBuffer> } | { readonly item: number }
-);
-
-export interface SearchRequest extends SpaceRequest {
-  readonly terms: readonly VectorTerm[];
-  readonly target: AlignedModality;
-  readonly limit: number;
-  readonly filter: GalleryFilter;
-  readonly scores: ScoreSettings;
-}
-
 /** Keeps one projected gallery in memory and ranks it by exact search. */
 export class SearchService {
   readonly #deps: SearchDependencies;
+  readonly #selections: Selections;
   #backend: Promise<unknown> | undefined;
   #gallery: { key: string; value: Promise<ProjectGallery> } | undefined;
   #space: Space | undefined;
@@ -57,11 +49,12 @@ export class SearchService {
 
   constructor(deps: SearchDependencies) {
     this.#deps = deps;
+    this.#selections = new Selections(deps.projects, deps.datasets);
   }
 
   /**
-   * Makes projectors of a run searchable: the newest that are stored, or those given. While they are being applied, `search` goes on
-   * answering from the ones before.
+   * Makes projectors of a run searchable: the newest that are stored, or those given. While they are
+   * being applied, `search` goes on answering from the ones before.
    *
    * @throws AppError `embeddings/missing` when the run has no projectors yet.
    */
@@ -76,29 +69,23 @@ export class SearchService {
     };
   }
 
-  /** Exact ranking of the target gallery by dot product in the shared space. */
-  async search({ terms, target, limit, filter: { splits }, ...place }: SearchRequest) {
-    const space = await this.current(place);
-    const started = performance.now();
-    const vectors = await Promise.all(terms.map((term) => termVector(space, term)));
-    const vector = combineTerms(vectors);
-    const gallery = space.gallery.galleries[target];
-    const rows = Uint32Array.from(gallery.items.keys()).filter((r) =>
-      splits.includes(space.gallery.splits[target][gallery.items[r]!]!),
-    );
-    const scores = scoreRows(space.vectors(target), rows, vector);
-    if (!scores.every(Number.isFinite)) throw new AppError("data/non-finite", "search scores");
-    const hits = Array.from(topK(scores, limit), (place, i) => {
-      const item = gallery.items[rows[place]!]!;
-      return {
-        item,
-        rank: i + 1,
-        score: scores[place]!,
-        split: space.gallery.splits[target][item]!,
-      };
-    });
-    const elapsedMs = performance.now() - started;
-    return { hits, gallery: rows.length, step: space.step, elapsedMs };
+  /** Exact ranking of the target gallery in the shared space. @throws AppError as `rankGallery`. */
+  async search(request: SearchRequest & SpaceRequest, context?: SearchContext) {
+    const space = await this.current(request);
+    const selection = await this.#selections.of(space.gallery, request.target, request.filter);
+    return rankGallery(space, selection, request, context);
+  }
+
+  /** What the corrections of the scores do to recall. @throws AppError as `measureEffects`. */
+  async effects(request: SpaceRequest, context: SearchContext) {
+    const space = await this.current(request);
+    const pairs = await this.#deps.datasets.pairs(request.projectId);
+    return measureEffects(space, pairs, context);
+  }
+
+  /** Probabilities of labels for other pictures. @throws AppError as `classifyVectors`. */
+  async classifyVectors(request: ClassifyVectorsRequest & SpaceRequest) {
+    return classifyVectors(await this.current(request), request);
   }
 
   /** Zero-shot classification of the gallery's images. @throws AppError as `classify`. */
@@ -128,6 +115,7 @@ export class SearchService {
       this.#space = space;
       this.#spaceKey = key;
       // A query that began on the space before may still need its projector for a moment.
+      before?.scores.release();
       if (before) setTimeout(() => before.dispose(), DISPOSE_AFTER_MS);
       return space;
     })();
@@ -179,16 +167,4 @@ export class SearchService {
       },
     };
   }
-}
-
-async function termVector(space: Space, term: VectorTerm): Promise<WeightedVector> {
-  const { modality, weight } = term;
-  if ("item" in term) {
-    const rows = space.gallery.galleries[modality].items;
-    const place = rows.indexOf(term.item);
-    if (place < 0) throw new AppError("embeddings/missing", `${modality} ${term.item}`);
-    return { vector: row(space.vectors(modality), place), weight };
-  }
-  const raw: Matrix = matrix(1, term.vector.length, term.vector);
-  return { vector: row(await space.project(modality, raw), 0), weight };
 }

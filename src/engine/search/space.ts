@@ -6,6 +6,7 @@ import { matrix, takeRows } from "../../core/math/matrix";
 import type { Progress } from "../../core/progress";
 import { openProjector, type OpenProjector } from "../align/project";
 import type { RawGallery } from "../encoding/loadGallery";
+import { SpaceScores } from "./spaceScores";
 
 /** Rows projected between two looks at the message queue: about 20 ms on one wasm thread. */
 const BLOCK_ROWS = 256;
@@ -24,6 +25,8 @@ export class Space {
   readonly step: number;
   readonly logitScale: number;
   readonly dimension: number;
+  /** What searching it takes beside the vectors. */
+  readonly scores: SpaceScores;
   readonly #projectors: Readonly<Record<AlignedModality, OpenProjector>>;
   readonly #vectors: Readonly<Record<AlignedModality, Matrix>>;
 
@@ -40,6 +43,9 @@ export class Space {
     this.dimension = image.dimension;
     this.#projectors = projectors;
     this.#vectors = vectors;
+    const splitsOf = (side: AlignedModality) =>
+      Array.from(gallery.galleries[side].items, (item) => gallery.splits[side][item] ?? "test");
+    this.scores = new SpaceScores(vectors, { image: splitsOf("image"), text: splitsOf("text") });
   }
 
   /** Projects the whole gallery, in blocks, so that queries on the space before it still answer. */
@@ -80,6 +86,7 @@ export class Space {
   }
 
   dispose(): void {
+    this.scores.release();
     for (const modality of ALIGNED_MODALITIES) this.#projectors[modality].dispose();
   }
 }

@@ -1,3 +1,4 @@
+import { AppError } from "../../../core/errors";
 import { row, type Matrix } from "../../../core/math/matrix";
 import { byteDotsModule, ROWS_AT_ONCE, WIDTH_STEP, type ByteDots } from "./byteDots";
 import { freeMemory, takeMemory } from "./scanMemory";
@@ -42,7 +43,8 @@ export class QuantizedRows {
 
   private constructor(
     { rows, cols }: Matrix,
-    { memory, codes, scales, tolerances, longest }: Quantized,
+    memory: WebAssembly.Memory,
+    { module, scales, tolerances, longest }: Filled & { readonly module: Uint8Array<ArrayBuffer> },
   ) {
     this.rows = rows;
     this.scales = scales;
@@ -50,10 +52,9 @@ export class QuantizedRows {
     this.#width = cols;
     this.#longest = longest;
     this.#memory = memory;
-    const module = new WebAssembly.Module(codes);
-    // The exports are those that `byteDotsModule` defines.
-    this.#kernel = new WebAssembly.Instance(module, { env: { memory } })
-      .exports as unknown as ByteDots;
+    const compiled = new WebAssembly.Module(module); // half a kilobyte
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
+    this.#kernel = exports as unknown as ByteDots; // what `byteDotsModule` defines
   }
 
   /**
@@ -65,31 +66,26 @@ export class QuantizedRows {
     gallery: Matrix,
     breathe: () => Promise<void> = () => Promise.resolve(),
   ): Promise<QuantizedRows | null> {
-    const codes = byteDotsModule();
-    if (!WebAssembly.validate(codes)) return null;
+    const module = byteDotsModule();
+    if (!WebAssembly.validate(module)) return null;
     const memory = takeMemory(layoutOf(gallery).bytes);
     if (!memory) return null;
-    const bytes = new Int8Array(memory.buffer);
-    const scales = new Float64Array(gallery.rows);
-    const tolerances = new Float64Array(gallery.rows);
-    const { stride } = layoutOf(gallery);
-    let longest = 0;
-    for (let r = 0; r < gallery.rows; r++) {
-      if (r % ROWS_PER_BREATH === ROWS_PER_BREATH - 1) await breathe();
-      const values = row(gallery, r);
-      const target = bytes.subarray(r * stride, (r + 1) * stride);
-      const { scale, length, tolerance } = quantize(values, target, LARGEST_CODE);
-      scales[r] = scale;
-      tolerances[r] = tolerance;
-      if (length > longest) longest = length;
+    try {
+      const codes = new Int8Array(memory.buffer);
+      return new QuantizedRows(gallery, memory, {
+        module,
+        ...(await fill(codes, gallery, breathe)),
+      });
+    } catch (thrown) {
+      freeMemory(memory);
+      throw thrown;
     }
-    return new QuantizedRows(gallery, { memory, codes, scales, tolerances, longest });
   }
 
   /** @param query [cols], finite. */
   approximate(query: Float32Array): ApproximateScores {
     const memory = this.#memory;
-    if (!memory) throw new Error("released"); // a fault of ours: nobody holds a released index
+    if (!memory) throw new AppError("internal", "released rows");
     const { stride, query: at, out, padded } = layoutOf({ rows: this.rows, cols: this.#width });
     const shorts = new Int16Array(memory.buffer, at, stride).fill(0);
     const most = Math.min(LARGEST_SHORT, Math.floor(SUM_LIMIT / (LARGEST_CODE * stride)));
@@ -110,13 +106,31 @@ export class QuantizedRows {
   }
 }
 
-interface Quantized {
-  readonly memory: WebAssembly.Memory;
-  /** Of the module. */
-  readonly codes: Uint8Array<ArrayBuffer>;
+interface Filled {
   readonly scales: Float64Array;
   readonly tolerances: Float64Array;
+  /** The largest ‖x‖ that is finite. */
   readonly longest: number;
+}
+
+async function fill(
+  codes: Int8Array,
+  gallery: Matrix,
+  breathe: () => Promise<void>,
+): Promise<Filled> {
+  const scales = new Float64Array(gallery.rows);
+  const tolerances = new Float64Array(gallery.rows);
+  const { stride } = layoutOf(gallery);
+  let longest = 0;
+  for (let r = 0; r < gallery.rows; r++) {
+    if (r % ROWS_PER_BREATH === ROWS_PER_BREATH - 1) await breathe();
+    const target = codes.subarray(r * stride, (r + 1) * stride);
+    const { scale, length, tolerance } = quantize(row(gallery, r), target, LARGEST_CODE);
+    scales[r] = scale;
+    tolerances[r] = tolerance;
+    if (length > longest) longest = length;
+  }
+  return { scales, tolerances, longest };
 }
 
 /** Where things are in memory, and how large it must be: rows, query, products. */
@@ -141,13 +155,10 @@ function quantize(values: Float32Array, codes: Int8Array | Int16Array, most: num
   const scale = largest / most;
   const steps = 1 / scale;
   if (!(squares < Infinity && steps < Infinity)) {
-    codes.fill(0); // NaN, infinity, or nothing but zeros and numbers too small to divide by
-    const length = Math.sqrt(squares);
-    return {
-      scale: 0,
-      length: squares < Infinity ? length : 0,
-      tolerance: squares < Infinity ? length : Infinity,
-    };
+    codes.fill(0); // zeros only, or NaN and infinity, which no code stands for
+    const isFinite = squares < Infinity;
+    const length = isFinite ? Math.sqrt(squares) : 0;
+    return { scale: 0, length, tolerance: isFinite ? length : Infinity };
   }
   let error = 0;
   for (let d = 0; d < values.length; d++) {

@@ -1,4 +1,5 @@
 import { AppError, type ErrorCode } from "../errors";
+import { utf8Of } from "./bytesText";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -6,7 +7,7 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 
 /** A text's UTF-8 as base64url without padding: what an address can carry. */
 export function textToBase64Url(value: string): string {
-  return base64url(utf8(value));
+  return base64url(utf8Of(value));
 }
 
 /**
@@ -23,20 +24,6 @@ export function textOfBase64Url(encoded: string, code: ErrorCode): string {
   } catch (cause) {
     throw new AppError(code, "the link is damaged: not UTF-8", { cause });
   }
-}
-
-function utf8(value: string): number[] {
-  const escaped = encodeURIComponent(value);
-  const out: number[] = [];
-  for (let i = 0; i < escaped.length; i++) {
-    if (escaped[i] !== "%") {
-      out.push(escaped.charCodeAt(i));
-      continue;
-    }
-    out.push(Number.parseInt(escaped.slice(i + 1, i + 3), 16));
-    i += 2;
-  }
-  return out;
 }
 
 function base64url(values: readonly number[]): string {

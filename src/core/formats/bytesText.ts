@@ -22,6 +22,21 @@ export function textOfBytes(bytes: Uint8Array): string {
   }
 }
 
+/** The UTF-8 bytes of a text; half a surrogate pair becomes U+FFFD. Core has no TextEncoder. */
+export function utf8Of(text: string): number[] {
+  const escaped = encodeURIComponent(text.replace(/\p{Surrogate}/gu, "\ufffd"));
+  const out: number[] = [];
+  for (let i = 0; i < escaped.length; i++) {
+    if (escaped[i] !== "%") {
+      out.push(escaped.charCodeAt(i));
+      continue;
+    }
+    out.push(Number.parseInt(escaped.slice(i + 1, i + 3), 16));
+    i += 2;
+  }
+  return out;
+}
+
 /** True when the ASCII `text` stands at `at`. */
 export function hasAscii(bytes: Uint8Array, at: number, text: string): boolean {
   if (at < 0 || at + text.length > bytes.length) return false;

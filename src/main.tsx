@@ -14,6 +14,7 @@ import { HubChoice } from "./app/hubChoice";
 import { Jobs } from "./app/jobs";
 import { LiveRuns } from "./app/liveRuns";
 import { logError } from "./app/log";
+import { Mapping } from "./app/mapping";
 import { OwnModels } from "./app/ownModels";
 import { Projects } from "./app/projects";
 import { Querying } from "./app/querying";
@@ -25,6 +26,7 @@ import {
   startAlignWorker,
   startDownloadWorker,
   startEncodeWorker,
+  startExploreWorker,
   startExportWorker,
   startImportWorker,
   startOwnModelWorker,
@@ -77,11 +79,10 @@ async function buildServices(): Promise<Services> {
   const encoding = new Encoding({ ...stores, workers, calibrating, jobs, changes, device });
   const selector = new WorkerSlot(startSelectWorker);
   const selecting = new Selecting({ ...stores, selector, workers, jobs, changes, device });
-  const querying = new Querying({
-    ...stores,
-    searcher: new WorkerSlot(startSearchWorker),
-    encoding,
-  });
+  const searcher = new WorkerSlot(startSearchWorker);
+  const explorer = new WorkerSlot(startExploreWorker);
+  const querying = new Querying({ ...stores, searcher, encoding });
+  const mapping = new Mapping({ searcher, explorer, jobs });
   const exporting = new Exporting({ exporter: new WorkerSlot(startExportWorker), jobs });
   const aligner = new WorkerSlot(startAlignWorker);
   const aligning = new Aligning({ ...stores, aligner, querying, jobs, live, changes, device });
@@ -112,6 +113,7 @@ async function buildServices(): Promise<Services> {
     aligning,
     sweeps,
     querying,
+    mapping,
     exporting,
     recipes,
     deviceInfo,

@@ -19,6 +19,7 @@ import type { Encoding } from "./encoding";
 import type { Exporting } from "./exporting";
 import type { Jobs } from "./jobs";
 import type { LiveRuns } from "./liveRuns";
+import type { Mapping } from "./mapping";
 import type { OwnModels } from "./ownModels";
 import type { Projects } from "./projects";
 import type { Querying } from "./querying";
@@ -52,6 +53,7 @@ export interface Services {
   readonly aligning: Aligning;
   readonly sweeps: Sweeps;
   readonly querying: Querying;
+  readonly mapping: Mapping;
   readonly exporting: Exporting;
   readonly recipes: RecipeRunner;
   /** What this browser can compute on; probed once at start. */

@@ -9,6 +9,7 @@ import { Exporting } from "../../src/app/exporting";
 import { HubChoice } from "../../src/app/hubChoice";
 import { Jobs } from "../../src/app/jobs";
 import { LiveRuns } from "../../src/app/liveRuns";
+import { Mapping } from "../../src/app/mapping";
 import { OwnModels } from "../../src/app/ownModels";
 import { Projects } from "../../src/app/projects";
 import { Querying } from "../../src/app/querying";
@@ -25,6 +26,7 @@ import { WorkerClient } from "../../src/rpc/client";
 import type { Contract } from "../../src/rpc/contract";
 import type { DownloadContract } from "../../src/rpc/downloadContract";
 import type { EncodeContract } from "../../src/rpc/encodeContract";
+import type { ExploreContract } from "../../src/rpc/exploreContract";
 import type { ExportContract } from "../../src/rpc/exportContract";
 import type { ImportContract } from "../../src/rpc/importContract";
 import type { OwnModelContract } from "../../src/rpc/ownModelContract";
@@ -48,6 +50,7 @@ export interface FakeWorkers {
   readonly select?: Partial<Handlers<SelectContract>>;
   readonly download?: Partial<Handlers<DownloadContract>>;
   readonly ownModel?: Partial<Handlers<OwnModelContract>>;
+  readonly explore?: Partial<Handlers<ExploreContract>>;
   readonly exporter?: Partial<Handlers<ExportContract>>;
 }
 
@@ -109,6 +112,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
   const selector = slotOf<SelectContract>(fakes.select);
   const selecting = new Selecting({ ...common, selector, workers: { image, text } });
   const querying = new Querying({ ...common, searcher, encoding });
+  const explorer = slotOf<ExploreContract>(fakes.explore);
   const exporter = slotOf<ExportContract>(fakes.exporter);
   const aligning = new Aligning({ ...common, aligner, querying });
   const sweeps = new Sweeps({ ...common, aligning });
@@ -125,6 +129,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     encoding,
     selecting,
     querying,
+    mapping: new Mapping({ searcher, explorer, jobs }),
     exporting: new Exporting({ exporter, jobs }),
     aligning,
     sweeps,
@@ -151,6 +156,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
         selector,
         downloader,
         ownModel,
+        explorer,
         exporter,
       ]) {
         slot.close();

@@ -193,3 +193,46 @@ export interface SettingStore {
   get(name: string): Promise<unknown>;
   put(name: string, value: unknown): Promise<void>;
 }
+
+/** What a project is besides its originals, its embeddings and what its runs have learned. */
+export interface ProjectRecords {
+  readonly project: Project;
+  readonly content: DatasetContent;
+  readonly runIds: readonly string[];
+  /** Settings whose name has the id of the project or of one of its runs as a part, by name. */
+  readonly settings: ReadonlyMap<string, unknown>;
+}
+
+/** A run with everything it needs to go on: both slots, the kept training, the projectors. */
+export interface RunState {
+  readonly run: Run;
+  readonly checkpoints: readonly Checkpoint[];
+  readonly kept?: KeptTraining;
+  readonly projectors?: ProjectorPair;
+}
+
+/** A stored picture or sound and the small picture made of it. */
+export interface StoredOriginal {
+  readonly digest: string;
+  readonly blob: Blob;
+  readonly thumbnail?: Blob;
+}
+
+/** Whole projects, to be saved as a file and restored from one. */
+export interface ProjectArchive {
+  /** The records as they are at one moment. @throws AppError `storage/missing`. */
+  records(projectId: string): Promise<ProjectRecords>;
+  /** A run as it is at one moment; undefined when it has been deleted meanwhile. */
+  runState(runId: string): Promise<RunState | undefined>;
+  originals(projectId: string): AsyncGenerator<StoredOriginal>;
+  /** Notes that a project is being restored, so that a tab which is closed leaves a trace. */
+  begin(projectId: string, now: number): Promise<void>;
+  /** @throws AppError `storage/quota`. */
+  putRunState(state: RunState): Promise<void>;
+  /** Makes a restored project visible, in one transaction. @throws AppError `storage/quota`. */
+  commit(records: Omit<ProjectRecords, "runIds">): Promise<void>;
+  /** Removes everything stored under a project. */
+  discard(projectId: string): Promise<void>;
+  /** Removes what restores that never ended have left. */
+  discardLeftBehind(now: number): Promise<void>;
+}

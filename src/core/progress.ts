@@ -36,4 +36,5 @@ export type Stage =
   | "project"
   | "lay-out"
   | "pack"
+  | "restore"
   | "sweep";

@@ -2,6 +2,7 @@ import { IdbDatasetStore } from "./datasetStore";
 import { openPlaygroundDb } from "./db";
 import { IdbEmbeddingStore } from "./embeddingStore";
 import { IdbEncoderStore } from "./encoderStore";
+import { IdbProjectArchive } from "./projectArchive";
 import { IdbProjectStore } from "./projectStore";
 import { IdbRunStore } from "./runStore";
 import { IdbSettingStore } from "./settingStore";
@@ -21,5 +22,6 @@ export async function openStores(onOutdated?: () => void) {
     encoders: new IdbEncoderStore(db),
     runs: new IdbRunStore(db),
     settings: new IdbSettingStore(db),
+    archive: new IdbProjectArchive(db),
   };
 }

@@ -33,7 +33,7 @@ export class IdbProjectStore implements ProjectStore {
 
   /** Embeddings stay: they belong to their content, and another project may share it. */
   async delete(projectId: string): Promise<void> {
-    const names = [
+    const stores = [
       "projects",
       "items",
       "packs",
@@ -44,8 +44,9 @@ export class IdbProjectStore implements ProjectStore {
       "projectors",
       "settings",
     ] as const;
-    const transaction = this.#db.transaction(names, "readwrite");
+    const transaction = this.#db.transaction(stores, "readwrite");
     const runIds = await transaction.objectStore("runs").index("byProject").getAllKeys(projectId);
+    const names = await transaction.objectStore("settings").getAllKeys();
     const all = IDBKeyRange.bound([projectId], [projectId, []]);
     await Promise.all([
       transaction.objectStore("projects").delete(projectId),
@@ -53,11 +54,10 @@ export class IdbProjectStore implements ProjectStore {
       transaction.objectStore("packs").delete(all),
       transaction.objectStore("places").delete(all),
       transaction.objectStore("pairs").delete(all),
-      // What comparing and probing embeddings found (app/selecting.ts).
-      transaction.objectStore("settings").delete(`comparison/${projectId}`),
-      transaction.objectStore("settings").delete(`probe/${projectId}`),
-      // What was typed into the Align form (ui/features/align/useAlignForm.ts).
-      transaction.objectStore("settings").delete(`align-form/${projectId}`),
+      // Named after the project: the Align form, comparisons, probes, when it was last saved.
+      ...names
+        .filter((name) => name.split("/").some((part) => part === projectId))
+        .map((name) => transaction.objectStore("settings").delete(name)),
       ...runIds.flatMap((runId) => [
         transaction.objectStore("runs").delete(runId),
         transaction.objectStore("projectors").delete(runId),

@@ -44,6 +44,10 @@ export function decodeElements(
 /** Numbers as little-endian bytes; float16 rounds to nearest, ties to even. */
 export function encodeElements(values: Float32Array, type: "f2" | "f4"): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(values.length * ELEMENT_BYTES[type]);
+  if (type === "f4" && IS_LITTLE_ENDIAN) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+    return bytes;
+  }
   const view = new DataView(bytes.buffer);
   values.forEach((value, i) => {
     if (type === "f4") view.setFloat32(i * 4, value, true);

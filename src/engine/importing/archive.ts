@@ -28,6 +28,8 @@ export interface OpenArchiveOptions {
   readonly signal: AbortSignal;
   /** Shared by all archives of an import; one of its own where absent. */
   readonly windows?: WindowReader;
+  /** Most files it may hold; `ENTRIES_MAX` where absent. */
+  readonly entriesMax?: number;
   /** Called with the bytes passed so far, as often as there is news. */
   readonly onBytes?: (done: number) => void;
 }

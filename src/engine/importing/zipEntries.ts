@@ -11,12 +11,12 @@ import { WindowReader } from "./windowReader";
  * Archives inside it stay closed. Large members that are stored as they are can also be sliced.
  *
  * @param name of the archive, for messages.
- * @throws AppError `import/archive`: not a zip, cut off, or more than `ENTRIES_MAX` members.
+ * @throws AppError `import/archive`: not a zip, cut off, or more than `entriesMax` members.
  */
 export async function listZip(
   archive: Blob,
   name: string,
-  { signal, windows = new WindowReader() }: OpenArchiveOptions,
+  { signal, windows = new WindowReader(), entriesMax = ENTRIES_MAX }: OpenArchiveOptions,
 ): Promise<Archive> {
   // We already are in a worker: another one would only copy the bytes.
   const reader = new ZipReader(new BlobReader(archive), { useWebWorkers: false });
@@ -31,8 +31,8 @@ export async function listZip(
       onprogress,
     })) {
       signal.throwIfAborted();
-      if (Math.max(stated, members.length + 1) > ENTRIES_MAX) {
-        const most = ENTRIES_MAX.toLocaleString("en");
+      if (Math.max(stated, members.length + 1) > entriesMax) {
+        const most = entriesMax.toLocaleString("en");
         throw new AppError("import/archive", `${name}: more than ${most} files`);
       }
       if (entry.directory) continue;

@@ -23,6 +23,7 @@ export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   project: "Projecting the gallery",
   "lay-out": "Laying out the map",
   pack: "Writing files",
+  restore: "Restoring the project",
   sweep: "Running one after the other",
 };
 

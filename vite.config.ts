@@ -5,6 +5,7 @@ import { playwright } from "@vitest/browser-playwright";
 import { defineConfig, type ViteUserConfig } from "vitest/config";
 import { BROWSER_ARGUMENTS, findBrowser } from "./src/cli/findBrowser.ts";
 import { headersFile, hubPolicy, ISOLATION_HEADERS, siteHeaders } from "./src/cli/headers.ts";
+import { searchPagePlugin } from "./src/cli/searchPagePlugin.ts";
 
 const hub = hubPolicy(process.env["PLAYGROUND_HUB"]);
 const SITE_HEADERS = siteHeaders(hub);
@@ -16,6 +17,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   base: "./",
   plugins: [
     react(),
+    searchPagePlugin(),
     {
       name: "headers-of-this-build", // over the copy of public/_headers, which is the default build's
       writeBundle: ({ dir = "dist" }) =>

@@ -1,3 +1,4 @@
+import type { SearchPageOptions, SearchPageSize } from "../core/domain/searchPage";
 import type {
   EmbeddingExport,
   EmbeddingFileChoice,
@@ -60,6 +61,30 @@ export class Exporting {
     const { exporter } = this.#deps;
     return this.#job("pairs", projectId, (signal) =>
       exporter.call("exportPairs", { projectId, isRaw }, { signal }),
+    );
+  }
+
+  /** What a search page of these options would hold and weigh. */
+  sizeSearchPage(
+    projectId: string,
+    runId: string,
+    options: SearchPageOptions,
+    signal?: AbortSignal,
+  ): Promise<SearchPageSize> {
+    const params = { projectId, runId, ...options };
+    return this.#deps.exporter.call("sizeSearchPage", params, signal ? { signal } : {});
+  }
+
+  /** A folder that finds the pictures by words, zipped; undefined as with `exportModel`. */
+  exportSearchPage(
+    projectId: string,
+    runId: string,
+    options: SearchPageOptions,
+  ): Promise<ExportedFile | undefined> {
+    const { exporter } = this.#deps;
+    const params = { projectId, runId, ...options };
+    return this.#job("search-page", projectId, (signal, onProgress) =>
+      exporter.call("exportSearchPage", params, { signal, onProgress }),
     );
   }
 

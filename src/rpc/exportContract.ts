@@ -1,3 +1,4 @@
+import type { SearchPageOptions, SearchPageSize } from "../core/domain/searchPage";
 import type {
   EmbeddingExport,
   EmbeddingFileChoice,
@@ -30,6 +31,18 @@ export type ExportContract = {
   exportPairs: {
     params: { projectId: string; isRaw: boolean };
     progress: never;
+    result: ExportedFile;
+  };
+  /** What a search page of these options would hold and weigh. */
+  sizeSearchPage: {
+    params: SearchPageOptions & { projectId: string; runId: string };
+    progress: never;
+    result: SearchPageSize;
+  };
+  /** `<project>-search.zip`: a folder that finds the pictures by words, from any host or file. */
+  exportSearchPage: {
+    params: SearchPageOptions & { projectId: string; runId: string };
+    progress: Progress;
     result: ExportedFile;
   };
 };

@@ -1,0 +1,21 @@
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { AppError } from "../core/errors";
+import { ErrorNote } from "../ui/components/ErrorNote";
+import "./font.css";
+import "../ui/styles/tokens.css";
+import "../ui/styles/base.css";
+import { loadManifest, receiveScripts } from "./pageScripts";
+import { SearchPage } from "./SearchPage";
+
+receiveScripts();
+const root = createRoot(document.getElementById("root")!); // in the page's own index.html
+loadManifest().then(
+  (manifest) =>
+    root.render(
+      <StrictMode>
+        <SearchPage manifest={manifest} />
+      </StrictMode>,
+    ),
+  (thrown: unknown) => root.render(<ErrorNote error={AppError.from(thrown)} />),
+);

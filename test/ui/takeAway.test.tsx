@@ -4,7 +4,7 @@ import Papa from "papaparse";
 import { afterEach, expect, it, vi } from "vitest";
 import { portableRecipe } from "../../src/core/domain/portableRecipe";
 import { parseRecipe } from "../../src/core/domain/recipe";
-import { resultFiles } from "../../src/ui/features/takeAway/resultFiles";
+import { resultFiles } from "../../src/core/formats/resultFiles";
 import { TakeAwayPanel } from "../../src/ui/features/takeAway/TakeAwayPanel";
 import { projectWithPairs } from "../support/projects";
 import { renderPanel } from "../support/renderPanel";

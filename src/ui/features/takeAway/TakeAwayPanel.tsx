@@ -10,7 +10,8 @@ import { formatBytes } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import { saveFile } from "../../components/saveFile";
 import { CopyButton } from "../../components/CopyButton";
-import { resultFiles, type ResultFile } from "./resultFiles";
+import { resultFiles, type ResultFile } from "../../../core/formats/resultFiles";
+import { SearchPageRow } from "./SearchPageRow";
 import styles from "./TakeAwayPanel.module.css";
 
 /** The Take away step: the files of a run, each with its size and first lines. */
@@ -69,6 +70,7 @@ export function TakeAwayPanel() {
           ))}
         </ul>
       )}
+      {run && <SearchPageRow key={run.id} project={project} run={run} />}
       {run && !run.test && <p className="quiet">Results join this list when the run has ended.</p>}
     </div>
   );

@@ -1,10 +1,9 @@
-import type { RetrievalPair } from "../../../core/domain/evaluation";
-import { portableRecipe } from "../../../core/domain/portableRecipe";
-import type { Project } from "../../../core/domain/project";
-import type { Recipe } from "../../../core/domain/recipe";
-import { runResults } from "../../../core/domain/recipeResults";
-import type { Run } from "../../../core/domain/run";
-import { toCsv, type CsvCell } from "../../../core/formats/csv";
+import type { RetrievalPair } from "../domain/evaluation";
+import { portableRecipe } from "../domain/portableRecipe";
+import type { Project } from "../domain/project";
+import { runResults } from "../domain/recipeResults";
+import type { Run } from "../domain/run";
+import { toCsv, type CsvCell, type CsvOptions } from "./csv";
 
 /** A file the visitor can take away. */
 export interface ResultFile {
@@ -13,6 +12,8 @@ export interface ResultFile {
   /** What it is for, in a sentence. */
   readonly purpose: string;
   readonly text: string;
+  /** NaN and infinite numbers in it, which stand as empty cells or null. */
+  readonly nonFinite: number;
 }
 
 /** Everything of a run that leaves as a file; results only once it has some. */
@@ -23,7 +24,7 @@ export function resultFiles(run: Run, project: Project): ResultFile[] {
       name: "recipe.json",
       type: "application/json",
       purpose: "The experiment with every setting; open it here or run it from the command line.",
-      text: jsonOf(recipe),
+      ...jsonOf(recipe),
     },
   ];
   if (run.test) {
@@ -32,13 +33,13 @@ export function resultFiles(run: Run, project: Project): ResultFile[] {
         name: "results.json",
         type: "application/json",
         purpose: "Test results, baselines, data, timings and versions, with the recipe inside.",
-        text: jsonOf(resultsOf(run, recipe, project)),
+        ...jsonOf({ recipe, ...measured(run, project) }),
       },
       {
         name: "results.csv",
         type: "text/csv",
         purpose: "Test recall of the run and its baselines, one row per direction and k.",
-        text: toCsv(recallRows(run)),
+        ...csvOf(recallRows(run)),
       },
     );
   }
@@ -47,20 +48,40 @@ export function resultFiles(run: Run, project: Project): ResultFile[] {
       name: "history.csv",
       type: "text/csv",
       purpose: "Loss, logit scale, learning rate and validation recall over the steps.",
-      text: toCsv(historyRows(run)),
+      ...csvOf(historyRows(run)),
     });
   }
   return files;
 }
 
-function jsonOf(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+/** A value as indented JSON, and how many of its numbers JSON has no word for. */
+export function jsonOf(value: unknown): Pick<ResultFile, "text" | "nonFinite"> {
+  let nonFinite = 0;
+  const text = JSON.stringify(
+    value,
+    (_key, each: unknown) => {
+      if (typeof each === "number" && !Number.isFinite(each)) nonFinite++;
+      return each;
+    },
+    2,
+  );
+  return { text: `${text}\n`, nonFinite };
 }
 
-function resultsOf(run: Run, recipe: Recipe, project: Project) {
+/** Rows as CSV, and how many of their numbers are written as empty cells. */
+export function csvOf(
+  rows: readonly (readonly CsvCell[])[],
+  options?: CsvOptions,
+): Pick<ResultFile, "text" | "nonFinite"> {
+  const isMissing = (cell: CsvCell) => typeof cell === "number" && !Number.isFinite(cell);
+  const nonFinite = rows.reduce((sum, row) => sum + row.filter(isMissing).length, 0);
+  return { text: toCsv(rows, options), nonFinite };
+}
+
+/** All that a run measured, with the data it was measured on; test results once it has some. */
+export function measured(run: Run, project: Project) {
   const report = project.data?.digest === run.dataDigest ? project.data.report : null;
   return {
-    recipe,
     data: {
       digest: run.dataDigest,
       // Known only as long as the project still holds the data the run was made with.

@@ -35,6 +35,7 @@ export type Stage =
   | "evaluate"
   | "project"
   | "lay-out"
+  | "examine"
   | "pack"
   | "restore"
   | "sweep";

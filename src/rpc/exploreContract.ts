@@ -1,8 +1,15 @@
+import type { Diagnosis } from "../core/domain/diagnosis";
 import type { ItemFacts } from "../core/domain/jointMap";
 import type { Progress } from "../core/progress";
 
 /** Main thread <-> workers/explore.worker.ts: looking at data and space, apart from searching. */
 export type ExploreContract = {
+  /** Judges a project's pairs with the embeddings it has. */
+  examine: {
+    params: { projectId: string };
+    progress: Progress;
+    result: Diagnosis;
+  };
   /** Splits, labels, tags and pairs of a project's items, as columns. */
   itemFacts: {
     params: { projectId: string };

@@ -22,6 +22,7 @@ export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   evaluate: "Evaluating on held-out pairs",
   project: "Projecting the gallery",
   "lay-out": "Laying out the map",
+  examine: "Examining the pairs",
   pack: "Writing files",
   restore: "Restoring the project",
   sweep: "Running one after the other",

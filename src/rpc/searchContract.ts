@@ -1,11 +1,13 @@
 import type { Split } from "../core/domain/dataset";
 import type { Estimate, ZeroShotResult } from "../core/domain/evaluation";
 import type { MapPlaces, MapScores, MapVectors } from "../core/domain/jointMap";
+import type { MissReport } from "../core/domain/missReport";
 import type { AlignedModality } from "../core/domain/modality";
 import type { GalleryFilter, ScoreSettings } from "../core/domain/query";
 import type { ProjectorPair } from "../core/domain/projector";
 import type { ScoreEffects } from "../core/metrics/scoreEffects";
 import type { RunComparison } from "../core/metrics/compareRuns";
+import type { OperatingPoint, PrecisionRecall } from "../core/metrics/precisionRecall";
 import type { Progress } from "../core/progress";
 
 /** Main thread <-> workers/search.worker.ts. The gallery lives in the worker. */
@@ -54,9 +56,27 @@ export type SearchContract = {
       /** Label column with the truth, or null. */
       truth: string | null;
       splits: readonly Split[];
+      /** Label to look at by itself, against all others; null: none. */
+      focus: number | null;
     };
     progress: never;
     result: Classification;
+  };
+  /** Probabilities of labels for pictures that are not of the project: [images × labels]. */
+  classifyVectors: {
+    params: {
+      projectId: string;
+      runId: string;
+      labels: number;
+      templates: number;
+      /** [labels × templates, D] raw text embeddings, label-major. */
+      vectors: Float32Array<ArrayBuffer>;
+      /** [count, D] raw image embeddings. */
+      images: Float32Array<ArrayBuffer>;
+      count: number;
+    };
+    progress: never;
+    result: { probabilities: Float64Array<ArrayBuffer> };
   };
   /** Where every item lies, by principal components; `isCentred`: without the modality gap. */
   mapPlaces: {
@@ -76,6 +96,24 @@ export type SearchContract = {
     progress: Progress;
     result: MapScores;
   };
+  /** Scores in the shared space of any queries with any rows: what explanations are made of. */
+  scoreVectors: {
+    params: {
+      projectId: string;
+      runId: string;
+      queries: readonly (readonly VectorTerm[])[];
+      rows: ScoredRows;
+      controls: ScoreControls | null;
+    };
+    progress: never;
+    result: VectorScores;
+  };
+  /** Why an item that was expected is not first. */
+  explainMiss: {
+    params: Omit<SearchContract["search"]["params"], "limit"> & { expected: number };
+    progress: never;
+    result: MissReport;
+  };
   /** Two runs' test results beside each other, query by query: after minus before. */
   compareRuns: {
     params: { before: string; after: string };
@@ -88,6 +126,28 @@ export type SearchContract = {
 export type VectorTerm = { readonly modality: AlignedModality; readonly weight: number } & (
   { readonly vector: Float32Array<ArrayBuffer> } | { readonly item: number }
 );
+
+/** What queries are scored with: raw encoder outputs, or items of the gallery. */
+export type ScoredRows = { readonly modality: AlignedModality } & (
+  | { readonly vectors: Float32Array<ArrayBuffer>; readonly count: number }
+  | { readonly items: readonly number[] }
+);
+
+/** Random items of the gallery that join the queries or the rows, to compare with. */
+export interface ScoreControls {
+  readonly as: "queries" | "rows";
+  readonly modality: AlignedModality;
+  readonly count: number;
+  readonly seed: number;
+}
+
+export interface VectorScores {
+  /** [queries, rows], the controls last in either; dot products, as an uncorrected search ranks. */
+  readonly scores: Float32Array<ArrayBuffer>;
+  readonly queries: number;
+  readonly rows: number;
+  readonly step: number;
+}
 
 /** Which projectors the gallery in memory was made with. */
 export interface SpaceStatus {
@@ -124,6 +184,8 @@ export interface ClassifiedItem {
   /** Index into `labels` of the best label, and its softmax probability. */
   readonly label: number;
   readonly probability: number;
+  /** The next labels, best first. */
+  readonly next: readonly { readonly label: number; readonly probability: number }[];
   /** Index of the true label, or -1 when unknown. */
   readonly truth: number;
 }
@@ -136,4 +198,15 @@ export interface Classification {
   /** Present when the truth is known for at least one item. */
   readonly score: ZeroShotResult | null;
   readonly chance: Estimate | null;
+  /** The label asked to be looked at by itself. */
+  readonly focus: LabelFocus | null;
+}
+
+/** One label against all others. */
+export interface LabelFocus {
+  readonly label: number;
+  /** Its probability for every item, in the order of `items`. */
+  readonly probabilities: Float64Array<ArrayBuffer>;
+  /** At a few hundred thresholds, `best` by F1 among them; null where no item is known to be of it. */
+  readonly curve: (PrecisionRecall & { readonly best: OperatingPoint }) | null;
 }

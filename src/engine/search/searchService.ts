@@ -1,4 +1,7 @@
+import { SPLITS } from "../../core/domain/dataset";
+import type { MissReport } from "../../core/domain/missReport";
 import type { AlignedModality } from "../../core/domain/modality";
+import type { GalleryFilter } from "../../core/domain/query";
 import type { ProjectorPair } from "../../core/domain/projector";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, EmbeddingStore, ProjectStore, RunStore } from "../../core/ports";
@@ -10,6 +13,8 @@ import {
   type ClassifyRequest,
   type ClassifyVectorsRequest,
 } from "./classify";
+import { explainMiss, type MissRequest } from "./explainMiss";
+import { scoreVectors, type ScoreVectorsRequest } from "./explainScores";
 import { measureEffects } from "./measureEffects";
 import { rankGallery, type SearchContext, type SearchRequest } from "./rankGallery";
 import { Selections } from "./selections";
@@ -91,6 +96,24 @@ export class SearchService {
   /** Zero-shot classification of the gallery's images. @throws AppError as `classify`. */
   async classify(request: ClassifyRequest & SpaceRequest) {
     return classify(await this.current(request), this.#deps.datasets, request);
+  }
+
+  /** Scores of any queries with any rows, for explanations. @throws AppError as `scoreVectors`. */
+  async scoreVectors(request: ScoreVectorsRequest & SpaceRequest) {
+    return scoreVectors(await this.current(request), request);
+  }
+
+  /** Why an item is not first. @throws AppError as `explainMiss`. */
+  async explainMiss(request: MissRequest & SpaceRequest): Promise<MissReport> {
+    const { projectId, target, filter, expected } = request;
+    const space = await this.current(request);
+    const pairs = await this.#deps.datasets.pairs(projectId);
+    const of = (of: GalleryFilter) => this.#selections.of(space.gallery, target, of);
+    const selected = await of(filter);
+    const place = space.gallery.galleries[target].items.indexOf(expected);
+    const isOutside = !selected.rows.includes(place);
+    const selection = isOutside ? await of({ splits: SPLITS }) : selected;
+    return { ...(await explainMiss(space, { pairs, selection }, request)), isOutside };
   }
 
   /** The space in memory if it is of this run, else the newest one. */

@@ -12,10 +12,12 @@ import { Encoding } from "./app/encoding";
 import { Exporting } from "./app/exporting";
 import { HubChoice } from "./app/hubChoice";
 import { Jobs } from "./app/jobs";
+import { Labelling } from "./app/labelling";
 import { LiveRuns } from "./app/liveRuns";
 import { logError } from "./app/log";
 import { Mapping } from "./app/mapping";
 import { OwnModels } from "./app/ownModels";
+import { ProjectFiles } from "./app/projectFiles";
 import { Projects } from "./app/projects";
 import { Querying } from "./app/querying";
 import { RecipeRunner } from "./app/recipeRunner";
@@ -30,6 +32,7 @@ import {
   startExportWorker,
   startImportWorker,
   startOwnModelWorker,
+  startProjectWorker,
   startSearchWorker,
   startSelectWorker,
 } from "./app/startWorkers";
@@ -82,6 +85,7 @@ async function buildServices(): Promise<Services> {
   const searcher = new WorkerSlot(startSearchWorker);
   const explorer = new WorkerSlot(startExploreWorker);
   const querying = new Querying({ ...stores, searcher, encoding });
+  const labelling = new Labelling({ searcher, encoding, querying, jobs });
   const mapping = new Mapping({ searcher, explorer, jobs });
   const exporting = new Exporting({ exporter: new WorkerSlot(startExportWorker), jobs });
   const aligner = new WorkerSlot(startAlignWorker);
@@ -104,6 +108,10 @@ async function buildServices(): Promise<Services> {
     changes,
     stores,
     projects,
+    projectFiles: new ProjectFiles({
+      ...stores,
+      ...{ jobs, changes, keeper: new WorkerSlot(startProjectWorker) },
+    }),
     encoders,
     ownModels: new OwnModels({ worker: new WorkerSlot(startOwnModelWorker), changes }),
     downloads,
@@ -113,6 +121,7 @@ async function buildServices(): Promise<Services> {
     aligning,
     sweeps,
     querying,
+    labelling,
     mapping,
     exporting,
     recipes,

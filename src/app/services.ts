@@ -18,9 +18,11 @@ import type { Encoders } from "./encoders";
 import type { Encoding } from "./encoding";
 import type { Exporting } from "./exporting";
 import type { Jobs } from "./jobs";
+import type { Labelling } from "./labelling";
 import type { LiveRuns } from "./liveRuns";
 import type { Mapping } from "./mapping";
 import type { OwnModels } from "./ownModels";
+import type { ProjectFiles } from "./projectFiles";
 import type { Projects } from "./projects";
 import type { Querying } from "./querying";
 import type { RecipeRunner } from "./recipeRunner";
@@ -39,6 +41,7 @@ export interface Services {
     readonly settings: SettingStore;
   };
   readonly projects: Projects;
+  readonly projectFiles: ProjectFiles;
   readonly encoders: Encoders;
   readonly downloads: Downloads;
   /** Where encoders are downloaded from. */
@@ -53,6 +56,7 @@ export interface Services {
   readonly aligning: Aligning;
   readonly sweeps: Sweeps;
   readonly querying: Querying;
+  readonly labelling: Labelling;
   readonly mapping: Mapping;
   readonly exporting: Exporting;
   readonly recipes: RecipeRunner;

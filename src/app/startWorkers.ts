@@ -6,6 +6,7 @@ import type { ExploreContract } from "../rpc/exploreContract";
 import type { ExportContract } from "../rpc/exportContract";
 import type { ImportContract } from "../rpc/importContract";
 import type { OwnModelContract } from "../rpc/ownModelContract";
+import type { ProjectContract } from "../rpc/projectContract";
 import type { SearchContract } from "../rpc/searchContract";
 import type { SelectContract } from "../rpc/selectContract";
 
@@ -102,6 +103,16 @@ export function startExploreWorker(): WorkerClient<ExploreContract> {
     new Worker(new URL("../../workers/explore.worker.ts", import.meta.url), {
       type: "module",
       name: "explore",
+    }),
+  );
+}
+
+/** Saves whole projects as files and opens them. */
+export function startProjectWorker(): WorkerClient<ProjectContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/project.worker.ts", import.meta.url), {
+      type: "module",
+      name: "project",
     }),
   );
 }

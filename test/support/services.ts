@@ -8,9 +8,11 @@ import { Encoding } from "../../src/app/encoding";
 import { Exporting } from "../../src/app/exporting";
 import { HubChoice } from "../../src/app/hubChoice";
 import { Jobs } from "../../src/app/jobs";
+import { Labelling } from "../../src/app/labelling";
 import { LiveRuns } from "../../src/app/liveRuns";
 import { Mapping } from "../../src/app/mapping";
 import { OwnModels } from "../../src/app/ownModels";
+import { ProjectFiles } from "../../src/app/projectFiles";
 import { Projects } from "../../src/app/projects";
 import { Querying } from "../../src/app/querying";
 import { RecipeRunner } from "../../src/app/recipeRunner";
@@ -30,6 +32,7 @@ import type { ExploreContract } from "../../src/rpc/exploreContract";
 import type { ExportContract } from "../../src/rpc/exportContract";
 import type { ImportContract } from "../../src/rpc/importContract";
 import type { OwnModelContract } from "../../src/rpc/ownModelContract";
+import type { ProjectContract } from "../../src/rpc/projectContract";
 import type { SearchContract } from "../../src/rpc/searchContract";
 import type { SelectContract } from "../../src/rpc/selectContract";
 import type { Handlers } from "../../src/rpc/server";
@@ -50,6 +53,7 @@ export interface FakeWorkers {
   readonly select?: Partial<Handlers<SelectContract>>;
   readonly download?: Partial<Handlers<DownloadContract>>;
   readonly ownModel?: Partial<Handlers<OwnModelContract>>;
+  readonly keeper?: Partial<Handlers<ProjectContract>>;
   readonly explore?: Partial<Handlers<ExploreContract>>;
   readonly exporter?: Partial<Handlers<ExportContract>>;
 }
@@ -89,6 +93,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     ...fakes.download,
   });
   const ownModel = slotOf<OwnModelContract>(fakes.ownModel);
+  const keeper = slotOf<ProjectContract>(fakes.keeper);
   const encoders = await Encoders.open(stores.encoders, changes);
   const devicePreference = preferenceOf();
   const hub = await HubChoice.restore(stores.settings);
@@ -122,6 +127,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     changes,
     stores,
     projects,
+    projectFiles: new ProjectFiles({ ...common, keeper }),
     encoders,
     ownModels: new OwnModels({ worker: ownModel, changes }),
     downloads,
@@ -129,6 +135,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     encoding,
     selecting,
     querying,
+    labelling: new Labelling({ searcher, encoding, querying, jobs: common.jobs }),
     mapping: new Mapping({ searcher, explorer, jobs }),
     exporting: new Exporting({ exporter, jobs }),
     aligning,
@@ -156,6 +163,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
         selector,
         downloader,
         ownModel,
+        keeper,
         explorer,
         exporter,
       ]) {

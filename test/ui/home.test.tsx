@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { AppError } from "../../src/core/errors";
 import type { ImportSource, Inspection } from "../../src/core/domain/dataset";
 import { HomePanel } from "../../src/ui/features/home/HomePanel";
 import { projectWithPairs } from "../support/projects";
@@ -23,10 +24,18 @@ const INSPECTION: Inspection = {
 
 let services: TestServices;
 const importPairs = vi.fn();
+const openFile = vi.fn();
+const saveProject = vi.fn();
 
 beforeEach(async () => {
   importPairs.mockReset().mockResolvedValue({ rows: 2 });
+  openFile.mockReset().mockResolvedValue({ projectId: "p9", name: "Beetles", notes: [] });
+  saveProject.mockReset().mockResolvedValue({ name: "m.zip", blob: new Blob(["z"]), notes: [] });
   services = await testServices({
+    keeper: {
+      open: (params) => openFile(params) as never,
+      save: (params) => saveProject(params) as never,
+    },
     importer: { inspect: async () => INSPECTION, importPairs: (params) => importPairs(params) },
   });
   // jsdom has no modal dialogs; opening and closing is all that these screens need.
@@ -97,4 +106,50 @@ it("names the faulty key of a recipe that is not valid", async () => {
   const recipe = new File(['{"version":1,"data":{"sample":"emoji"},"algin":{}}'], "recipe.json");
   fireEvent.change(screen.getByLabelText(/Open a recipe/), { target: { files: [recipe] } });
   expect((await screen.findByRole("alert")).textContent).toContain("algin");
+});
+
+const projectZip = () => new File(["PK"], "beetles.zip", { type: "application/zip" });
+const choose = (file: File) =>
+  fireEvent.change(screen.getByLabelText("Open a project file…"), { target: { files: [file] } });
+
+it("opens a chosen project file and shows its Data step", async () => {
+  const { path } = renderPanel(<HomePanel />, { services });
+  choose(projectZip());
+  await waitFor(() => expect(path()).toBe("/p/p9/data"));
+});
+
+it("opens a project file that is dropped anywhere, and says what differs", async () => {
+  const notes = ["The encoder “DINOv2” is here in another version."];
+  openFile.mockResolvedValue({ projectId: "p9", name: "Beetles", notes });
+  const { path } = renderPanel(<HomePanel />, { services });
+  const target = screen.getByRole("heading", { level: 1 });
+  fireEvent.drop(target, { dataTransfer: { files: [projectZip()], types: ["Files"] } });
+  expect(await screen.findByText(/DINOv2/)).toBeDefined();
+  expect(screen.getByRole("link", { name: "Beetles" }).getAttribute("href")).toBe("/p/p9/data");
+  expect(path()).toBe("/");
+});
+
+it("says what is wrong with a project file, and by which file inside", async () => {
+  openFile.mockRejectedValue(new AppError("project-file/damaged", "pairs/0000.json: is missing"));
+  renderPanel(<HomePanel />, { services });
+  choose(projectZip());
+  expect((await screen.findByRole("alert")).textContent).toContain("pairs/0000.json: is missing");
+});
+
+it("says how old the file of a project is, and offers one before it is deleted", async () => {
+  const { id } = await projectWithPairs(services, 1);
+  renderPanel(<HomePanel />, { services });
+  expect(await screen.findByText("Never saved as a file")).toBeDefined();
+  await services.stores.settings.put(`last-saved/${id}`, Date.now() - 3 * 86_400_000 - 1_000);
+  services.changes.publish("projects");
+  expect(await screen.findByText("Last saved as a file 3 days ago")).toBeDefined();
+  const click = vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(() => {});
+  const address = vi.spyOn(URL, "createObjectURL").mockReturnValue("blob:x");
+  fireEvent.click(await screen.findByRole("button", { name: "Delete My museum" }));
+  fireEvent.click(screen.getByRole("button", { name: "Save it as a file first" }));
+  await waitFor(() => expect(click).toHaveBeenCalledOnce());
+  expect(saveProject).toHaveBeenCalledWith({ projectId: id });
+  expect(await screen.findAllByText("Last saved as a file just now")).toHaveLength(2);
+  click.mockRestore();
+  address.mockRestore();
 });

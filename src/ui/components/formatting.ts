@@ -52,3 +52,19 @@ export function formatNumberOf(count: number, one: string, many = `${one}s`): st
 export function formatDate(time: number): string {
   return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(time);
 }
+
+const AGO = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const AGES = [
+  ["year", 365 * 86_400],
+  ["month", 30 * 86_400],
+  ["day", 86_400],
+  ["hour", 3_600],
+  ["minute", 60],
+] as const;
+
+/** `3 days ago`, `yesterday`, `5 minutes ago`; below a minute `just now`. */
+export function formatAge(time: number, now: number): string {
+  const seconds = Math.max(0, (now - time) / 1000);
+  const [unit, length] = AGES.find(([, each]) => seconds >= each) ?? [];
+  return unit === undefined ? "just now" : AGO.format(-Math.floor(seconds / length), unit);
+}

@@ -1,7 +1,11 @@
 import { useState } from "react";
 import { useServices } from "../../../app/services";
 import type { Project } from "../../../core/domain/project";
+import { isActive } from "../../../app/jobs";
 import { Dialog } from "../../components/Dialog";
+import { JobStatus } from "../../components/JobStatus";
+import { SavedAge } from "../../components/SavedAge";
+import { useSaveProject } from "../../components/useSaveProject";
 import styles from "./HomePanel.module.css";
 
 interface ProjectDialogProps {
@@ -21,6 +25,7 @@ export function DeleteDialog({ project, onClose }: ProjectDialogProps) {
 
 function DeleteForm({ project, onClose }: { project: Project; onClose: () => void }) {
   const { projects } = useServices();
+  const { job, lastSaved, notes, save, stop, dismiss } = useSaveProject(project.id);
   const [typed, setTyped] = useState("");
   const remove = () => {
     void projects.remove(project.id);
@@ -32,6 +37,18 @@ function DeleteForm({ project, onClose }: { project: Project; onClose: () => voi
         This removes “{project.name}” with its pictures, captions, embeddings and runs from this
         browser. It cannot be undone.
       </p>
+      <div className={styles.keep}>
+        <button type="button" className="button" disabled={isActive(job)} onClick={save}>
+          Save it as a file first
+        </button>
+        <span className="quiet">
+          <SavedAge lastSaved={lastSaved} />
+        </span>
+      </div>
+      {notes.map((note) => (
+        <p key={note}>{note}</p>
+      ))}
+      <JobStatus job={job} label="Saving the project" onStop={stop} onDismiss={dismiss} />
       <label>
         Type the name to confirm
         <input
@@ -42,7 +59,10 @@ function DeleteForm({ project, onClose }: { project: Project; onClose: () => voi
         />
       </label>
       <div className={styles.actions}>
-        <button className="button danger" disabled={typed.trim() !== project.name.trim()}>
+        <button
+          className="button danger"
+          disabled={isActive(job) || typed.trim() !== project.name.trim()}
+        >
           Delete project
         </button>
         <button type="button" className="button" onClick={onClose}>

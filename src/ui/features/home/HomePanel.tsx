@@ -7,22 +7,30 @@ import { PrivacyLine } from "../../components/PrivacyLine";
 import { useDevice } from "../../components/useDevice";
 import { useStorageUse } from "../../components/useStorageUse";
 import styles from "./HomePanel.module.css";
+import { OpenProjectButton, OpenProjectStatus } from "./OpenProject";
 import { Pipeline } from "./Pipeline";
 import { ProjectList } from "./ProjectList";
 import { RecipeDrop } from "./RecipeDrop";
+import { useDroppedFile } from "./useDroppedFile";
 import { useHome } from "./useHome";
+import { useProjectFile } from "./useProjectFile";
 
 /** The first screen: what this is, two ways to start, and what was started before. */
 export function HomePanel() {
-  const { list, create, trySample, openRecipe, openSampleRecipe, error, dismiss } = useHome();
+  const { list, lastSaved, create, trySample, openRecipe, openSampleRecipe, error, dismiss } =
+    useHome();
   const [starting, setStarting] = useState(false);
   const once = (start: () => Promise<void>) => {
     setStarting(true);
     void start().finally(() => setStarting(false));
   };
   const sample = sampleById("emoji");
+  const projectFile = useProjectFile();
+  const drop = useDroppedFile((file) =>
+    /\.json$/i.test(file.name) ? openRecipe(file) : projectFile.open(file),
+  );
   return (
-    <div className={styles.home}>
+    <div className={`${styles.home} ${drop.isOver ? styles.over : ""}`} {...drop.handlers}>
       <section className={styles.start}>
         <h1>Align two frozen encoders into one shared space, from your own pairs.</h1>
         <p className={styles.lead}>
@@ -41,14 +49,16 @@ export function HomePanel() {
           <button type="button" className="button" disabled={starting} onClick={() => once(create)}>
             New project
           </button>
+          <OpenProjectButton file={projectFile} />
         </div>
         <p className="quiet">
           The sample: {sample.summary}, {formatBytes(sample.sizeBytes)}.
         </p>
+        <OpenProjectStatus file={projectFile} />
         {error && <ErrorNote error={error} onDismiss={dismiss} />}
       </section>
       <Pipeline />
-      <ProjectList projects={list.value} error={list.error} />
+      <ProjectList projects={list.value} lastSaved={lastSaved} error={list.error} />
       <footer className={styles.foot}>
         <div>
           <RecipeDrop onFile={openRecipe} />

@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { Project } from "../../../core/domain/project";
 import type { AppError } from "../../../core/errors";
 import { ErrorNote } from "../../components/ErrorNote";
+import { SavedAge } from "../../components/SavedAge";
 import { formatBytes, formatCount, formatDate } from "../../components/formatting";
 import { DeleteDialog } from "./DeleteDialog";
 import styles from "./ProjectList.module.css";
@@ -11,11 +12,13 @@ import { RenameDialog } from "./RenameDialog";
 interface ProjectListProps {
   /** Undefined while they are being read. */
   readonly projects: readonly Project[] | undefined;
+  /** When each was last saved as a file, by id; null: never. */
+  readonly lastSaved: ReadonlyMap<string, number | null> | undefined;
   readonly error: AppError | undefined;
 }
 
 /** The projects stored in this browser, newest change first. */
-export function ProjectList({ projects, error }: ProjectListProps) {
+export function ProjectList({ projects, lastSaved, error }: ProjectListProps) {
   const [renaming, setRenaming] = useState<Project | null>(null);
   const [deleting, setDeleting] = useState<Project | null>(null);
   return (
@@ -50,6 +53,7 @@ export function ProjectList({ projects, error }: ProjectListProps) {
               <ProjectRow
                 key={project.id}
                 project={project}
+                lastSaved={lastSaved?.get(project.id)}
                 onRename={() => setRenaming(project)}
                 onDelete={() => setDeleting(project)}
               />
@@ -65,11 +69,12 @@ export function ProjectList({ projects, error }: ProjectListProps) {
 
 interface ProjectRowProps {
   readonly project: Project;
+  readonly lastSaved: number | null | undefined;
   readonly onRename: () => void;
   readonly onDelete: () => void;
 }
 
-function ProjectRow({ project, onRename, onDelete }: ProjectRowProps) {
+function ProjectRow({ project, lastSaved, onRename, onDelete }: ProjectRowProps) {
   const { id, name, data, updatedAt } = project;
   return (
     <tr>
@@ -85,7 +90,12 @@ function ProjectRow({ project, onRename, onDelete }: ProjectRowProps) {
       <td className="number" data-label="Size">
         {data ? formatBytes(data.sizeBytes) : "–"}
       </td>
-      <td className="quiet">{formatDate(updatedAt)}</td>
+      <td className="quiet">
+        {formatDate(updatedAt)}
+        <span className={styles.saved}>
+          <SavedAge lastSaved={lastSaved} />
+        </span>
+      </td>
       <td className={styles.actions}>
         <button
           type="button"

@@ -15,6 +15,7 @@ export function RecipeDrop({ onFile }: { readonly onFile: (file: File) => Promis
       onDragLeave={() => setOver(false)}
       onDrop={(event) => {
         event.preventDefault();
+        event.stopPropagation(); // the screen around it takes files too
         setOver(false);
         open(event.dataTransfer.files[0]);
       }}

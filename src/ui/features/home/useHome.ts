@@ -9,9 +9,18 @@ import { recipeLinkOf } from "../../../core/formats/recipeLink";
 
 /** The projects of this browser and the ways to start one. */
 export function useHome() {
-  const { projects, stores } = useServices();
+  const { projects, projectFiles, stores } = useServices();
   const [, navigate] = useLocation();
   const list = useLoaded("projects", () => stores.projects.list(), ["projects"]);
+  const lastSaved = useLoaded(
+    "last-saved",
+    async () => {
+      const all = await stores.projects.list();
+      const times = await Promise.all(all.map(({ id }) => projectFiles.lastSaved(id)));
+      return new Map(all.map(({ id }, i) => [id, times[i] ?? null]));
+    },
+    ["projects"],
+  ).value;
   const [error, setError] = useState<AppError | null>(null);
 
   const create = async () => {
@@ -43,5 +52,5 @@ export function useHome() {
     openText(async () => (await fetch(new URL("recipes/emoji.json", document.baseURI))).text());
 
   const dismiss = () => setError(null);
-  return { list, create, trySample, openRecipe, openSampleRecipe, error, dismiss };
+  return { list, lastSaved, create, trySample, openRecipe, openSampleRecipe, error, dismiss };
 }

@@ -43,6 +43,8 @@ export function describeJob(id: string): { words: string; href: string | null } 
       return { words: "Importing", href: `/p/${owner}/data` };
     case "check":
       return { words: "Checking the data", href: `/p/${owner}/data` };
+    case "effects":
+      return { words: "Measuring scores", href: `/p/${owner}/query` };
     case "encode":
       return {
         words: modality === "image" ? "Images" : "Captions",
@@ -50,6 +52,10 @@ export function describeJob(id: string): { words: string; href: string | null } 
       };
     case "download":
       return { words: "Downloading an encoder", href: null };
+    case "save-project":
+      return { words: "Saving the project", href: `/p/${owner}/take-away` };
+    case "open-project":
+      return { words: "Opening a project", href: "/" };
     case "align":
       return { words: "Training", href: null };
     default:

@@ -12,6 +12,7 @@ import { saveFile } from "../../components/saveFile";
 import { CopyButton } from "../../components/CopyButton";
 import { resultFiles, type ResultFile } from "../../../core/formats/resultFiles";
 import { SearchPageRow } from "./SearchPageRow";
+import { ProjectFileRow } from "./ProjectFileRow";
 import styles from "./TakeAwayPanel.module.css";
 
 /** The Take away step: the files of a run, each with its size and first lines. */
@@ -71,6 +72,9 @@ export function TakeAwayPanel() {
         </ul>
       )}
       {run && <SearchPageRow key={run.id} project={project} run={run} />}
+      <ul className={styles.files}>
+        <ProjectFileRow project={project} />
+      </ul>
       {run && !run.test && <p className="quiet">Results join this list when the run has ended.</p>}
     </div>
   );

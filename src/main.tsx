@@ -5,6 +5,7 @@ import { Calibrating } from "./app/calibrating";
 import { Changes } from "./app/changes";
 import { probeDevice } from "./app/device";
 import { DeviceChoice } from "./app/deviceChoice";
+import { Doctoring } from "./app/doctoring";
 import { Downloads } from "./app/downloads";
 import { Encoders } from "./app/encoders";
 import { EncodeWorker } from "./app/encodeWorker";
@@ -90,6 +91,10 @@ async function buildServices(): Promise<Services> {
   const exporting = new Exporting({ exporter: new WorkerSlot(startExportWorker), jobs });
   const aligner = new WorkerSlot(startAlignWorker);
   const aligning = new Aligning({ ...stores, aligner, querying, jobs, live, changes, device });
+  const doctoring = new Doctoring({
+    ...stores,
+    ...{ explorer, querying, aligning, jobs, changes, editing: projects.editing },
+  });
   const sweeps = new Sweeps({ ...stores, aligning, jobs, changes });
   const recipes = new RecipeRunner({
     encoders,
@@ -123,6 +128,7 @@ async function buildServices(): Promise<Services> {
     querying,
     labelling,
     mapping,
+    doctoring,
     exporting,
     recipes,
     deviceInfo,

@@ -62,12 +62,15 @@ export interface ClassifyOptions extends EncodeWordsOptions {
   /** Label column that holds the truth, or null. */
   readonly truth: string | null;
   readonly splits: readonly Split[];
+  /** Index of a label to look at by itself, against all others. */
+  readonly focus?: number | null;
 }
 
 /** Commands of the Query screen. */
 export class Querying {
   readonly #deps: QueryingDependencies;
   readonly #vectors: QueryVectors;
+  #prompts: { readonly key: string; readonly vectors: Float32Array<ArrayBuffer> } | undefined;
 
   constructor(deps: QueryingDependencies) {
     this.#deps = deps;
@@ -125,13 +128,9 @@ export class Querying {
   async classify(
     project: Project,
     runId: string,
-    { labels, templates, truth, splits, signal, report }: ClassifyOptions,
+    { labels, templates, truth, splits, focus = null, signal, report }: ClassifyOptions,
   ): Promise<Classification> {
-    const prompts = labels.flatMap((label) =>
-      // A function, because `$&` in a label would otherwise be a pattern.
-      templates.map((template) => template.replaceAll("{}", () => label)),
-    );
-    const vectors = await this.encodeWords(project, prompts, { signal, report });
+    const vectors = await this.encodePrompts(project, { labels, templates }, { signal, report });
     return this.#deps.searcher.call(
       "classify",
       {
@@ -142,9 +141,30 @@ export class Querying {
         templates,
         truth,
         splits,
+        focus,
       },
       { ...(signal ? { signal } : {}), transfer: [vectors.buffer] },
     );
+  }
+
+  /**
+   * Embeddings of every label in every template, [labels × templates, D], label-major; those of the
+   * last labels are remembered, so that looking at one of them costs nothing more.
+   */
+  async encodePrompts(
+    project: Project,
+    { labels, templates }: Pick<ClassifyOptions, "labels" | "templates">,
+    options: EncodeWordsOptions,
+  ): Promise<Float32Array<ArrayBuffer>> {
+    const prompts = labels.flatMap((label) =>
+      // A function, because `$&` in a label would otherwise be a pattern.
+      templates.map((template) => template.replaceAll("{}", () => label)),
+    );
+    const key = JSON.stringify([project.encoders.text, prompts]);
+    if (this.#prompts?.key !== key) {
+      this.#prompts = { key, vectors: await this.encodeWords(project, prompts, options) };
+    }
+    return this.#prompts.vectors.slice();
   }
 
   /** @throws AppError `encoder/vectors-only` when words cannot be encoded. */

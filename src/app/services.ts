@@ -13,6 +13,7 @@ import type { DatasetStore, ProjectStore, RunStore, SettingStore } from "../core
 import type { Aligning } from "./aligning";
 import type { Changes, Topic } from "./changes";
 import type { DeviceInfo } from "./device";
+import type { Doctoring } from "./doctoring";
 import type { Downloads } from "./downloads";
 import type { Encoders } from "./encoders";
 import type { Encoding } from "./encoding";
@@ -58,6 +59,7 @@ export interface Services {
   readonly querying: Querying;
   readonly labelling: Labelling;
   readonly mapping: Mapping;
+  readonly doctoring: Doctoring;
   readonly exporting: Exporting;
   readonly recipes: RecipeRunner;
   /** What this browser can compute on; probed once at start. */

@@ -1,6 +1,7 @@
 import { Aligning } from "../../src/app/aligning";
 import { Calibrating } from "../../src/app/calibrating";
 import { Changes } from "../../src/app/changes";
+import { Doctoring } from "../../src/app/doctoring";
 import { Downloads } from "../../src/app/downloads";
 import { Encoders } from "../../src/app/encoders";
 import { EncodeWorker } from "../../src/app/encodeWorker";
@@ -121,6 +122,10 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
   const exporter = slotOf<ExportContract>(fakes.exporter);
   const aligning = new Aligning({ ...common, aligner, querying });
   const sweeps = new Sweeps({ ...common, aligning });
+  const doctoring = new Doctoring({
+    ...common,
+    ...{ explorer, querying, aligning, editing: projects.editing },
+  });
   return {
     jobs,
     live,
@@ -137,6 +142,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     querying,
     labelling: new Labelling({ searcher, encoding, querying, jobs: common.jobs }),
     mapping: new Mapping({ searcher, explorer, jobs }),
+    doctoring,
     exporting: new Exporting({ exporter, jobs }),
     aligning,
     sweeps,

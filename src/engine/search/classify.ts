@@ -80,8 +80,18 @@ export async function classify(space: Space, datasets: DatasetStore, request: Cl
   const known = rows.filter((r) => (truths?.[r] ?? -1) >= 0);
   const score =
     truths && known.length > 0 ? scoreOf(space, classes, { truths, known }, request) : null;
-  const focus = request.focus === null ? null : focusOn(request.focus, items, { probabilities, labels: labels.length });
-  return { step: space.step, items, counts, score, chance: score && chanceOf(labels.length), focus };
+  const focus =
+    request.focus === null
+      ? null
+      : focusOn(request.focus, items, { probabilities, labels: labels.length });
+  return {
+    step: space.step,
+    items,
+    counts,
+    score,
+    chance: score && chanceOf(labels.length),
+    focus,
+  };
 }
 
 /**

@@ -135,7 +135,7 @@ describe("SearchService", () => {
     expect((await service.search(images)).hits.map(({ item }) => item)).toEqual([1, 0]);
     const classified = await classify(await service.current(place), datasets, {
       ...{ projectId: "p1", labels: ["wide"], templates: ["{}"], truth: null, splits: all },
-      vectors: Float32Array.of(1, 0),
+      ...{ vectors: Float32Array.of(1, 0), focus: null },
     });
     expect(classified.items.map(({ item }) => item)).toEqual([0, 1]);
   });
@@ -152,7 +152,11 @@ describe("SearchService", () => {
 });
 
 describe("classify", () => {
-  const ask = async (splits: readonly ("train" | "validation" | "test")[], truth: string | null) =>
+  const ask = async (
+    splits: readonly ("train" | "validation" | "test")[],
+    truth: string | null,
+    focus: number | null = null,
+  ) =>
     classify(await service.current(place), new IdbDatasetStore(db), {
       projectId: "p1",
       labels: ["wide", "tall"],
@@ -161,6 +165,7 @@ describe("classify", () => {
       templates: ["a {}", "the {}"],
       truth,
       splits,
+      focus,
     });
 
   it("gives each image its nearest label with a softmax probability, and counts them", async () => {
@@ -193,6 +198,49 @@ describe("classify", () => {
       { name: "tall", images: 1, recall: 1, precision: 0.5 },
     ]);
     expect([...score!.confusion!]).toEqual([0, 1, 0, 1]);
+  });
+
+  it("names the labels that came next, so that all of two sum to one", async () => {
+    const { items } = await ask(["train", "validation", "test"], null);
+    for (const { label, probability, next } of items) {
+      expect(next).toEqual([
+        { label: 1 - label, probability: expect.closeTo(1 - probability, 12) },
+      ]);
+    }
+  });
+
+  it("looks at one label against all others, with its precision and recall", async () => {
+    const { items, focus } = await ask(["train", "validation", "test"], "kind", 1);
+    expect(focus).toMatchObject({ label: 1, curve: { positives: 1, items: 3 } });
+    const ofLabel = items.map(({ label, probability }) =>
+      label === 1 ? probability : 1 - probability,
+    );
+    expect([...focus!.probabilities]).toEqual(ofLabel.map((p) => expect.closeTo(p, 12)));
+    // c, the only tall one, is nearest to the word; b is second.
+    expect(focus!.curve!.points.map(({ flagged, hits }) => [flagged, hits])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 1],
+    ]);
+    expect(focus!.curve!.best).toMatchObject({ flagged: 1, hits: 1 });
+  });
+
+  it("has no curve for a label nobody is known to have", async () => {
+    expect((await ask(["test"], "kind", 1)).focus).toMatchObject({ label: 1, curve: null });
+    expect((await ask(["test"], null, 0)).focus).toMatchObject({ curve: null });
+  });
+
+  it("classifies pictures that are not of the project by the same numbers", async () => {
+    const vectors = Float32Array.of(5, 0, 1, 0, 0, 1, 0, 9);
+    const images = Float32Array.of(0.6, 0.8, 0, 2);
+    const request = { ...place, labels: 2, templates: 2, vectors, images, count: 2 };
+    const { probabilities } = await service.classifyVectors(request);
+    const { items } = await ask(["train", "validation", "test"], null);
+    expect(probabilities[1]).toBeCloseTo(items[1]!.probability, 6);
+    expect(probabilities[3]).toBeCloseTo(items[2]!.probability, 6);
+    expect(probabilities[0]! + probabilities[1]!).toBeCloseTo(1, 12);
+    const wide = { ...request, images: Float32Array.of(1, 2, 3, 4, 5, 6) };
+    await expect(service.classifyVectors(wide)).rejects.toMatchObject({ code: "embeddings/width" });
   });
 
   it("has no ceiling when no training image is left to learn it from", async () => {

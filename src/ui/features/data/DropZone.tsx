@@ -2,7 +2,7 @@ import { useRef, useState } from "react";
 import { SAMPLES } from "../../../core/catalogue/samples";
 import type { ImportSource } from "../../../core/domain/dataset";
 import styles from "./DropZone.module.css";
-import { filesOfDrop, filesOfInput } from "./droppedFiles";
+import { filesOfDrop, filesOfInput } from "../../components/droppedFiles";
 import { FormatList } from "./FormatList";
 
 interface DropZoneProps {

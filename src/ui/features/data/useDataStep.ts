@@ -7,7 +7,7 @@ import type { ImportSource } from "../../../core/domain/dataset";
 import { DEFAULT_IMPORT, type ImportSettings } from "../../../core/domain/importFormat";
 import { defaultRecipe } from "../../../core/domain/recipe";
 import { useProject } from "../../components/projectContext";
-import { withFiles } from "./droppedFiles";
+import { withFiles } from "../../components/droppedFiles";
 
 /** State and commands of the Data screen. The draft lives in the app: leaving does not lose it. */
 export function useDataStep() {

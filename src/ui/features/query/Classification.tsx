@@ -1,11 +1,17 @@
 import { useState } from "react";
+import { useServices } from "../../../app/services";
+import { AppError } from "../../../core/errors";
+import { ErrorNote } from "../../components/ErrorNote";
 import { Estimate } from "../../components/Estimate";
 import { formatCount, formatPercent } from "../../components/formatting";
 import { BlobImage } from "../../components/BlobImage";
 import { useProject } from "../../components/projectContext";
+import { saveFile } from "../../components/saveFile";
 import { ZeroShotRows } from "../../components/ZeroShotRows";
 import styles from "./Classify.module.css";
 import { ConfusionTable } from "./ConfusionTable";
+import { classificationCsv } from "./labelCsv";
+import { LabelThreshold } from "./LabelThreshold";
 import { useImageItems, type Classified } from "./useClassify";
 
 const SHOWN_IMAGES = 60;
@@ -37,7 +43,10 @@ export function Classification({ result, scope }: ClassificationProps) {
           <ZeroShotRows score={score} />
         </dl>
       )}
-      <h2>{formatCount(items.length)} images by predicted label</h2>
+      <div className={styles.heading}>
+        <h2>{formatCount(items.length)} images by predicted label</h2>
+        <SaveClassification result={result} />
+      </div>
       <ul className={styles.bars}>
         {labels.map((label, i) => (
           <li key={label}>
@@ -59,7 +68,34 @@ export function Classification({ result, scope }: ClassificationProps) {
         ))}
       </ul>
       <LabelImages result={result} label={shown} />
+      <LabelThreshold result={result} label={shown} />
       {score && <ConfusionTable result={result} />}
+    </>
+  );
+}
+
+const othersOf = (next: Classified["items"][number]["next"], labels: readonly string[]) =>
+  next.map(({ label, probability }) => `${labels[label]} ${formatPercent(probability)}`).join(", ");
+
+function SaveClassification({ result }: { readonly result: Classified }) {
+  const { project } = useProject();
+  const { stores } = useServices();
+  const [error, setError] = useState<AppError | null>(null);
+  const save = async () => {
+    try {
+      const images = await stores.datasets.items(project.id, "image");
+      const csv = classificationCsv(result, images);
+      saveFile("classification.csv", new Blob([csv], { type: "text/csv" }));
+    } catch (thrown) {
+      setError(AppError.from(thrown));
+    }
+  };
+  return (
+    <>
+      <button type="button" className="button quiet" onClick={() => void save()}>
+        Save as CSV
+      </button>
+      {error && <ErrorNote error={error} onDismiss={() => setError(null)} />}
     </>
   );
 }
@@ -79,7 +115,7 @@ function LabelImages({ result, label }: { result: Classified; label: number }) {
       <h3>{result.labels[label]}</h3>
       {best.length === 0 && <p className="quiet">No image got this label.</p>}
       <ol className={styles.images}>
-        {best.map(({ item: index, probability, truth }) => {
+        {best.map(({ item: index, probability, truth, next }) => {
           const item = items.get(index);
           const known = truth >= 0 ? result.labels[truth] : undefined;
           const right = truth === label;
@@ -96,6 +132,11 @@ function LabelImages({ result, label }: { result: Classified; label: number }) {
                 <span className={styles.place} />
               )}
               <span className={styles.probability}>{formatPercent(probability, 0)}</span>
+              {next[0] && (
+                <span className={styles.next} title={othersOf(next, result.labels)}>
+                  then {result.labels[next[0].label]} {formatPercent(next[0].probability, 0)}
+                </span>
+              )}
               {known !== undefined && (
                 <span className={right ? styles.right : styles.wrong} title={`truth: ${known}`}>
                   {right ? "✓ right" : `✗ ${known}`}

@@ -5,6 +5,7 @@ import { formatCount, formatNumberOf } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import { Classification } from "./Classification";
 import styles from "./Classify.module.css";
+import { LabelFolder } from "./LabelFolder";
 import { useClassify, type ClassifyForm } from "./useClassify";
 
 /** Classify images by words alone, with labels and templates one can edit. */
@@ -39,7 +40,7 @@ export function ClassifyTab({ run }: { readonly run: Run }) {
           </label>
         )}
         <label>
-          Labels, one per line
+          Labels, one per line (or all on one, with commas)
           <textarea
             className="field"
             rows={10}
@@ -93,6 +94,7 @@ export function ClassifyTab({ run }: { readonly run: Run }) {
             trained on.
           </p>
         )}
+        <LabelFolder runId={run.id} {...{ labels, templates, problem }} />
       </div>
     </div>
   );

@@ -17,6 +17,12 @@ type Classification = Awaited<ReturnType<ReturnType<typeof useServices>["queryin
 export interface Classified extends Classification {
   readonly labels: readonly string[];
   readonly runId: string;
+  readonly asked: {
+    readonly labels: readonly string[];
+    readonly templates: readonly string[];
+    readonly truth: string | null;
+    readonly splits: readonly Split[];
+  };
 }
 
 export interface ClassifyForm {
@@ -90,9 +96,10 @@ export function useClassify(project: Project, run: Run) {
       const truth = form.truth || null;
       const splits = SCOPES[form.scope];
       const report = ({ done }: { readonly done: number }) => setEncoded(done);
-      const options = { labels, templates, truth, splits, report, signal: stop.signal };
+      const asked = { labels, templates, truth, splits };
+      const options = { ...asked, report, signal: stop.signal };
       const given = await querying.classify(project, run.id, options);
-      setResult({ ...given, labels, runId: run.id });
+      setResult({ ...given, labels, runId: run.id, asked });
     } catch (thrown) {
       const fault = AppError.from(thrown);
       if (fault.code !== "cancelled") setError(fault);
@@ -155,7 +162,10 @@ function problemOf(labels: readonly string[], templates: readonly string[]): str
   return broken === undefined ? null : `“${broken}” has no {} for the label.`;
 }
 
+/** A list pasted from a sheet or a sentence counts too: `cat, dog` or `cat<tab>dog` on one line. */
 function distinctLines(text: string): string[] {
-  const lines = text.split("\n").map((line) => line.trim());
+  const rows = text.split(/[\n\t]/);
+  const [only = ""] = rows;
+  const lines = (rows.length === 1 ? only.split(",") : rows).map((line) => line.trim());
   return [...new Set(lines.filter((line) => line !== ""))];
 }

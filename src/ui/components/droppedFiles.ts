@@ -1,4 +1,4 @@
-import type { ImportSource, SourceFile } from "../../../core/domain/dataset";
+import type { ImportSource, SourceFile } from "../../core/domain/dataset";
 
 /** Files a file or folder input holds, with their paths inside the chosen folder. */
 export function filesOfInput(files: FileList | readonly File[]): SourceFile[] {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { filesOfDrop, filesOfInput, withFiles } from "../../../src/ui/features/data/droppedFiles";
+import { filesOfDrop, filesOfInput, withFiles } from "../../../src/ui/components/droppedFiles";
 
 const file = (path: string) => ({
   isFile: true,

@@ -1,10 +1,11 @@
 import { benchCompare } from "./compare.bench";
 import { benchEncode } from "./encode.bench";
 import { benchImport } from "./import.bench";
+import { benchSearch } from "./search.bench";
 import { benchTrainStep } from "./trainStep.bench";
 
-// npm run bench -- [encode|train|import|compare] [rounds | pictures | pairs] [--webgpu]
-const BENCHES = ["encode", "train", "import", "compare"] as const;
+// npm run bench -- [encode|train|import|compare|search] [rounds | pictures | pairs | rows] [--webgpu]
+const BENCHES = ["encode", "train", "import", "compare", "search"] as const;
 const webgpu = process.argv.includes("--webgpu"); // train on a graphics processor
 const [first = "", second] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const only = BENCHES.find((name) => name === first);
@@ -29,4 +30,10 @@ if (only === undefined || only === "import") {
 if (only === undefined || only === "compare") {
   console.log("Comparing the embedded encoders' layers, mutual kNN and CKA with 200 shuffles");
   console.log(await benchCompare(only === "compare" ? (number ?? 5_000) : 5_000));
+}
+if (only === undefined || only === "search") {
+  console.log("Exact search for one query on one thread");
+  const sizes = only === "search" && number ? [number] : [3_000, 100_000, 1_000_000];
+  const peerRows = Number(process.env["PEER_ROWS"] ?? 100_000); // hnswlib's graph of these: minutes
+  for (const line of await benchSearch({ sizes, peerRows })) console.log(line);
 }

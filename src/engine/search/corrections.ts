@@ -1,6 +1,6 @@
 import type { AlignedModality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
-import { dot, matrix, row, takeRows, type Matrix } from "../../core/math/matrix";
+import { dot, row, takeRows, type Matrix } from "../../core/math/matrix";
 import { rng, seedFrom } from "../../core/math/rng";
 import * as tf from "../align/tf";
 

@@ -10,6 +10,7 @@ import { Downloads } from "./app/downloads";
 import { Encoders } from "./app/encoders";
 import { EncodeWorker } from "./app/encodeWorker";
 import { Encoding } from "./app/encoding";
+import { Explaining } from "./app/explaining";
 import { Exporting } from "./app/exporting";
 import { HubChoice } from "./app/hubChoice";
 import { Jobs } from "./app/jobs";
@@ -87,6 +88,7 @@ async function buildServices(): Promise<Services> {
   const explorer = new WorkerSlot(startExploreWorker);
   const querying = new Querying({ ...stores, searcher, encoding });
   const labelling = new Labelling({ searcher, encoding, querying, jobs });
+  const explaining = new Explaining({ searcher, encoding });
   const mapping = new Mapping({ searcher, explorer, jobs });
   const exporting = new Exporting({ exporter: new WorkerSlot(startExportWorker), jobs });
   const aligner = new WorkerSlot(startAlignWorker);
@@ -127,6 +129,7 @@ async function buildServices(): Promise<Services> {
     sweeps,
     querying,
     labelling,
+    explaining,
     mapping,
     doctoring,
     exporting,

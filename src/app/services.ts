@@ -17,6 +17,7 @@ import type { Doctoring } from "./doctoring";
 import type { Downloads } from "./downloads";
 import type { Encoders } from "./encoders";
 import type { Encoding } from "./encoding";
+import type { Explaining } from "./explaining";
 import type { Exporting } from "./exporting";
 import type { Jobs } from "./jobs";
 import type { Labelling } from "./labelling";
@@ -58,6 +59,7 @@ export interface Services {
   readonly sweeps: Sweeps;
   readonly querying: Querying;
   readonly labelling: Labelling;
+  readonly explaining: Explaining;
   readonly mapping: Mapping;
   readonly doctoring: Doctoring;
   readonly exporting: Exporting;

@@ -6,6 +6,7 @@ import { Downloads } from "../../src/app/downloads";
 import { Encoders } from "../../src/app/encoders";
 import { EncodeWorker } from "../../src/app/encodeWorker";
 import { Encoding } from "../../src/app/encoding";
+import { Explaining } from "../../src/app/explaining";
 import { Exporting } from "../../src/app/exporting";
 import { HubChoice } from "../../src/app/hubChoice";
 import { Jobs } from "../../src/app/jobs";
@@ -141,6 +142,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     selecting,
     querying,
     labelling: new Labelling({ searcher, encoding, querying, jobs: common.jobs }),
+    explaining: new Explaining({ searcher, encoding }),
     mapping: new Mapping({ searcher, explorer, jobs }),
     doctoring,
     exporting: new Exporting({ exporter, jobs }),

@@ -43,8 +43,8 @@ const STEPS = {
 /** The whole page: the address after `#` chooses the screen. */
 export function App() {
   const foreign = useForeignRequestCount();
-  // Closing the page during a check loses nothing.
-  useLeaveGuard(useActiveJobs().some(([id]) => !id.startsWith("check/")));
+  // Closing the page during a check or a measurement loses nothing.
+  useLeaveGuard(useActiveJobs().some(([id]) => !/^(check|effects)\//.test(id)));
   return (
     <ForeignRequestsContext value={foreign}>
       <Router hook={useHashLocation}>
@@ -81,7 +81,8 @@ function Screens() {
         </PageFrame>
       </Route>
       <Route path="/p/:id">{({ id }) => <Redirect to={`/p/${id}/data`} replace />}</Route>
-      <Route path="/p/:id/:step">{({ id, step }) => <ProjectScreen {...{ id, step }} />}</Route>
+      {/* The Query step has addresses of its own below: its tab, and a query to ask there. */}
+      <Route path="/p/:id/:step/*?">{({ id, step }) => <ProjectScreen {...{ id, step }} />}</Route>
       <Route>
         <NotFound />
       </Route>

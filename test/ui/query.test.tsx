@@ -41,6 +41,7 @@ function fakeSpace() {
     rank,
     split,
     score: 1 / rank,
+    cosine: 1 / rank,
   });
   return {
     state,
@@ -73,8 +74,8 @@ function fakeSpace() {
         classify: async ({ labels }: { labels: readonly string[] }) => ({
           step: state.step,
           items: [
-            { item: 0, split: "test" as const, label: 0, probability: 0.9, truth: 0 },
-            { item: 10, split: "test" as const, label: 0, probability: 0.6, truth: 1 },
+            { item: 0, split: "test" as const, label: 0, probability: 0.9, next: [], truth: 0 },
+            { item: 10, split: "test" as const, label: 0, probability: 0.6, next: [], truth: 1 },
           ],
           counts: labels.map((_, i) => (i === 0 ? 2 : 0)),
           score: {
@@ -91,6 +92,7 @@ function fakeSpace() {
             confusion: null,
           },
           chance: estimate(0.5),
+          focus: null,
         }),
       },
     },
@@ -121,6 +123,7 @@ it("finds images for words, with rank, score, caption, split and time", async ()
   await open();
   await type("a red circle");
   const list = within(await screen.findByRole("list", { name: "Images found" }));
+  await list.findAllByText("caption 10");
   const [first, second] = list.getAllByRole("listitem");
   expect(first?.textContent).toMatch(/1.*1\.000.*train.*caption 3/);
   expect(second?.textContent).toMatch(/2.*0\.500.*test.*caption 10/);
@@ -137,9 +140,9 @@ it("asks once for what was typed last, not for every letter", async () => {
 it("turns from an image found to its captions and back", async () => {
   const { state } = await open();
   await type("red");
-  fireEvent.click(await screen.findByLabelText("Find what goes with: caption 3"));
-  const captions = within(await screen.findByRole("list", { name: "Captions found" }));
-  fireEvent.click(captions.getByText("caption 10"));
+  fireEvent.click(await screen.findByLabelText("What goes with this: caption 3"));
+  await screen.findByRole("list", { name: "Captions found" });
+  fireEvent.click(await screen.findByLabelText("What goes with this: caption 10"));
   await screen.findByRole("list", { name: "Images found" });
   expect(state.asked.slice(1)).toMatchObject([
     { query: 3, target: "text" },

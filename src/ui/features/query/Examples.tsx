@@ -1,11 +1,15 @@
 import { useEffect, useState } from "react";
 import type { Item } from "../../../core/domain/dataset";
+import { formatQuery } from "../../../core/domain/parseQuery";
 import styles from "./QueryPanel.module.css";
 import type { ProjectItems } from "./useSearch";
 
 interface ExamplesProps {
   readonly items: ProjectItems;
+  /** Whether words can be encoded: else only captions as they were imported can be asked with. */
+  readonly canEncodeWords: boolean;
   readonly onAsk: (example: Example) => void;
+  readonly onType: (text: string) => void;
 }
 
 /** A caption of the project, by its index. */
@@ -15,11 +19,51 @@ export interface Example {
   readonly text: string;
 }
 
-const COUNT = 4;
+const COUNT = 6;
 const LONGEST = 40; // a chip, not a paragraph
 
-/** A few held-out captions to try: words no projector was trained on. */
-export function Examples({ items, onAsk }: ExamplesProps) {
+/** Held-out captions to try, words no projector was trained on, and how they are combined. */
+export function Examples({ items, canEncodeWords, onAsk, onType }: ExamplesProps) {
+  const examples = useExamples(items);
+  const [first, second, third] = examples;
+  const sum =
+    canEncodeWords && first && second && third
+      ? formatQuery([
+          { text: first.text, weight: 1 },
+          { text: second.text, weight: 1 },
+          { text: third.text, weight: -1 },
+        ])
+      : null;
+  if (examples.length === 0) return <div className={styles.welcome} />;
+  return (
+    <section className={styles.welcome} aria-label="Queries to try">
+      <p className={styles.examples}>
+        <span className="quiet">Held-out captions to try</span>
+        {examples.map((example) => (
+          <button
+            key={example.text}
+            type="button"
+            className={styles.chip}
+            dir="auto"
+            onClick={() => onAsk(example)}
+          >
+            {example.text}
+          </button>
+        ))}
+      </p>
+      {sum !== null && (
+        <p className={styles.examples}>
+          <span className="quiet">Combined: the first two without the third</span>
+          <button type="button" className={styles.chip} dir="auto" onClick={() => onType(sum)}>
+            {sum}
+          </button>
+        </p>
+      )}
+    </section>
+  );
+}
+
+function useExamples(items: ProjectItems): readonly Example[] {
   const [examples, setExamples] = useState<readonly Example[]>([]);
   useEffect(() => {
     let current = true;
@@ -32,23 +76,7 @@ export function Examples({ items, onAsk }: ExamplesProps) {
       current = false;
     };
   }, [items]);
-  if (examples.length === 0) return <span className={styles.examples} />;
-  return (
-    <span className={styles.examples}>
-      <span className="quiet">Held-out captions to try</span>
-      {examples.map((example) => (
-        <button
-          key={example.text}
-          type="button"
-          className={styles.chip}
-          dir="auto"
-          onClick={() => onAsk(example)}
-        >
-          {example.text}
-        </button>
-      ))}
-    </span>
-  );
+  return examples;
 }
 
 async function examplesOf({ pairs, cache }: ProjectItems): Promise<Example[]> {

@@ -1,23 +1,22 @@
-import { useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
 import { useProject } from "../../components/projectContext";
 import { ClassifyTab } from "./ClassifyTab";
 import styles from "./QueryPanel.module.css";
+import { QueryTabs } from "./QueryTabs";
 import { SearchTab } from "./SearchTab";
+import { useQuery } from "./useQuery";
+import { useQueryPlace } from "./useQueryPlace";
 import { useLiveRun, useQueryRun } from "./useQueryRun";
-
-const TABS = [
-  { id: "search", name: "Search" },
-  { id: "classify", name: "Zero-shot classifier" },
-] as const;
 
 /** The Query step: search in both directions, or classify by words. */
 export function QueryPanel() {
   const { project, canEdit } = useProject();
   const { loading, error, started, runs, run, choose } = useQueryRun(project, canEdit);
-  const [tab, setTab] = useState<(typeof TABS)[number]["id"]>("search");
+  const query = useQuery();
+  const { tab, open } = useQueryPlace();
   if (!project.data) {
     return (
       <Missing title="Nothing to search yet" step="data" action="Add data">
@@ -45,22 +44,7 @@ export function QueryPanel() {
     <div className={styles.panel}>
       <div className={styles.top}>
         <h1>Query</h1>
-        <div role="tablist" aria-label="Ways to query" className={styles.tabs}>
-          {TABS.map(({ id, name }) => (
-            <button
-              key={id}
-              type="button"
-              role="tab"
-              id={`tab-${id}`}
-              aria-selected={tab === id}
-              aria-controls="query-panel"
-              className={styles.tab}
-              onClick={() => setTab(id)}
-            >
-              {name}
-            </button>
-          ))}
-        </div>
+        <QueryTabs tab={tab} onOpen={open} />
         {runs.length > 1 && (
           <label className={styles.run}>
             <span className="quiet">Run</span>
@@ -81,7 +65,7 @@ export function QueryPanel() {
       </div>
       {error && <ErrorNote error={error} />}
       <div role="tabpanel" id="query-panel" aria-labelledby={`tab-${tab}`}>
-        {tab === "search" ? <SearchTab run={run} /> : <ClassifyTab run={run} />}
+        {tab === "search" ? <SearchTab run={run} query={query} /> : <ClassifyTab run={run} />}
       </div>
     </div>
   );

@@ -1,73 +1,59 @@
 import { useState } from "react";
 import { useEncoders } from "../../../app/services";
-import type { AlignedModality } from "../../../core/domain/modality";
+import { SPLITS } from "../../../core/domain/dataset";
+import { formatQuery } from "../../../core/domain/parseQuery";
 import type { Run } from "../../../core/domain/run";
+import type { Progress } from "../../../core/progress";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount, formatDuration } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
+import { amountOf, STAGE_WORDS } from "../../components/stageWords";
 import { Examples, type Example } from "./Examples";
-import { ImageResults } from "./ImageResults";
+import { filterWords } from "./FilterPanel";
+import { QueryControls } from "./QueryControls";
 import styles from "./QueryPanel.module.css";
+import { ResultInspector } from "./ResultInspector";
+import { Results } from "./Results";
 import { SearchBox } from "./SearchBox";
-import { TextResults } from "./TextResults";
-import { useSpace } from "./useQueryRun";
-import {
-  defaultTarget,
-  useProjectItems,
-  useSearch,
-  type Answer,
-  type Asked,
-  type Result,
-} from "./useSearch";
+import { TermChips } from "./TermChips";
+import { useLinkedQuery } from "./useLinkedQuery";
+import type { Query } from "./useQuery";
+import { useLiveRun, useSpace, type SpaceState } from "./useQueryRun";
+import { useSavedQueries } from "./useSavedQueries";
+import { useProjectItems, useSearch, type Answer } from "./useSearch";
+
+interface SearchTabProps {
+  readonly run: Run;
+  /** Kept by the panel, so that a look at another tab loses nothing. */
+  readonly query: Query;
+}
 
 /** Search in both directions over the space of one run. */
-export function SearchTab({ run }: { readonly run: Run }) {
+export function SearchTab({ run, query }: SearchTabProps) {
   const { project } = useProject();
   const space = useSpace(project, run);
   const items = useProjectItems(project);
-  const [asked, setAsked] = useState<Asked | null>(null);
-  const [target, setTarget] = useState<AlignedModality>("image");
-  const [heldOutOnly, setHeldOutOnly] = useState(false);
+  const isLive = useLiveRun(run.id).points.length > 0;
   const step = space.status?.step;
-  const question = { project, runId: run.id, asked, target, heldOutOnly, step };
-  const { answer, error, dismissError } = useSearch(question, items);
-  const ask = (next: Asked | null) => {
-    // Typing on keeps the chosen target; asking with something else turns to its other side.
-    if (next && next.kind !== asked?.kind) setTarget(defaultTarget(next));
-    else if (next?.kind === "item") setTarget(defaultTarget(next));
-    setAsked(next);
+  const { terms, target, scores, filter } = query;
+  const question = { project, runId: run.id, terms, target, scores, filter, step };
+  const { answer, preparing, error, dismissError } = useSearch(question, items);
+  const saved = useSavedQueries(query, items);
+  useLinkedQuery(saved);
+  const [selected, select] = useState<Selected | null>(null);
+  const selectedItem = selected && selected.target === answer?.target ? selected.item : null;
+  const hit = answer?.hits.find(({ item }) => item === selectedItem);
+  const canEncodeWords = useCanEncodeWords();
+  const askExample = ({ index, item, text }: Example) => {
+    if (canEncodeWords) type(formatQuery([{ text, weight: 1 }]));
+    else query.goesWith({ modality: "text", index, item, name: text });
   };
-  const textEncoder = useEncoders().find(({ id }) => id === project.encoders.text.id);
-  const canEncodeWords = textEncoder?.origin !== "vectors" || textEncoder.madeWith !== undefined;
-  const find = (modality: AlignedModality) => (found: Result) =>
-    ask({ kind: "item", modality, found });
+  const type = (text: string) => query.replace({ text, extras: [], target: "image" });
   return (
     <div className={styles.search}>
-      <SearchBox asked={asked} onAsk={ask} />
-      <div className={styles.chips}>
-        <div role="group" aria-label="Find" className={styles.targets}>
-          {(["image", "text"] as const).map((modality) => (
-            <button
-              key={modality}
-              type="button"
-              className={styles.chip}
-              aria-pressed={target === modality}
-              onClick={() => setTarget(modality)}
-            >
-              {modality === "image" ? "Images" : "Captions"}
-            </button>
-          ))}
-        </div>
-        <button
-          type="button"
-          className={styles.chip}
-          aria-pressed={heldOutOnly}
-          onClick={() => setHeldOutOnly(!heldOutOnly)}
-        >
-          From the held-out set
-        </button>
-        <Examples items={items} onAsk={(example) => ask(askedWith(example, canEncodeWords))} />
-      </div>
+      <SearchBox query={query} />
+      <TermChips query={query} />
+      <QueryControls {...{ query, run, items, saved, step }} />
       {space.error && (
         <ErrorNote error={space.error}>
           <button type="button" className="button" onClick={space.retry}>
@@ -75,43 +61,88 @@ export function SearchTab({ run }: { readonly run: Run }) {
           </button>
         </ErrorNote>
       )}
+      {saved.error && <ErrorNote error={saved.error} onDismiss={saved.dismissError} />}
       {error && <ErrorNote error={error} onDismiss={dismissError} />}
-      <p className={styles.latency}>{latencyOf(answer, space.status)}</p>
+      <p className={styles.latency}>{latencyOf({ answer, preparing }, space.status)}</p>
       <p role="status" className="visually-hidden">
         {announcementOf(answer, step === undefined && !space.error)}
       </p>
-      {answer?.target === "image" && (
-        <ImageResults results={answer.results} onFind={find("image")} />
+      {terms.length === 0 && (
+        <Examples items={items} canEncodeWords={canEncodeWords} onAsk={askExample} onType={type} />
       )}
-      {answer?.target === "text" && <TextResults results={answer.results} onFind={find("text")} />}
+      {answer?.gallery === 0 && <NothingLeft query={query} />}
+      {answer && answer.gallery > 0 && (
+        <Results
+          answer={answer}
+          items={items}
+          selected={selectedItem}
+          isLive={isLive}
+          onSelect={({ item }) => select({ target: answer.target, item })}
+          onMoreLike={query.moreLike}
+          onGoesWith={query.goesWith}
+        />
+      )}
+      {answer && hit && (
+        <ResultInspector
+          key={`${answer.target}/${hit.item}`}
+          {...{ hit, answer, items, query }}
+          onClose={() => select(null)}
+        />
+      )}
     </div>
   );
 }
 
-/** An example's words; where no words can be encoded, the caption itself as it was imported. */
-function askedWith({ index, item, text }: Example, canEncodeWords: boolean): Asked {
-  if (canEncodeWords) return { kind: "words", text };
-  const found: Result = { index, item, rank: 1, score: 1, split: "test", captions: [] };
-  return { kind: "item", modality: "text", found };
+/** The item in the inspector. */
+interface Selected {
+  readonly target: Answer["target"];
+  readonly item: number;
 }
 
-function latencyOf(
-  answer: Answer | null,
-  status: { readonly step: number; readonly gallery: Record<string, number> } | undefined,
-): string {
-  if (answer) {
-    const { encodeMs, rankMs, gallery, step } = answer;
-    return [
-      encodeMs > 0 ? `encoded in ${formatDuration(encodeMs)}` : "already encoded",
-      `ranked ${formatCount(gallery)} in ${rankMs < 1 ? "under 1 ms" : formatDuration(rankMs)}`,
-      step > 0 ? `step ${formatCount(step)}` : "",
-    ]
-      .filter(Boolean)
-      .join(" · ");
-  }
+/** The filter leaves nothing: which, and the way out. */
+function NothingLeft({ query }: { readonly query: Query }) {
+  const what = query.target === "image" ? "image" : "caption";
+  return (
+    <div className={styles.nothing}>
+      <p>
+        No {what} fulfils the filter: {filterWords(query.filter)}.
+      </p>
+      <button type="button" className="button" onClick={() => query.setFilter({ splits: SPLITS })}>
+        Rank everything
+      </button>
+    </div>
+  );
+}
+
+/** False for embeddings that came without a network: then only what was imported can be asked. */
+function useCanEncodeWords(): boolean {
+  const { project } = useProject();
+  const encoder = useEncoders().find(({ id }) => id === project.encoders.text.id);
+  return encoder?.origin !== "vectors" || encoder.madeWith !== undefined;
+}
+
+interface Answering {
+  readonly answer: Answer | null;
+  readonly preparing: Progress | null;
+}
+
+function latencyOf({ answer, preparing }: Answering, status: SpaceState["status"]): string {
+  if (preparing) return `${STAGE_WORDS[preparing.stage]}: ${amountOf(preparing)}`;
   if (!status) return "Projecting the gallery into the shared space…";
   const { image = 0, text = 0 } = status.gallery;
-  return `${formatCount(image)} images and ${formatCount(text)} captions ready to search`;
+  if (!answer)
+    return `${formatCount(image)} images and ${formatCount(text)} captions ready to search`;
+  const { encodeMs, rankMs, gallery, step, target } = answer;
+  const total = target === "image" ? image : text;
+  const ranked =
+    gallery < total ? `${formatCount(gallery)} of ${formatCount(total)}` : formatCount(gallery);
+  return [
+    encodeMs > 0 ? `encoded in ${formatDuration(encodeMs)}` : "already encoded",
+    `ranked ${ranked} in ${rankMs < 1 ? "under 1 ms" : formatDuration(rankMs)}`,
+    step > 0 ? `step ${formatCount(step)}` : "",
+  ]
+    .filter(Boolean)
+    .join(" · ");
 }
 
 /** Speaks of a question once, not of every checkpoint it is answered again with. */
@@ -119,5 +150,5 @@ function announcementOf(answer: Answer | null, opening: boolean): string {
   if (opening) return "Projecting the gallery into the shared space.";
   if (!answer) return "";
   const what = answer.target === "image" ? "images" : "captions";
-  return `${answer.results.length} ${what} found among ${formatCount(answer.gallery)}.`;
+  return `${formatCount(answer.gallery)} ${what} ranked.`;
 }

@@ -2,11 +2,14 @@ import type { Item } from "../../../core/domain/dataset";
 import type { AlignedModality } from "../../../core/domain/modality";
 import type { DatasetStore } from "../../../core/ports";
 
-/** Items by index, each read from storage once. */
+const BLOCK_ITEMS = 512; // one record of the store: reading one item reads them all
+const KEPT_BLOCKS = 64; // 32,768 items, about 6 MB
+
+/** Items by index; the records they lie in are read once and the latest are kept. */
 export class ItemCache {
   readonly #datasets: DatasetStore;
   readonly #projectId: string;
-  readonly #items = new Map<string, Promise<Item | undefined>>();
+  readonly #blocks = new Map<string, Promise<readonly Item[]>>();
 
   constructor(datasets: DatasetStore, projectId: string) {
     this.#datasets = datasets;
@@ -14,15 +17,22 @@ export class ItemCache {
   }
 
   /** The item, or undefined when the data was replaced by less meanwhile. */
-  get(modality: AlignedModality, index: number): Promise<Item | undefined> {
-    const key = `${modality}/${index}`;
-    const known = this.#items.get(key);
-    if (known) return known;
-    const read = this.#datasets
-      .itemRange(this.#projectId, modality, index, index + 1)
-      .then(([item]) => item);
-    this.#items.set(key, read);
-    read.catch(() => this.#items.delete(key));
+  async get(modality: AlignedModality, index: number): Promise<Item | undefined> {
+    const items = await this.#block(modality, Math.floor(index / BLOCK_ITEMS));
+    return items[index % BLOCK_ITEMS];
+  }
+
+  #block(modality: AlignedModality, block: number): Promise<readonly Item[]> {
+    const key = `${modality}/${block}`;
+    const first = block * BLOCK_ITEMS;
+    const known = this.#blocks.get(key);
+    const read =
+      known ?? this.#datasets.itemRange(this.#projectId, modality, first, first + BLOCK_ITEMS);
+    this.#blocks.delete(key); // the latest used goes to the end
+    this.#blocks.set(key, read);
+    if (!known) read.catch(() => this.#blocks.delete(key));
+    const [oldest] = this.#blocks.keys();
+    if (this.#blocks.size > KEPT_BLOCKS && oldest !== undefined) this.#blocks.delete(oldest);
     return read;
   }
 }

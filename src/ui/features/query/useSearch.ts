@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type RefObject } from "react";
 import type { QueryAnswer } from "../../../app/querying";
 import { useServices } from "../../../app/services";
 import type { Item, Split } from "../../../core/domain/dataset";
@@ -89,39 +89,78 @@ export function useSearch(question: SearchQuestion, items: ProjectItems) {
   const [preparing, setPreparing] = useState<Progress | null>(null);
   const [error, setError] = useState<AppError | null>(null);
   const { project, runId, terms, target, scores, filter, step } = question;
+  const asked = useMemo(
+    () => ({ project, runId, terms, target, scores, filter, items }),
+    [project, runId, terms, target, scores, filter, items],
+  );
+  const newest = useNewest(asked);
+  const waitMs = useTypingPause(terms);
   useEffect(() => {
-    if (terms.length === 0 || step === undefined) return;
-    let current = true;
+    if (asked.terms.length === 0 || step === undefined) return;
+    // An answer from the step before is still one to this question; only another question drops it.
+    const isCurrent = () => newest.current === asked;
     const search = async () => {
-      if (!current) return;
+      if (!isCurrent()) return;
       try {
-        const report = (progress: Progress) => current && setPreparing(progress);
-        const options = { target, filter, scores, limit: MAX_HITS, report };
-        const found = await querying.search(project, runId, terms.map(askedTerm), options);
-        const index = await items.index;
-        if (!current) return;
-        const { hits, gallery, encodeMs, elapsedMs: rankMs, step: at } = found;
-        setAnswer({ terms, target, scores, hits, gallery, encodeMs, rankMs, step: at, index });
+        const report = (progress: Progress) => isCurrent() && setPreparing(progress);
+        const found = await ask(querying, asked, report);
+        if (!isCurrent()) return;
+        setAnswer(found);
         setError(null);
       } catch (thrown) {
-        if (current) setError(AppError.from(thrown));
+        if (isCurrent()) setError(AppError.from(thrown));
       } finally {
-        if (current) setPreparing(null);
+        if (isCurrent()) setPreparing(null);
       }
     };
-    const pause = terms.some(({ kind }) => kind === "words") ? TYPING_PAUSE_MS : 0;
-    const timer = setTimeout(() => latest.run(search), pause);
-    return () => {
-      current = false;
-      clearTimeout(timer);
-    };
-  }, [querying, latest, project, runId, terms, target, scores, filter, step, items]);
+    const timer = setTimeout(() => latest.run(search), waitMs());
+    return () => clearTimeout(timer);
+  }, [querying, latest, newest, waitMs, asked, step]);
   return {
     answer: terms.length > 0 ? answer : null,
     preparing,
     error: terms.length > 0 ? error : null,
     dismissError: () => setError(null),
   };
+}
+
+type Asked = Omit<SearchQuestion, "step"> & { readonly items: ProjectItems };
+
+async function ask(
+  querying: ReturnType<typeof useServices>["querying"],
+  { project, runId, terms, target, scores, filter, items }: Asked,
+  report: (progress: Progress) => void,
+): Promise<Answer> {
+  const options = { target, filter, scores, limit: MAX_HITS, report };
+  const found = await querying.search(project, runId, terms.map(askedTerm), options);
+  const index = await items.index;
+  const { hits, gallery, encodeMs, elapsedMs: rankMs, step } = found;
+  return { terms, target, scores, hits, gallery, encodeMs, rankMs, step, index };
+}
+
+/** A box with what was drawn last, or null once the screen is left. */
+function useNewest<T>(value: T): RefObject<T | null> {
+  const newest = useRef<T | null>(null);
+  useEffect(() => {
+    newest.current = value;
+    return () => {
+      newest.current = null;
+    };
+  }, [value]);
+  return newest;
+}
+
+/** How long to wait yet before words are asked for: a pause after they changed, not after a step. */
+function useTypingPause(terms: readonly ShownTerm[]): () => number {
+  const changedAt = useRef(0);
+  useEffect(() => {
+    const hasWords = terms.some(({ kind }) => kind === "words");
+    changedAt.current = hasWords ? performance.now() : -Infinity;
+  }, [terms]);
+  return useCallback(
+    () => Math.max(0, changedAt.current + TYPING_PAUSE_MS - performance.now()),
+    [],
+  );
 }
 
 /** The items of some places with their captions, filled in as they are read. */

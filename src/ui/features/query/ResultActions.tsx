@@ -1,0 +1,37 @@
+import styles from "./Results.module.css";
+
+interface ResultActionsProps {
+  /** What the result is called, for those who do not see it beside the buttons. */
+  readonly name: string;
+  /** Only one result of a list can be reached by Tab, and so its buttons. */
+  readonly isTabStop: boolean;
+  readonly onMoreLike: () => void;
+  readonly onGoesWith: () => void;
+}
+
+/** The two ways to go on from a result. */
+export function ResultActions({ name, isTabStop, onMoreLike, onGoesWith }: ResultActionsProps) {
+  const tabIndex = isTabStop ? 0 : -1;
+  return (
+    <span className={styles.actions}>
+      <button
+        type="button"
+        tabIndex={tabIndex}
+        className={styles.action}
+        aria-label={`More like this: ${name}`}
+        onClick={onMoreLike}
+      >
+        More like this
+      </button>
+      <button
+        type="button"
+        tabIndex={tabIndex}
+        className={styles.action}
+        aria-label={`What goes with this: ${name}`}
+        onClick={onGoesWith}
+      >
+        What goes with it
+      </button>
+    </span>
+  );
+}

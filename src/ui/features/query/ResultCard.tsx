@@ -1,0 +1,103 @@
+import { BlobImage } from "../../components/BlobImage";
+import { useProject } from "../../components/projectContext";
+import { ResultActions } from "./ResultActions";
+import styles from "./Results.module.css";
+import { SplitBadge } from "./SplitBadge";
+import { nameOf, useShown, type ProjectItems, type Result } from "./useSearch";
+import type { Placed } from "./VirtualResults";
+
+/** What can be done with a result. */
+export interface ResultCommands {
+  readonly isSelected: boolean;
+  readonly onSelect: () => void;
+  readonly onMoreLike: (result: Result) => void;
+  readonly onGoesWith: (result: Result) => void;
+}
+
+interface ResultProps extends ResultCommands {
+  readonly placed: Placed;
+  readonly items: ProjectItems;
+}
+
+/** An image found: its picture, rank, score, split and first captions. */
+export function ImageResult({ placed, items, ...commands }: ResultProps) {
+  const { project } = useProject();
+  const { hit, isTabStop, width, height } = placed;
+  const shown = useShown("image", hit, items);
+  const name = shown ? nameOf(shown) : `image ${hit.item + 1}`;
+  return (
+    <>
+      <div className={styles.pictureBox} data-selected={commands.isSelected}>
+        <button
+          type="button"
+          className={styles.picture}
+          style={{ height }}
+          tabIndex={isTabStop ? 0 : -1}
+          aria-label={`${hit.rank}. ${name}`}
+          aria-pressed={commands.isSelected}
+          aria-keyshortcuts="Enter Shift+Enter Space"
+          onClick={commands.onSelect}
+        >
+          {shown && (
+            <BlobImage
+              projectId={project.id}
+              digest={shown.item.digest}
+              alt=""
+              size={Math.round(Math.max(width, height))}
+            />
+          )}
+        </button>
+        {shown && (
+          <ResultActions
+            name={name}
+            isTabStop={isTabStop}
+            onMoreLike={() => commands.onMoreLike(shown)}
+            onGoesWith={() => commands.onGoesWith(shown)}
+          />
+        )}
+      </div>
+      <div className={styles.facts}>
+        <span>{hit.rank}</span>
+        <span className="quiet">{hit.score.toFixed(3)}</span>
+        <SplitBadge split={hit.split} />
+      </div>
+      <p className={styles.caption} dir="auto" title={shown && name}>
+        {shown && name}
+      </p>
+    </>
+  );
+}
+
+/** A caption found: rank, score, its words and split. */
+export function TextResult({ placed, items, ...commands }: ResultProps) {
+  const { hit, isTabStop, height } = placed;
+  const shown = useShown("text", hit, items);
+  const name = shown ? nameOf(shown) : "";
+  return (
+    <div className={styles.line} style={{ height }} data-selected={commands.isSelected}>
+      <span className={styles.rank}>{hit.rank}</span>
+      <span className="quiet">{hit.score.toFixed(3)}</span>
+      <button
+        type="button"
+        className={styles.text}
+        dir="auto"
+        tabIndex={isTabStop ? 0 : -1}
+        aria-label={`${hit.rank}. ${name}`}
+        aria-pressed={commands.isSelected}
+        aria-keyshortcuts="Enter Shift+Enter Space"
+        onClick={commands.onSelect}
+      >
+        <span className={styles.textWords}>{name}</span>
+      </button>
+      <SplitBadge split={hit.split} />
+      {shown && (
+        <ResultActions
+          name={name}
+          isTabStop={isTabStop}
+          onMoreLike={() => commands.onMoreLike(shown)}
+          onGoesWith={() => commands.onGoesWith(shown)}
+        />
+      )}
+    </div>
+  );
+}

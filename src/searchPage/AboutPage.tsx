@@ -1,3 +1,4 @@
+import { METHODS } from "../core/catalogue/methods";
 import type { SearchPageEncoder, SearchPageManifest } from "../core/domain/searchPage";
 import { formatCount, formatPercent } from "../ui/components/formatting";
 import styles from "./SearchPage.module.css";
@@ -27,7 +28,7 @@ export function AboutPage({ manifest, imageEncoder }: AboutPageProps) {
         <dd>{encoderWords(text)}</dd>
         <dt>Aligned by</dt>
         <dd>
-          {run.name} ({run.method}, {formatCount(run.dimension)} dimensions)
+          {run.name} ({methodName(run.method)}, {formatCount(run.dimension)} dimensions)
         </dd>
         <dt>Data</dt>
         <dd>
@@ -36,7 +37,9 @@ export function AboutPage({ manifest, imageEncoder }: AboutPageProps) {
         <dt>Privacy</dt>
         <dd>This page cannot open a connection: its own policy forbids every one.</dd>
         <dt>Licences</dt>
-        <dd>In NOTICES.txt and the folder licenses, beside this page.</dd>
+        <dd>
+          <a href="NOTICES.txt">NOTICES.txt</a>, with the texts in the folder licenses
+        </dd>
         <dt>Made</dt>
         <dd>
           {madeAt.slice(0, 10)} with {madeWith}
@@ -57,6 +60,8 @@ function qualityOf({ recall }: SearchPageManifest): string {
     `${formatCount(gallery)} held-out pictures`
   );
 }
+
+const methodName = (id: string) => METHODS.find((method) => method.id === id)?.name ?? id;
 
 const encoderWords = ({ name, source, license }: SearchPageEncoder) =>
   `${name} (${source}; ${license})`;

@@ -26,7 +26,7 @@ export function ItemDialog({ opened, pictures, onClose }: ItemDialogProps) {
           <Thumbnail
             item={opened.item}
             pictures={pictures}
-            height={320}
+            style={{ height: 320 }}
             original={opened.item.original}
           />
           <dl className={styles.facts}>
@@ -50,7 +50,7 @@ export function ItemDialog({ opened, pictures, onClose }: ItemDialogProps) {
             <dt>Split</dt>
             <dd>{SPLIT_WORDS[opened.item.split]}</dd>
           </dl>
-          <button type="button" className="button" onClick={onClose}>
+          <button type="button" className={`button ${styles.close}`} onClick={onClose}>
             Close
           </button>
         </>

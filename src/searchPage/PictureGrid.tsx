@@ -21,7 +21,7 @@ interface PictureGridProps {
   readonly onOpen: (item: ShownItem) => void;
 }
 
-const ROW_HEIGHT = 132;
+const ROW_HEIGHT = 132; // at least; rows grow until they fill their width
 const RATIOS = [0.6, 2.5] as const; // wider or taller would leave no room for its neighbours
 
 /** Pictures in rows of one height, walked with the arrow keys; Enter enlarges one. */
@@ -45,7 +45,11 @@ export function PictureGrid({ shown, pictures, isStale, onOpen }: PictureGridPro
             data-place={place}
             onClick={() => onOpen(each)}
           >
-            <Thumbnail item={each.item} pictures={pictures} height={ROW_HEIGHT} />
+            <Thumbnail
+              item={each.item}
+              pictures={pictures}
+              style={{ aspectRatio: ratioOf(each.item) }}
+            />
             <span className={styles.facts}>
               {each.rank !== undefined && <span>{each.rank}</span>}
               {each.score !== undefined && <span className="quiet">{each.score.toFixed(3)}</span>}
@@ -61,10 +65,15 @@ export function PictureGrid({ shown, pictures, isStale, onOpen }: PictureGridPro
   );
 }
 
-function basisOf({ width = 1, height = 1 }: SearchPageItem) {
-  const [low, high] = RATIOS;
-  const ratio = Math.min(high, Math.max(low, width / height || 1));
+/** Widths of a row's tiles grow as their pictures are wide, so its pictures are of one height. */
+function basisOf(item: SearchPageItem) {
+  const ratio = ratioOf(item);
   return { flexGrow: ratio, flexBasis: ratio * ROW_HEIGHT };
+}
+
+function ratioOf({ width = 1, height = 1 }: SearchPageItem): number {
+  const [low, high] = RATIOS;
+  return Math.min(high, Math.max(low, width / height || 1));
 }
 
 const placeOf = (target: EventTarget) =>

@@ -27,6 +27,7 @@ export function SearchBox({ ref, text, examples, onAsk, onFocus }: SearchBoxProp
           autoComplete="off"
           spellCheck={false}
           dir="auto"
+          aria-keyshortcuts="/"
           aria-label="Search the pictures by words"
           placeholder="What are you looking for?"
           value={text}

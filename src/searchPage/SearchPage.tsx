@@ -6,23 +6,23 @@ import { AboutPage } from "./AboutPage";
 import { ItemDialog } from "./ItemDialog";
 import { PictureGrid, type ShownItem } from "./PictureGrid";
 import { Pictures } from "./pictures";
-import { loadPart } from "./pageScripts";
 import { SearchBox } from "./SearchBox";
-import { SearchEngine } from "./searchEngine";
+import { SearchEngine, type EngineDependencies } from "./searchEngine";
 import styles from "./SearchPage.module.css";
-import { startPageWorker } from "./startPageWorker";
 import { StatusLine } from "./StatusLine";
 import { useQuery } from "./useQuery";
 
 const STEP = 60; // pictures at first, and with each “Show more”
 
+interface SearchPageProps extends EngineDependencies {
+  readonly manifest: SearchPageManifest;
+}
+
 /** The whole page: the box, what was found, and what the page is made of. */
-export function SearchPage({ manifest }: { readonly manifest: SearchPageManifest }) {
+export function SearchPage({ manifest, load, start }: SearchPageProps) {
   const { title, items, examples, image } = manifest;
-  const [engine] = useState(
-    () => new SearchEngine(manifest, { load: loadPart, start: startPageWorker }),
-  );
-  const [pictures] = useState(() => new Pictures(loadPart));
+  const [engine] = useState(() => new SearchEngine(manifest, { load, start }));
+  const [pictures] = useState(() => new Pictures(load));
   const state = useSyncExternalStore(engine.subscribe, engine.state);
   const [count, setCount] = useState(STEP);
   const [opened, open] = useState<ShownItem | null>(null);
@@ -66,7 +66,14 @@ export function SearchPage({ manifest }: { readonly manifest: SearchPageManifest
       />
       {state.kind === "failed" && (
         <ErrorNote error={state.error}>
-          <button type="button" className="button" onClick={() => engine.prepare()}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => {
+              engine.prepare();
+              query.ask(query.text, true);
+            }}
+          >
             Load again
           </button>
         </ErrorNote>

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useState, type CSSProperties } from "react";
 import type { SearchPageItem } from "../core/domain/searchPage";
 import { AppError } from "../core/errors";
 import type { Pictures } from "./pictures";
@@ -7,13 +7,14 @@ import styles from "./PictureGrid.module.css";
 interface ThumbnailProps {
   readonly item: SearchPageItem;
   readonly pictures: Pictures;
-  readonly height: number;
+  /** Its place: a height, or a shape. */
+  readonly style: CSSProperties;
   /** Shown instead of the small picture, which stands in until it is there. */
   readonly original?: string | undefined;
 }
 
 /** An item's picture in a place of its final size, or what stands for it where it has none. */
-export function Thumbnail({ item, pictures, height, original }: ThumbnailProps) {
+export function Thumbnail({ item, pictures, style, original }: ThumbnailProps) {
   const [shown, setShown] = useState<{ item: SearchPageItem; url?: string; error?: AppError }>();
   useEffect(() => {
     let isCurrent = true;
@@ -29,7 +30,7 @@ export function Thumbnail({ item, pictures, height, original }: ThumbnailProps) 
   const source = original ?? current?.url;
   const alt = item.captions[0] ?? "picture without a caption";
   return (
-    <span className={styles.picture} style={{ height }}>
+    <span className={styles.picture} style={style}>
       {source !== undefined && <img src={source} alt={alt} decoding="async" />}
       {source === undefined && !item.thumbnail && <span className="quiet">no picture stored</span>}
       {current?.error && <span className="quiet">{current.error.message}</span>}

@@ -5,8 +5,9 @@ import { ErrorNote } from "../ui/components/ErrorNote";
 import "./font.css";
 import "../ui/styles/tokens.css";
 import "../ui/styles/base.css";
-import { loadManifest, receiveScripts } from "./pageScripts";
+import { loadManifest, loadPart, receiveScripts } from "./pageScripts";
 import { SearchPage } from "./SearchPage";
+import { startPageWorker } from "./startPageWorker";
 
 receiveScripts();
 const root = createRoot(document.getElementById("root")!); // in the page's own index.html
@@ -14,7 +15,7 @@ loadManifest().then(
   (manifest) =>
     root.render(
       <StrictMode>
-        <SearchPage manifest={manifest} />
+        <SearchPage manifest={manifest} load={loadPart} start={startPageWorker} />
       </StrictMode>,
     ),
   (thrown: unknown) => root.render(<ErrorNote error={AppError.from(thrown)} />),

@@ -25,6 +25,6 @@ export async function createPageSession({
     logSeverityLevel: 3, // warnings about node placement would fill the console as errors
     ...(external && { externalData: [external] }),
   });
-  ort.env.wasm.wasmBinary = undefined; // 14 MB that were compiled by now
+  delete ort.env.wasm.wasmBinary; // 14 MB that were compiled by now
   return describeSession(session, ort.Tensor);
 }

@@ -3,7 +3,7 @@ import type { Projector } from "../core/domain/projector";
 import type { SearchPagePart } from "../core/domain/searchPage";
 import { AppError } from "../core/errors";
 import { unpackProjector } from "../core/formats/projectorFile";
-import { unpackVectors } from "../core/formats/searchPageFiles";
+import { unpackVectors } from "../core/formats/packedVectors";
 import { normalizeRows, scoreRows, type Matrix } from "../core/math/matrix";
 import { topK } from "../core/math/topK";
 import type { Encoder } from "../core/ports";

@@ -11,8 +11,11 @@ export type EngineState =
   | { readonly kind: "ready"; readonly loadMs: number }
   | { readonly kind: "failed"; readonly error: AppError };
 
-interface EngineDependencies {
+/** Where an engine gets its bytes and its worker from. */
+export interface EngineDependencies {
+  /** What one script carries, in base64. @throws AppError `page/part`. */
   readonly load: (name: SearchPagePart, index: number) => Promise<string>;
+  /** The worker of a program in base64. */
   readonly start: (program: string) => WorkerClient<PageContract>;
 }
 

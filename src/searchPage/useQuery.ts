@@ -21,51 +21,56 @@ export interface Query {
   readonly ask: (text: string, now?: boolean) => void;
 }
 
+/** What is asked, and how long to wait for another letter. Asked again, it is a new object. */
+interface Asked {
+  readonly text: string;
+  readonly pauseMs: number;
+}
+
 /**
  * Searches as the visitor types; only the newest words' answer is shown. The words stand in the
  * address (`#q=cat`), so that a search is a link.
  */
 export function useQuery(engine: SearchEngine, limit: number): Query {
-  const [text, setText] = useState(wordsInAddress);
-  const [pause, setPause] = useState(0);
+  const [asked, setAsked] = useState<Asked>(askedInAddress);
   const [answer, setAnswer] = useState<Answer | null>(null);
   const [failure, setFailure] = useState<{ text: string; error: AppError } | null>(null);
-  const words = text.trim();
+  const words = asked.text.trim();
   useEffect(() => {
-    const onHash = () => setText(wordsInAddress());
+    const onHash = () => setAsked(askedInAddress());
     addEventListener("hashchange", onHash);
     return () => removeEventListener("hashchange", onHash);
   }, []);
   useEffect(() => {
-    if (words === "") return;
+    const text = asked.text.trim();
+    if (text === "") return;
     let isCurrent = true;
     const timer = setTimeout(() => {
-      engine.search(words, limit).then(
-        (hits) => isCurrent && setAnswer({ text: words, hits }),
-        (thrown: unknown) => isCurrent && setFailure({ text: words, error: AppError.from(thrown) }),
+      engine.search(text, limit).then(
+        (hits) => isCurrent && setAnswer({ text, hits }),
+        (thrown: unknown) => isCurrent && setFailure({ text, error: AppError.from(thrown) }),
       );
-    }, pause);
+    }, asked.pauseMs);
     return () => {
       isCurrent = false;
       clearTimeout(timer);
     };
-  }, [engine, words, limit, pause]);
+  }, [engine, asked, limit]);
   const error = failure?.text === words ? failure.error : null;
   return {
-    text,
+    text: asked.text,
     answer: words === "" ? null : answer,
     error,
     isSearching: words !== "" && answer?.text !== words && error === null,
     ask: (next, now = false) => {
-      setPause(now ? 0 : PAUSE_MS);
       setFailure(null);
-      setText(next);
+      setAsked({ text: next, pauseMs: now ? 0 : PAUSE_MS });
       const hash = next.trim() === "" ? "" : `#q=${encodeURIComponent(next.trim())}`;
       history.replaceState(null, "", hash || location.pathname + location.search);
     },
   };
 }
 
-function wordsInAddress(): string {
-  return new URLSearchParams(location.hash.slice(1)).get("q") ?? "";
+function askedInAddress(): Asked {
+  return { text: new URLSearchParams(location.hash.slice(1)).get("q") ?? "", pauseMs: 0 };
 }

@@ -1,4 +1,6 @@
 import { LICENCES, licencePath, type LicenceEntry } from "../../core/catalogue/licences";
+import { SAMPLES } from "../../core/catalogue/samples";
+import type { Project } from "../../core/domain/project";
 import type { SearchPageManifest } from "../../core/domain/searchPage";
 
 /** Libraries and the font inside page.js, worker.js and runtime.js, by their names in `LICENCES`. */
@@ -15,9 +17,20 @@ const SHIPPED: readonly string[] = [
   "scheduler",
 ];
 
-/** The third parties' entries of everything a search page ships besides encoder and data. */
-export function shippedNotices(): LicenceEntry[] {
-  return LICENCES.filter(({ name }) => SHIPPED.includes(name));
+/** Pictures and names of the emoji sample, by their names in `LICENCES`. */
+const EMOJI: readonly string[] = [
+  "Noto Emoji",
+  "Fluent Emoji (flat)",
+  "emojibase-data",
+  "Unicode CLDR",
+];
+
+/** Third parties in a search page besides its encoders: its program, and data that is a sample's. */
+export function shippedNotices({ data }: Pick<Project, "data">): LicenceEntry[] {
+  const [sample] = SAMPLES;
+  const isSample = [sample.id, sample.name, sample.path.split("/").at(-1)].includes(data?.source);
+  const shipped = isSample ? [...SHIPPED, ...EMOJI] : SHIPPED;
+  return LICENCES.filter(({ name }) => shipped.includes(name));
 }
 
 /** `README.txt` of the folder: what it is, how to use it, where its parts lie. */
@@ -43,8 +56,11 @@ Made ${madeAt} with ${madeWith}.
 }
 
 /** `NOTICES.txt` of the folder. */
-export function noticesOf({ text, image, madeWith }: SearchPageManifest): string {
-  const entries = shippedNotices().map(
+export function noticesOf(
+  { text, image, madeWith }: SearchPageManifest,
+  project: Pick<Project, "data">,
+): string {
+  const entries = shippedNotices(project).map(
     ({ name, version, licence, copyright, use }) =>
       `${name} ${version}: ${use}\n  ${copyright}\n  ${licence}, see ${licencePath(licence)}\n`,
   );

@@ -1,7 +1,8 @@
+import type { IDBPObjectStore } from "idb";
 import { AppError } from "../core/errors";
 import { matrix, type Matrix } from "../core/math/matrix";
 import type { EmbeddingSink, EmbeddingStore } from "../core/ports";
-import type { PlaygroundDb, StoredVectors } from "./db";
+import type { PlaygroundDb, PlaygroundSchema, StoredVectors } from "./db";
 
 /** Embedding chunks in IndexedDB; a chunk is one finished batch, written in one transaction. */
 export class IdbEmbeddingStore implements EmbeddingStore, EmbeddingSink {
@@ -42,19 +43,21 @@ export class IdbEmbeddingStore implements EmbeddingStore, EmbeddingSink {
 
   async load(encoderKey: string, digests: readonly string[]): Promise<Matrix> {
     const transaction = this.#db.transaction("embeddingChunks");
-    const [keys, lists, vectors] = await Promise.all([
+    const [keys, lists] = await Promise.all([
       transaction.store.getAllKeys(chunksOf("digests", encoderKey)),
       transaction.store.getAll(chunksOf("digests", encoderKey)),
-      transaction.store.getAll(chunksOf("vectors", encoderKey)),
     ]);
+    const wanted = new Set(digests);
+    const needed = keys.flatMap(([, , chunk], i) => {
+      const list = lists[i] as string[]; // the key prefix "digests" holds these
+      return list.some((digest) => wanted.has(digest)) ? [{ chunk, list }] : [];
+    });
+    const vectors = await this.#vectors(transaction.store, encoderKey, needed, keys.length);
     const place = new Map<string, { vectors: StoredVectors; row: number }>();
-    for (let chunk = 0; chunk < keys.length; chunk++) {
-      const stored = vectors[chunk] as StoredVectors; // the key prefix "vectors" holds these
-      (lists[chunk] as string[]).forEach((digest, row) =>
-        place.set(digest, { vectors: stored, row }),
-      );
-    }
-    const cols = (vectors[0] as StoredVectors | undefined)?.cols ?? 0;
+    needed.forEach(({ list }, i) =>
+      list.forEach((digest, row) => place.set(digest, { vectors: vectors[i]!, row })),
+    );
+    const cols = vectors[0]?.cols ?? 0;
     const all = matrix(digests.length, cols);
     digests.forEach((digest, i) => {
       const found = place.get(digest);
@@ -63,6 +66,20 @@ export class IdbEmbeddingStore implements EmbeddingStore, EmbeddingSink {
       all.data.set(found.vectors.data.subarray(start, start + cols), i * cols);
     });
     return all;
+  }
+
+  /** The vectors of the chunks asked for; all of an encoder in one request where all are. */
+  async #vectors(
+    store: ChunkStore,
+    encoderKey: string,
+    needed: readonly { readonly chunk: string }[],
+    chunks: number,
+  ): Promise<StoredVectors[]> {
+    const stored =
+      needed.length === chunks
+        ? await store.getAll(chunksOf("vectors", encoderKey))
+        : await Promise.all(needed.map(({ chunk }) => store.get(["vectors", encoderKey, chunk])));
+    return stored as StoredVectors[]; // the key prefix "vectors" holds these
   }
 
   async dropChunks(encoderKey: string, firstDigests: readonly string[]): Promise<void> {
@@ -92,6 +109,8 @@ export class IdbEmbeddingStore implements EmbeddingStore, EmbeddingSink {
     ]);
   }
 }
+
+type ChunkStore = IDBPObjectStore<PlaygroundSchema, ["embeddingChunks"], "embeddingChunks">;
 
 const chunksOf = (part: "digests" | "vectors", encoderKey: string) =>
   IDBKeyRange.bound([part, encoderKey, ""], [part, encoderKey, "\uffff"]);

@@ -67,20 +67,28 @@ export function writeNpy(
   shape: readonly number[],
   type: "f2" | "f4" = "f4",
 ): Uint8Array<ArrayBuffer> {
+  const header = npyHeader(shape, type);
+  const data = encodeElements(values, type);
+  const file = new Uint8Array(header.length + data.length);
+  file.set(header);
+  file.set(data, header.length);
+  return file;
+}
+
+/** What precedes the numbers in a C-ordered, little-endian npy file (version 1). */
+export function npyHeader(
+  shape: readonly number[],
+  type: "f2" | "f4" = "f4",
+): Uint8Array<ArrayBuffer> {
   const sides = shape.length === 1 ? `${shape[0]},` : shape.join(", ");
   const dictionary = `{'descr': '<${type}', 'fortran_order': False, 'shape': (${sides}), }`;
   // Ends in a line break, and the numbers start at a multiple of 64 (numpy.lib.format).
   const length = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10;
-  const header = `${dictionary.padEnd(length - 1)}\n`;
-  const data = encodeElements(values, type);
-  const file = new Uint8Array(10 + length + data.length);
-  file.set([...MAGIC, 1, 0, length & 255, length >> 8]);
-  file.set(
-    Uint8Array.from(header, (char) => char.charCodeAt(0)),
-    10,
-  );
-  file.set(data, 10 + length);
-  return file;
+  const text = `${dictionary.padEnd(length - 1)}\n`;
+  return Uint8Array.from([
+    ...[...MAGIC, 1, 0, length & 255, length >> 8],
+    ...Array.from(text, (char) => char.charCodeAt(0)),
+  ]);
 }
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY

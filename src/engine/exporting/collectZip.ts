@@ -3,7 +3,8 @@ import { makeZip } from "client-zip";
 /** A file on its way into a zip. */
 export interface ZipFile {
   readonly path: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Piece by piece where the whole is too much for memory. */
+  readonly bytes: Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
 /** Handed to the browser's blob store, which keeps large blobs on disk, piece by piece. */
@@ -32,6 +33,10 @@ export async function collectZip(files: AsyncIterable<ZipFile>, modified: Date):
 
 async function* entries(files: AsyncIterable<ZipFile>, lastModified: Date) {
   for await (const { path, bytes } of files) {
-    yield { name: path, input: bytes, size: bytes.length, lastModified };
+    if (bytes instanceof Uint8Array) {
+      yield { name: path, input: bytes, size: bytes.length, lastModified };
+    } else {
+      yield { name: path, input: bytes, lastModified };
+    }
   }
 }

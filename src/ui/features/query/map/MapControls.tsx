@@ -1,0 +1,119 @@
+import { useId } from "react";
+import type { LabelFacts } from "../../../../core/domain/jointMap";
+import { Term } from "../../../components/Term";
+import type { ColourBy } from "./colouring";
+import styles from "./Map.module.css";
+import type { Arrangement } from "./useMap";
+import type { MapTool } from "./useMapGestures";
+
+/** What the visitor has set on the map. */
+export interface MapSettings {
+  readonly arrangement: Arrangement;
+  readonly isCentred: boolean;
+  readonly colourBy: ColourBy;
+  readonly tool: MapTool;
+  /** Pictures and captions where there is room for them. */
+  readonly showsItems: boolean;
+}
+
+interface MapControlsProps {
+  readonly settings: MapSettings;
+  readonly labels: readonly LabelFacts[];
+  readonly onChange: (change: Partial<MapSettings>) => void;
+}
+
+const ARRANGEMENTS = [
+  ["components", "Principal components"],
+  ["neighbours", "Neighbours (UMAP)"],
+] as const satisfies readonly (readonly [Arrangement, string])[];
+
+const TOOLS = [
+  ["move", "Move"],
+  ["lasso", "Lasso"],
+  ["rectangle", "Rectangle"],
+] as const satisfies readonly (readonly [MapTool, string])[];
+
+/** How the map is arranged and coloured, and what dragging does. */
+export function MapControls({ settings, labels, onChange }: MapControlsProps) {
+  return (
+    <div className={styles.controls}>
+      <Choice
+        legend="Arranged by"
+        options={ARRANGEMENTS}
+        value={settings.arrangement}
+        onChange={(arrangement) => onChange({ arrangement })}
+      />
+      <label className={styles.labelled}>
+        <span className="quiet">Colour by</span>
+        <select
+          className="field"
+          value={settings.colourBy}
+          // Every option below is one.
+          onChange={(event) => onChange({ colourBy: event.target.value as ColourBy })}
+        >
+          <option value="modality">Modality</option>
+          <option value="split">Split</option>
+          {labels.map(({ column }) => (
+            <option key={column} value={`label:${column}`}>
+              {column}
+            </option>
+          ))}
+          <option value="rank">Rank of the true partner</option>
+          <option value="cosine">Cosine with its partner</option>
+        </select>
+      </label>
+      <Choice
+        legend="Drag to"
+        options={TOOLS}
+        value={settings.tool}
+        onChange={(tool) => onChange({ tool })}
+      />
+      <label className={styles.tick}>
+        <input
+          type="checkbox"
+          checked={settings.isCentred}
+          onChange={(event) => onChange({ isCentred: event.target.checked })}
+        />
+        <Term explanation="Subtracts from each side its mean, then makes the vectors unit length again. Without it the first direction is often the gap between images and texts.">
+          Centre each side
+        </Term>
+      </label>
+      <label className={styles.tick}>
+        <input
+          type="checkbox"
+          checked={settings.showsItems}
+          onChange={(event) => onChange({ showsItems: event.target.checked })}
+        />
+        Pictures and captions
+      </label>
+    </div>
+  );
+}
+
+interface ChoiceProps<Value extends string> {
+  readonly legend: string;
+  readonly options: readonly (readonly [Value, string])[];
+  readonly value: Value;
+  readonly onChange: (value: Value) => void;
+}
+
+function Choice<Value extends string>({ legend, options, value, onChange }: ChoiceProps<Value>) {
+  const name = useId();
+  return (
+    <fieldset className={styles.choice}>
+      <legend className="quiet">{legend}</legend>
+      {options.map(([id, words]) => (
+        <label key={id}>
+          <input
+            type="radio"
+            name={name}
+            className="visually-hidden"
+            checked={value === id}
+            onChange={() => onChange(id)}
+          />
+          <span>{words}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,97 @@
+import { permutation, rng } from "../../../../core/math/rng";
+import type { Colouring } from "./colouring";
+import type { MapModel } from "./mapModel";
+import type { MapSelection } from "./useMapSelection";
+
+const UNSELECTED = 255; // a code no group has
+
+/** Which points are drawn in which colour, the last on top. */
+export interface PointOrder {
+  readonly order: Uint32Array;
+  /** [points] index of the group, or `UNSELECTED`. */
+  readonly codes: Uint8Array;
+}
+
+/**
+ * Points in random order, so that neither side covers the other; while some are selected, the
+ * others are grey and below.
+ */
+export function pointOrder(
+  points: number,
+  { codes }: Colouring,
+  selection: Pick<MapSelection, "points" | "has">,
+): PointOrder {
+  const mixed = permutation(points, rng(1));
+  if (selection.points.length === 0) return { order: mixed, codes };
+  const grey = codes.map((code, point) => (selection.has(point) ? code : UNSELECTED));
+  const below = mixed.filter((point) => !selection.has(point));
+  const order = new Uint32Array(points);
+  order.set(below);
+  order.set(
+    mixed.filter((point) => selection.has(point)),
+    below.length,
+  );
+  return { order, codes: grey };
+}
+
+/** A group's name where its points are. */
+export interface GroupLabel {
+  readonly name: string;
+  readonly group: number;
+  readonly x: number;
+  readonly y: number;
+  readonly count: number;
+}
+
+/** The middle of each kind of point (medians, so that strays do not pull), the largest first. */
+export function groupLabels(places: ArrayLike<number>, { groups, codes, isScale }: Colouring) {
+  if (isScale) return []; // steps of a scale have no place of their own
+  const members: number[][] = groups.map(() => []);
+  codes.forEach((code, point) => members[code]?.push(point));
+  const labels = groups.flatMap(({ name, count, colour }, group): GroupLabel[] => {
+    if (colour.kind === "none" || colour.kind === "other" || count === 0) return [];
+    const median = (axis: number) => {
+      const values = Float64Array.from(members[group]!, (point) => places[2 * point + axis]!);
+      return values.sort()[values.length >> 1]!;
+    };
+    return [{ name, group, count, x: median(0), y: median(1) }];
+  });
+  return labels.sort((a, b) => b.count - a.count);
+}
+
+const MOST_LINES = 2_000; // more are a grey cloud
+const FEW = 300; // points in view below which every pair among them is joined
+
+/** Pairs to join by a line: of what is selected or looked at, else of all in view when few. */
+export function joinedPairs(
+  model: MapModel,
+  { points, focus }: Pick<MapSelection, "points" | "focus">,
+  inView: readonly number[],
+): readonly number[] {
+  const from = points.length > 0 ? points : inView.length <= FEW ? inView : [];
+  const found = new Set(focus >= 0 ? model.pairsOf(focus) : []);
+  for (const point of from) {
+    for (const pair of model.pairsOf(point)) found.add(pair);
+    if (found.size >= MOST_LINES) break;
+  }
+  return [...found].slice(0, MOST_LINES);
+}
+
+/** Half the size of a point on screen: smaller the more there are, larger on zooming in. */
+export function radiusFor(points: number, zoom: number): number {
+  const base = points <= 1_000 ? 4.5 : points <= 10_000 ? 3 : points <= 40_000 ? 2.2 : 1.6;
+  return Math.min(6, base * Math.min(2.5, Math.max(1, zoom ** 0.35)));
+}
+
+/** How opaque a point is, so that crowds of many show as such. */
+export function opacityFor(points: number, isSelected: boolean): number {
+  if (isSelected || points <= 5_000) return 0.9;
+  return points <= 20_000 ? 0.75 : 0.55;
+}
+
+/** Codes and colours as `splat` takes them. */
+export function splatColours(groups: readonly number[], unselected: number): Uint32Array {
+  const colours = new Uint32Array(UNSELECTED + 1).fill(unselected);
+  groups.forEach((colour, i) => (colours[i] = colour));
+  return colours;
+}

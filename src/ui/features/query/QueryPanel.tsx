@@ -4,6 +4,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
 import { useProject } from "../../components/projectContext";
 import { ClassifyTab } from "./ClassifyTab";
+import { MapTab } from "./map/MapTab";
 import styles from "./QueryPanel.module.css";
 import { QueryTabs } from "./QueryTabs";
 import { SearchTab } from "./SearchTab";
@@ -65,7 +66,9 @@ export function QueryPanel() {
       </div>
       {error && <ErrorNote error={error} />}
       <div role="tabpanel" id="query-panel" aria-labelledby={`tab-${tab}`}>
-        {tab === "search" ? <SearchTab run={run} query={query} /> : <ClassifyTab run={run} />}
+        {tab === "search" && <SearchTab run={run} query={query} />}
+        {tab === "classify" && <ClassifyTab run={run} />}
+        {tab === "map" && <MapTab run={run} />}
       </div>
     </div>
   );

@@ -5,6 +5,7 @@ import { QUERY_TABS, type QueryTab } from "./useQueryPlace";
 const NAMES = {
   search: "Search",
   classify: "Zero-shot classifier",
+  map: "Map",
 } as const satisfies Record<QueryTab, string>;
 
 const STEPS: Readonly<Record<string, (at: number, last: number) => number>> = {

@@ -9,6 +9,7 @@ import { formatCount, formatDuration } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import { amountOf, STAGE_WORDS } from "../../components/stageWords";
 import { Examples, type Example } from "./Examples";
+import { Explain, useExplainChoice } from "./explain/Explain";
 import { filterWords } from "./FilterPanel";
 import { QueryControls } from "./QueryControls";
 import styles from "./QueryPanel.module.css";
@@ -41,9 +42,12 @@ export function SearchTab({ run, query }: SearchTabProps) {
   const saved = useSavedQueries(query, items);
   useLinkedQuery(saved);
   const [selected, select] = useState<Selected | null>(null);
-  const selectedItem = selected && selected.target === answer?.target ? selected.item : null;
+  const subject = subjectOf(terms);
+  const isOfThis = selected?.target === answer?.target && selected?.subject === subject;
+  const selectedItem = isOfThis ? (selected?.item ?? null) : null;
   const hit = answer?.hits.find(({ item }) => item === selectedItem);
   const canEncodeWords = useCanEncodeWords();
+  const explainChoice = useExplainChoice();
   const askExample = ({ index, item, text }: Example) => {
     if (canEncodeWords) type(formatQuery([{ text, weight: 1 }]));
     else query.goesWith({ modality: "text", index, item, name: text });
@@ -77,7 +81,7 @@ export function SearchTab({ run, query }: SearchTabProps) {
           items={items}
           selected={selectedItem}
           isLive={isLive}
-          onSelect={({ item }) => select({ target: answer.target, item })}
+          onSelect={({ item }) => select({ target: answer.target, item, subject })}
           onMoreLike={query.moreLike}
           onGoesWith={query.goesWith}
         />
@@ -87,7 +91,11 @@ export function SearchTab({ run, query }: SearchTabProps) {
           key={`${answer.target}/${hit.item}`}
           {...{ hit, answer, items, query }}
           onClose={() => select(null)}
-        />
+        >
+          {(result) => (
+            <Explain runId={run.id} {...{ result, answer, query, items }} choice={explainChoice} />
+          )}
+        </ResultInspector>
       )}
     </div>
   );
@@ -97,6 +105,13 @@ export function SearchTab({ run, query }: SearchTabProps) {
 interface Selected {
   readonly target: Answer["target"];
   readonly item: number;
+  /** What was asked: another question has other results to look at. */
+  readonly subject: string;
+}
+
+/** What a query is about, whatever its weights: moving one keeps the result that is looked at. */
+function subjectOf(terms: Query["terms"]): string {
+  return JSON.stringify(terms.map((term) => (term.kind === "words" ? term.text : term.key)));
 }
 
 /** The filter leaves nothing: which, and the way out. */

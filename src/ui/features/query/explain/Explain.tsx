@@ -1,0 +1,104 @@
+import { useMemo, useState } from "react";
+import type { Found } from "../../../../app/explaining";
+import type { Query } from "../useQuery";
+import { askedTerm, type ShownTerm } from "../queryTerms";
+import { nameOf, type Answer, type ProjectItems, type Result } from "../useSearch";
+import styles from "./Explain.module.css";
+import { WhereView } from "./WhereView";
+import { WhyNot } from "./WhyNot";
+import { WordsView } from "./WordsView";
+
+type Section = "where" | "words" | "why";
+
+/** Which explanations are unfolded; they stay so from result to result. */
+export function useExplainChoice() {
+  const [open, setOpen] = useState<ReadonlySet<Section>>(new Set());
+  return useMemo(
+    () => ({
+      isOpen: (section: Section) => open.has(section),
+      toggle: (section: Section, isOpen: boolean) =>
+        setOpen((before) => {
+          if (before.has(section) === isOpen) return before;
+          const after = new Set(before);
+          if (isOpen) after.add(section);
+          else after.delete(section);
+          return after;
+        }),
+    }),
+    [open],
+  );
+}
+
+interface ExplainProps {
+  readonly runId: string;
+  readonly result: Result;
+  readonly answer: Answer;
+  readonly query: Query;
+  readonly items: ProjectItems;
+  readonly choice: ReturnType<typeof useExplainChoice>;
+}
+
+/** Explanations of one result, each worked out only while it is unfolded. */
+export function Explain({ runId, result, answer, query, items, choice }: ExplainProps) {
+  const { terms: shownTerms, target, scores, step } = answer;
+  const terms = useMemo(() => shownTerms.map(askedTerm), [shownTerms]);
+  const { digest, text } = result.item;
+  const found: Found = {
+    ...{ runId, terms, target, digest },
+    item: result.index,
+    ...(text !== undefined && { text }),
+  };
+  const question = `${runId} ${target} ${digest} ${termsKey(shownTerms)}`;
+  const hasWords = target === "text" || shownTerms.some(({ kind }) => kind === "words");
+  const fold = (section: Section) => ({
+    open: choice.isOpen(section),
+    onToggle: (event: { readonly currentTarget: HTMLDetailsElement }) =>
+      choice.toggle(section, event.currentTarget.open),
+  });
+  const common = { found, question, step };
+  const missed = { runId, terms, target, scores, filter: query.filter };
+  return (
+    <section className={styles.explain} aria-label="Explanations">
+      {target === "image" && (
+        <details {...fold("where")}>
+          <summary>Where in the picture</summary>
+          {choice.isOpen("where") && <WhereView {...common} name={nameOf(result)} />}
+        </details>
+      )}
+      {hasWords && (
+        <details {...fold("words")}>
+          <summary>Which words</summary>
+          {choice.isOpen("words") && <WordsView {...common} />}
+        </details>
+      )}
+      <details {...fold("why")}>
+        <summary>{result.rank === 1 ? "Why not another" : "Why it is not first"}</summary>
+        {choice.isOpen("why") && (
+          <WhyNot
+            {...{ missed, step, items }}
+            shown={result.index}
+            question={`${question} ${JSON.stringify([scores, query.filter])}`}
+            words={wordsOfQuery(shownTerms)}
+          />
+        )}
+      </details>
+    </section>
+  );
+}
+
+/** Names a query: the key of a picture from outside names the picture. */
+function termsKey(terms: readonly ShownTerm[]): string {
+  return terms
+    .map(
+      (term) =>
+        `${term.weight} ${term.kind === "words" ? `“${term.text}”` : `${term.kind} ${term.key}`}`,
+    )
+    .join(" ");
+}
+
+function wordsOfQuery(terms: readonly ShownTerm[]): string {
+  const [first] = terms;
+  if (terms.length !== 1 || !first) return "";
+  if (first.kind === "words") return first.text;
+  return first.kind === "item" && first.modality === "text" ? first.name : "";
+}

@@ -43,6 +43,7 @@ export function PictureGrid({ shown, pictures, isStale, onOpen }: PictureGridPro
             className={styles.tile}
             tabIndex={place === reachable ? 0 : -1}
             data-place={place}
+            aria-label={nameOf(each)}
             onClick={() => onOpen(each)}
           >
             <Thumbnail
@@ -63,6 +64,11 @@ export function PictureGrid({ shown, pictures, isStale, onOpen }: PictureGridPro
       <li className={styles.rest} aria-hidden="true" />
     </ol>
   );
+}
+
+function nameOf({ item, rank, score }: ShownItem): string {
+  const caption = item.captions[0] ?? "no caption";
+  return rank === undefined ? caption : `${rank}. ${caption}, score ${score?.toFixed(3)}`;
 }
 
 /** Widths of a row's tiles grow as their pictures are wide, so its pictures are of one height. */

@@ -12,7 +12,7 @@ interface SearchBoxProps {
 /** The box and a few held-out captions to try. */
 export function SearchBox({ ref, text, examples, onAsk, onFocus }: SearchBoxProps) {
   return (
-    <search>
+    <div role="search">
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -52,6 +52,6 @@ export function SearchBox({ ref, text, examples, onAsk, onFocus }: SearchBoxProp
           ))}
         </div>
       )}
-    </search>
+    </div>
   );
 }

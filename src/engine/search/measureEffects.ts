@@ -15,6 +15,7 @@ import { firstHitRanks } from "../../core/metrics/retrieval";
 import type { RecallDifference, ScoreEffect, ScoreEffects } from "../../core/metrics/scoreEffects";
 import type { Progress } from "../../core/progress";
 import { breathe } from "../align/breathe";
+import { throttleProgress } from "../throttleProgress";
 import type { Space } from "./space";
 
 const SEED = 0; // the same run gives the same intervals every time
@@ -55,9 +56,10 @@ export async function measureEffects(
   const galleries = galleriesOf(table, "test");
   const total = SETTINGS.length * (galleries.imageRows.length + galleries.textRows.length);
   let done = 0;
+  const send = throttleProgress(report);
   const advance = async (queries: number) => {
     done += queries;
-    report({ stage: "evaluate", done, total, unit: "items" });
+    send({ stage: "evaluate", done, total, unit: "items" });
     await breathe(signal);
   };
   await advance(0);

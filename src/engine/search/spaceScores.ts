@@ -4,6 +4,7 @@ import type { ScoreSettings } from "../../core/domain/query";
 import { dot, takeRows, type Matrix } from "../../core/math/matrix";
 import type { Progress } from "../../core/progress";
 import { breathe } from "../align/breathe";
+import { throttleProgress } from "../throttleProgress";
 import { bankOf, centre, centredRows, centringOf, meanNearest, type Centring } from "./corrections";
 import type { Scoring } from "./scan/exactTop";
 import { LazyQuantized } from "./scan/lazyQuantized";
@@ -124,7 +125,8 @@ export class SpaceScores {
   ): Promise<Float64Array> {
     const bank = bankOf(this.#training[from], from);
     const total = this.#vectors[target].rows;
-    const progress = (done: number) => report({ stage: "neighbours", done, total, unit: "items" });
+    const send = throttleProgress(report);
+    const progress = (done: number) => send({ stage: "neighbours", done, total, unit: "items" });
     const block = (start: number, end: number) => this.rows(target, range(start, end), settings);
     const means = await meanNearest({ rows: total, block }, this.rows(from, bank, settings), {
       selves: from === target ? bank : undefined,

@@ -197,6 +197,14 @@ export const ERRORS = {
     message: "Nothing is left to take away.",
     remedy: "Choose more splits, or fewer tags.",
   },
+  "export/no-model": {
+    message: "There is no aligned model to take away.",
+    remedy: "Align the pairs, or wait until the run has written its first projectors.",
+  },
+  "export/no-embeddings": {
+    message: "There are no embeddings to take away.",
+    remedy: "Encode this side on the Encode screen first.",
+  },
   "export/site": {
     message: "The files of the search page cannot be loaded.",
     remedy: "Check that the whole site is served (folder search-page/), then export again.",

@@ -6,7 +6,7 @@ export interface ExportedFile {
 }
 
 /** Which embeddings a model folder carries besides its projectors, and how exact. */
-export type EmbeddingExport = "none" | "f32" | "f16";
+export type EmbeddingExport = "none" | "f32" | "f16" | "parquet";
 
 /** Embeddings as a file of their own. */
 export interface EmbeddingFileChoice {
@@ -19,8 +19,7 @@ export interface EmbeddingFileChoice {
 /** A file as a list shows it before it is written. */
 export interface ListedFile {
   readonly path: string;
-  /** Of what stands in the file; null where only writing it tells. */
-  readonly sizeBytes: number | null;
+  readonly sizeBytes: number;
 }
 
 /** How the exported numbers compare with the browser's own. */
@@ -46,8 +45,6 @@ export interface ListedModel {
   /** Without embeddings. */
   readonly files: readonly ListedFile[];
   readonly parity: ParityFigure;
-  /** Files that could not be made, and why. */
-  readonly missing: readonly { readonly path: string; readonly reason: string }[];
   readonly step: number;
 }
 

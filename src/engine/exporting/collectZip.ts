@@ -3,8 +3,13 @@ import { makeZip } from "client-zip";
 /** A file on its way into a zip. */
 export interface ZipFile {
   readonly path: string;
-  /** Piece by piece where the whole is too much for memory. */
-  readonly bytes: Uint8Array<ArrayBuffer> | AsyncIterable<Uint8Array<ArrayBuffer>>;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A file that comes piece by piece, because the whole is too much for memory. */
+export interface StreamedZipFile {
+  readonly path: string;
+  readonly pieces: AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
 /** Handed to the browser's blob store, which keeps large blobs on disk, piece by piece. */
@@ -15,7 +20,10 @@ const PIECE_BYTES = 16 * 2 ** 20;
  *
  * @param modified date of every file in it.
  */
-export async function collectZip(files: AsyncIterable<ZipFile>, modified: Date): Promise<Blob> {
+export async function collectZip(
+  files: AsyncIterable<ZipFile | StreamedZipFile>,
+  modified: Date,
+): Promise<Blob> {
   const reader = makeZip(entries(files, modified)).getReader();
   const pieces: Blob[] = [];
   let parts: Uint8Array<ArrayBuffer>[] = [];
@@ -31,12 +39,10 @@ export async function collectZip(files: AsyncIterable<ZipFile>, modified: Date):
   return new Blob([...pieces, ...parts], { type: "application/zip" });
 }
 
-async function* entries(files: AsyncIterable<ZipFile>, lastModified: Date) {
-  for await (const { path, bytes } of files) {
-    if (bytes instanceof Uint8Array) {
-      yield { name: path, input: bytes, size: bytes.length, lastModified };
-    } else {
-      yield { name: path, input: bytes, lastModified };
-    }
+async function* entries(files: AsyncIterable<ZipFile | StreamedZipFile>, lastModified: Date) {
+  for await (const file of files) {
+    const { path: name } = file;
+    if ("pieces" in file) yield { name, input: file.pieces, lastModified };
+    else yield { name, input: file.bytes, size: file.bytes.length, lastModified };
   }
 }

@@ -7,8 +7,10 @@ import type { OutgoingFile } from "./outgoingFile";
 
 /** Embeddings of one side and the items behind their rows. */
 export interface OutgoingEmbeddings {
-  readonly rows: Matrix;
+  /** The item behind each row. */
   readonly items: readonly Item[];
+  /** Reads [N, D] when the file is written, so that one side is in memory at a time. */
+  readonly load: () => Promise<Matrix>;
   /** Rows on their way into the shared space; absent: they leave as they are. */
   readonly project?: (rows: Matrix) => Promise<Matrix>;
   /** Of what leaves. */
@@ -23,11 +25,11 @@ export function npyFile(
   embeddings: OutgoingEmbeddings,
   type: "f4" | "f2",
 ): OutgoingFile {
-  const { rows, width } = embeddings;
-  const header = npyHeader([rows.rows, width], type);
+  const { items, width } = embeddings;
+  const header = npyHeader([items.length, width], type);
   return {
     path,
-    sizeBytes: header.length + rows.rows * width * (type === "f4" ? 4 : 2),
+    sizeBytes: header.length + items.length * width * (type === "f4" ? 4 : 2),
     async *pieces() {
       yield header;
       for await (const batch of batches(embeddings)) yield encodeElements(batch.data, type);
@@ -40,10 +42,10 @@ export function npyFile(
  * `embedding`, a list of D floats; a row group per 1,024 rows.
  */
 export function parquetFile(path: string, embeddings: OutgoingEmbeddings): OutgoingFile {
-  const { rows, width, items } = embeddings;
+  const { width, items } = embeddings;
   return {
     path,
-    sizeBytes: rows.rows * (width * 4 + 100),
+    sizeBytes: items.length * (width * 4 + 100),
     async *pieces() {
       const parquet = new PiecewiseParquet([...ITEM_SCHEMA, ...LIST_SCHEMA], 4);
       let start = 0;
@@ -83,7 +85,8 @@ export function idsFile(
   };
 }
 
-async function* batches({ rows, project }: OutgoingEmbeddings): AsyncIterable<Matrix> {
+async function* batches({ load, project }: OutgoingEmbeddings): AsyncIterable<Matrix> {
+  const rows = await load();
   for (let start = 0; start < rows.rows; start += PIECE_ROWS) {
     const end = Math.min(start + PIECE_ROWS, rows.rows);
     const data = rows.data.subarray(start * rows.cols, end * rows.cols);

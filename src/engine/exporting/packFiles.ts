@@ -1,7 +1,7 @@
 import { createSHA256, type IHasher } from "hash-wasm";
 import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
-import { collectZip, type ZipFile } from "./collectZip";
+import { collectZip, type StreamedZipFile } from "./collectZip";
 import type { OutgoingFile } from "./outgoingFile";
 
 const REPORT_EVERY_MS = 100;
@@ -34,16 +34,16 @@ export async function packFiles(
 ): Promise<Blob> {
   const passing = new Passing(files, options);
   const hasher = await createSHA256();
-  async function* outgoing(): AsyncIterable<ZipFile> {
+  async function* outgoing(): AsyncIterable<StreamedZipFile> {
     const entries: ManifestEntry[] = [];
     for (const file of files) {
-      yield { path: file.path, bytes: passing.through(file, hasher.init()) };
+      yield { path: file.path, pieces: passing.through(file, hasher.init()) };
       entries.push({ path: file.path, bytes: passing.bytes, sha256: hasher.digest("hex") });
       passing.end(file);
     }
     const nonFinite = files.reduce((sum, file) => sum + (file.nonFinite ?? 0), 0);
     const last = options.manifest(entries, nonFinite);
-    yield { path: last.path, bytes: passing.through(last, hasher.init()) };
+    yield { path: last.path, pieces: passing.through(last, hasher.init()) };
   }
   return collectZip(outgoing(), options.modified);
 }

@@ -1,3 +1,6 @@
+import { chartFileName } from "./chartImage";
+import { lineChartSvg } from "./lineSvg";
+import { SaveChart } from "./SaveChart";
 import { layoutLineChart, type LineChartData } from "./lineLayout";
 import { LineMarks } from "./LineMarks";
 import styles from "./LineChart.module.css";
@@ -14,20 +17,31 @@ interface LineChartProps {
   readonly xLabel: string;
   /** Room for direct labels at the right, when there is width for it; 12 leaves them out. */
   readonly labelWidth: number;
+  /**
+   * What the saved chart says below itself, a line each: how many were measured, chance, interval,
+   * run, date.
+   */
+  readonly about?: readonly string[];
 }
 
 const NARROW = 480;
 const TABLE_ROWS = 200; // more is for the file, not for the screen
 
 /** A line chart with direct labels that follows its container's width, and its table. */
-export function LineChart({ data, height, summary, title, xLabel, labelWidth }: LineChartProps) {
+export function LineChart(props: LineChartProps) {
+  const { data, height, summary, title, xLabel, labelWidth, about = [] } = props;
   const [frame, width] = useWidth(640);
   const labels = width < NARROW ? Math.min(labelWidth, 136) : labelWidth;
   const marks = layoutLineChart(data, { width, height, labelWidth: labels });
   return (
     <figure className={styles.figure}>
       <figcaption>{title}</figcaption>
-      <div ref={frame} style={{ height }}>
+      <SaveChart
+        name={title}
+        fileName={chartFileName(title)}
+        draw={() => lineChartSvg(data, { caption: { title, lines: about }, xLabel, labelWidth })}
+      />
+      <div ref={frame} className={styles.frame} style={{ height }}>
         <LineMarks marks={marks} width={width} height={height} summary={summary} />
       </div>
       <details className={styles.table}>

@@ -1,4 +1,7 @@
 import { useId, useState, type CSSProperties } from "react";
+import { chartFileName } from "../charts/chartImage";
+import { gridSvg, type TintedGrid } from "../charts/gridSvg";
+import { SaveChart } from "../charts/SaveChart";
 import styles from "./ConfusionMatrix.module.css";
 import { topConfusions } from "./confusions";
 import { formatCount, formatPercent } from "./formatting";
@@ -11,16 +14,19 @@ interface ConfusionMatrixProps {
   /** Counts [classes, classes]: rows are the truth, columns the prediction. */
   readonly matrix: readonly (readonly number[])[];
   readonly heading: "h2" | "h4";
+  /** What the saved chart says below itself, a line each. */
+  readonly about?: readonly string[];
 }
 
 /** What is taken for what: the whole matrix for a few classes, the worst confusions for many. */
-export function ConfusionMatrix({ labels, matrix, heading: Heading }: ConfusionMatrixProps) {
+export function ConfusionMatrix(props: ConfusionMatrixProps) {
+  const { labels, matrix, heading: Heading, about = [] } = props;
   const isSmall = labels.length <= MATRIX_CLASSES;
   return (
     <>
       <Heading>{isSmall ? "Confusion matrix" : "Most frequent confusions"}</Heading>
       {isSmall ? (
-        <Matrix labels={labels} matrix={matrix} />
+        <Matrix labels={labels} matrix={matrix} about={about} />
       ) : (
         <Frame>
           <List labels={labels} matrix={matrix} />
@@ -38,10 +44,23 @@ function Frame({ children }: { readonly children: React.ReactNode }) {
   );
 }
 
-type TableProps = Omit<ConfusionMatrixProps, "heading">;
+type TableProps = Pick<ConfusionMatrixProps, "labels" | "matrix">;
+
+/** Cells as the screen tints them: by their share of the row. */
+function gridOf({ labels, matrix }: TableProps, isShare: boolean): TintedGrid {
+  const cells = matrix.flatMap((row, truth) => {
+    const total = row.reduce((sum, count) => sum + count, 0);
+    return row.map((count, predicted) => {
+      const share = total > 0 ? count / total : 0;
+      const words = isShare ? formatPercent(total > 0 ? share : NaN, 0) : formatCount(count);
+      return { words, share, isStrong: predicted === truth };
+    });
+  });
+  return { rows: labels, columns: labels, corner: "truth ↓ predicted →", cells };
+}
 
 /** Every cell has its number, so the tint only helps the eye; it is the share of the row. */
-function Matrix({ labels, matrix }: TableProps) {
+function Matrix({ labels, matrix, about }: TableProps & { readonly about: readonly string[] }) {
   const [isShare, setIsShare] = useState(false);
   return (
     <>
@@ -84,6 +103,13 @@ function Matrix({ labels, matrix }: TableProps) {
         </table>
       </Frame>
       <Unit isShare={isShare} onChange={setIsShare} />
+      <SaveChart
+        name="Confusion matrix"
+        fileName={chartFileName("confusion matrix", about[0] ?? "")}
+        draw={() =>
+          gridSvg(gridOf({ labels, matrix }, isShare), { title: "Confusion matrix", lines: about })
+        }
+      />
     </>
   );
 }

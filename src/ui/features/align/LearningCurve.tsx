@@ -12,6 +12,7 @@ import {
   type CurvePoint,
   type LearningCurveData,
 } from "./curveData";
+import { curveAbout } from "./chartAbout";
 import styles from "./Sweep.module.css";
 
 interface LearningCurveProps {
@@ -76,6 +77,7 @@ export function LearningCurve({ sweep, unrelated }: LearningCurveProps) {
         title={curveTitle(curve, view)}
         summary={curveSummary(curve, view)}
         xLabel="Unrelated training pairs"
+        about={curveAbout(sweep, curve)}
       />
       <p className={styles.note}>
         Line: mean over seeds. Band: lowest to highest of the seeds. Unrelated training pairs on a

@@ -3,6 +3,7 @@ import { useServices } from "../../../app/services";
 import type { Run } from "../../../core/domain/run";
 import { LineChart } from "../../charts/LineChart";
 import { formatCount } from "../../components/formatting";
+import { overlayAbout } from "./chartAbout";
 import styles from "./CompareRuns.module.css";
 import {
   hasCurve,
@@ -42,6 +43,10 @@ export function OverlayView({ runs }: { readonly runs: readonly Run[] }) {
           title={overlayTitle(choice)}
           summary={overlaySummary(drawn, choice)}
           xLabel={choice.x === "step" ? "Step" : "Training time"}
+          about={overlayAbout(
+            drawn.slice(0, MAX_OVERLAID).map(({ run }) => run),
+            choice,
+          )}
         />
       )}
       {drawn.length > MAX_OVERLAID && (

@@ -12,6 +12,7 @@ import {
   smallChart,
   smallSummary,
 } from "./runCurve";
+import { recallAbout, runLine } from "./chartAbout";
 import styles from "./RunView.module.css";
 import { useLiveRun } from "./useRuns";
 
@@ -52,6 +53,7 @@ export function RunCharts({ run }: { readonly run: Run }) {
           title={recallTitle(history, k)}
           summary={recallSummary(curve)}
           xLabel="Step"
+          about={recallAbout(run, curve)}
         />
         <p className={styles.note}>
           Band: 95 % interval over queries. Dashed levels: closed forms and chance, mean of both
@@ -68,6 +70,7 @@ export function RunCharts({ run }: { readonly run: Run }) {
             title={value === "loss" ? "Training loss" : "Logit scale"}
             summary={smallSummary(history, value)}
             xLabel="Step"
+            about={[runLine(run)]}
           />
         ))}
       </div>

@@ -32,7 +32,7 @@ export function RunResults({ run }: { readonly run: Run }) {
         />
       </div>
       <SeedTable run={run} />
-      {zeroShot && <ZeroShotReport zeroShot={zeroShot} />}
+      {zeroShot && <ZeroShotReport zeroShot={zeroShot} run={run} />}
       {report && (
         <GeometryTable geometry={report.geometry} dimension={training?.dimension ?? null} />
       )}

@@ -1,14 +1,21 @@
 import type { ZeroShotResult } from "../../../core/domain/evaluation";
+import type { Run } from "../../../core/domain/run";
 import { ConfusionMatrix } from "../../components/ConfusionMatrix";
 import { Estimate } from "../../components/Estimate";
 import { formatCount, formatNumberOf } from "../../components/formatting";
 import { Term } from "../../components/Term";
 import { ZeroShotRows } from "../../components/ZeroShotRows";
 import { PerClassTable } from "./PerClassTable";
+import { confusionAbout } from "./chartAbout";
 import styles from "./RunView.module.css";
 
+interface ZeroShotReportProps {
+  readonly zeroShot: ZeroShotResult;
+  readonly run: Run;
+}
+
 /** Zero-shot classification of the test images: accuracy, ceilings, prompts, classes. */
-export function ZeroShotReport({ zeroShot }: { readonly zeroShot: ZeroShotResult }) {
+export function ZeroShotReport({ zeroShot, run }: ZeroShotReportProps) {
   const { label, classes, queries, top1, perClass, confusion, templates } = zeroShot;
   return (
     <div className={styles.results}>
@@ -41,6 +48,7 @@ export function ZeroShotReport({ zeroShot }: { readonly zeroShot: ZeroShotResult
             heading="h4"
             labels={perClass.map(({ name }) => name)}
             matrix={rowsOf(confusion, perClass.length)}
+            about={confusionAbout(run, zeroShot)}
           />
         </details>
       )}

@@ -1,8 +1,11 @@
 import { useState, type CSSProperties, type KeyboardEvent } from "react";
 import type { Comparison, SimilarityMeasure } from "../../../core/domain/comparison";
 import { isSameChoice } from "../../../core/domain/encoder";
+import { SaveChart } from "../../charts/SaveChart";
+import { chartFileName } from "../../charts/chartImage";
 import { useProject } from "../../components/projectContext";
 import styles from "./Compare.module.css";
+import { similarityChart } from "./compareChart";
 import { formatSimilarity, MEASURE_NAMES, rankCells, similarityWords } from "./compareWords";
 
 interface CompareHeatMapProps {
@@ -86,6 +89,11 @@ export function CompareHeatMap({ comparison, measure }: CompareHeatMapProps) {
           </tbody>
         </table>
       </div>
+      <SaveChart
+        name={MEASURE_NAMES[measure]}
+        fileName={chartFileName(MEASURE_NAMES[measure], project.name)}
+        draw={() => similarityChart(comparison, measure, project.name)}
+      />
       {shown && (
         <p className={styles.detail} aria-live="polite">
           <strong>

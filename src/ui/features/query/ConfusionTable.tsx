@@ -1,4 +1,5 @@
 import { ConfusionMatrix } from "../../components/ConfusionMatrix";
+import { formatNumberOf, formatPercent } from "../../components/formatting";
 import { confusionMatrix } from "./confusion";
 import styles from "./Classify.module.css";
 import type { Classified } from "./useClassify";
@@ -12,6 +13,9 @@ export function ConfusionTable({ result }: { readonly result: Classified }) {
         heading="h2"
         labels={labels}
         matrix={confusionMatrix(items, labels.length)}
+        about={[
+          `${formatNumberOf(items.length, "image")}, ${formatNumberOf(labels.length, "label")}; chance ${formatPercent(1 / labels.length)}.`,
+        ]}
       />
     </section>
   );

@@ -10,7 +10,7 @@ import { openBackend } from "../../src/engine/align/backend";
 import { encoderKey } from "../../src/engine/encoding/encoderKey";
 import { FileCache } from "../../src/engine/encoders/fileCache";
 import { openProjectFile } from "../../src/engine/exporting/projectRestorer";
-import { saveProject } from "../../src/engine/exporting/projectWriter";
+import { saveProject, type ProjectFileContext } from "../../src/engine/exporting/projectWriter";
 import { sha256 } from "../../src/engine/sha256";
 import { IdbDatasetStore } from "../../src/storage/datasetStore";
 import type { PlaygroundDb } from "../../src/storage/db";
@@ -39,7 +39,7 @@ export function profileOn(db: PlaygroundDb) {
     archive: new IdbProjectArchive(db),
   };
   const deps = { ...stores, cache: () => cache, now: () => 86_400_000, version: "1.2.3" };
-  const context = { signal: new AbortController().signal, report: () => {} };
+  const context: ProjectFileContext = { signal: new AbortController().signal, report: () => {} };
   return {
     db,
     stores,

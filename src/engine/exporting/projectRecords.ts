@@ -6,12 +6,17 @@ import {
   safetensorsHeaderLength,
   writeSafetensors,
 } from "../../core/formats/safetensors";
-import type { ZipFile } from "./collectZip";
+
+/** A file of a project zip, held whole: its digest goes into the manifest. */
+export interface WholeFile {
+  readonly path: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
 
 /** A record as `<path>.json` and, where it holds large arrays, `<path>.safetensors`. */
-export function recordFiles(path: string, record: unknown): ZipFile[] {
+export function recordFiles(path: string, record: unknown): WholeFile[] {
   const { json, tensors } = writeRecord(record);
-  const files: ZipFile[] = [{ path: `${path}.json`, bytes: utf8(json) }];
+  const files: WholeFile[] = [{ path: `${path}.json`, bytes: utf8(json) }];
   if (tensors.length > 0) {
     files.push({ path: `${path}.safetensors`, bytes: writeSafetensors(tensors) });
   }

@@ -19,9 +19,9 @@ import type {
 import type { Progress } from "../../core/progress";
 import type { FileCache } from "../encoders/fileCache";
 import { sha256 } from "../sha256";
-import { collectZip, type ZipFile } from "./collectZip";
+import { collectZip } from "./collectZip";
 import { ownModelFiles, usedEncoders, usedKeys, type UsedKey } from "./projectEncoders";
-import { recordFiles, utf8 } from "./projectRecords";
+import { recordFiles, utf8, type WholeFile } from "./projectRecords";
 
 /** Rows of items or pairs in one JSON file: about 2 MB. */
 const ROWS_PER_FILE = 8_192;
@@ -93,7 +93,7 @@ class ProjectWriter {
   }
 
   /** Every file, hashed on its way, and the manifest after the last. */
-  async *files(savedAt: number): AsyncGenerator<ZipFile> {
+  async *files(savedAt: number): AsyncGenerator<WholeFile> {
     const written: ManifestFile[] = [];
     for await (const file of this.#contents()) {
       this.#context.signal.throwIfAborted();
@@ -114,7 +114,7 @@ class ProjectWriter {
     this.#report(this.#total);
   }
 
-  async *#contents(): AsyncGenerator<ZipFile> {
+  async *#contents(): AsyncGenerator<WholeFile> {
     const { project, content, runIds, settings } = this.#records;
     const runs = await this.#deps.runs.list(project.id);
     const keys = await usedKeys(project, runs, this.#deps.encoders);
@@ -148,7 +148,7 @@ class ProjectWriter {
   }
 
   /** One run as it is now, so that its record, its checkpoints and its projectors agree. */
-  async *#run(runId: string): AsyncGenerator<ZipFile> {
+  async *#run(runId: string): AsyncGenerator<WholeFile> {
     const state = await this.#deps.archive.runState(runId);
     this.#report(this.#done + 1);
     if (!state) return; // deleted while the file was being written
@@ -160,7 +160,7 @@ class ProjectWriter {
     if (state.projectors) yield* recordFiles(`runs/${runId}/projectors`, state.projectors);
   }
 
-  async *#originals(): AsyncGenerator<ZipFile> {
+  async *#originals(): AsyncGenerator<WholeFile> {
     const thumbnails = new ThumbnailPacks();
     for await (const { digest, blob, thumbnail } of this.#deps.archive.originals(
       this.#records.project.id,
@@ -186,7 +186,7 @@ class ProjectWriter {
     }
   }
 
-  async *#encoders(runs: readonly Run[]): AsyncGenerator<ZipFile> {
+  async *#encoders(runs: readonly Run[]): AsyncGenerator<WholeFile> {
     const specs = await usedEncoders(this.#records.project, runs, this.#deps.encoders);
     yield* recordFiles("encoders", specs);
     for (const spec of specs) {
@@ -220,7 +220,7 @@ class ThumbnailPacks {
   #packs = 0;
 
   /** @returns the files of a pack that is full now. */
-  async add(digest: string, thumbnail: Blob): Promise<ZipFile[]> {
+  async add(digest: string, thumbnail: Blob): Promise<WholeFile[]> {
     const full = this.#sizeBytes + thumbnail.size > THUMBNAIL_BYTES ? this.end() : [];
     this.#places.push({ digest, offset: this.#sizeBytes, sizeBytes: thumbnail.size });
     this.#blobs.push(new Uint8Array(await thumbnail.arrayBuffer()));
@@ -228,7 +228,7 @@ class ThumbnailPacks {
     return full;
   }
 
-  end(): ZipFile[] {
+  end(): WholeFile[] {
     if (this.#places.length === 0) return [];
     const path = `thumbnails/${numbered(this.#packs++)}`;
     const bytes = new Uint8Array(this.#sizeBytes);
@@ -241,7 +241,7 @@ class ThumbnailPacks {
   }
 }
 
-function* parts(path: string, rows: readonly unknown[]): Generator<ZipFile> {
+function* parts(path: string, rows: readonly unknown[]): Generator<WholeFile> {
   for (let start = 0, part = 0; start < rows.length; start += ROWS_PER_FILE, part++) {
     yield* recordFiles(`${path}/${numbered(part)}`, rows.slice(start, start + ROWS_PER_FILE));
   }

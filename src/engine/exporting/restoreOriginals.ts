@@ -64,19 +64,26 @@ async function typeOf(path: string, bytes: Uint8Array<ArrayBuffer>, modality: Me
 
 const placesShape = list(fields({ digest, offset: count, sizeBytes: count }));
 
+/** Where in which pack a small picture lies. */
+interface PackedPlace {
+  readonly path: string;
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
 /** The small pictures of a project file; holds one pack of them, as they come in order. */
 class Thumbnails {
   readonly #reader: ProjectReader;
-  readonly #places: ReadonlyMap<string, { path: string; offset: number; sizeBytes: number }>;
+  readonly #places: ReadonlyMap<string, PackedPlace>;
   #pack: { readonly path: string; readonly bytes: Uint8Array<ArrayBuffer> } | undefined;
 
-  private constructor(reader: ProjectReader, places: Thumbnails["#places"]) {
+  private constructor(reader: ProjectReader, places: ReadonlyMap<string, PackedPlace>) {
     this.#reader = reader;
     this.#places = places;
   }
 
   static async open(reader: ProjectReader): Promise<Thumbnails> {
-    const places = new Map<string, { path: string; offset: number; sizeBytes: number }>();
+    const places = new Map<string, PackedPlace>();
     for (const json of reader.below("thumbnails").filter((path) => path.endsWith(".json"))) {
       const path = json.replace(/\.json$/, "");
       const listed = placesShape(await reader.record(path), json);

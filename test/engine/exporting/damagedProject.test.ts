@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { collectZip, type ZipFile } from "../../../src/engine/exporting/collectZip";
+import { collectZip } from "../../../src/engine/exporting/collectZip";
+import type { WholeFile } from "../../../src/engine/exporting/projectRecords";
 import { sha256 } from "../../../src/engine/sha256";
 import { listZip } from "../../../src/engine/importing/zipEntries";
 import { openPlaygroundDb } from "../../../src/storage/db";
@@ -27,7 +28,7 @@ async function unpack(zip: Blob) {
   return new Map(await Promise.all(read));
 }
 
-const zipOf = (contents: readonly ZipFile[]) =>
+const zipOf = (contents: readonly WholeFile[]) =>
   collectZip(
     (async function* () {
       yield* contents;

@@ -140,9 +140,9 @@ it("asks once for what was typed last, not for every letter", async () => {
 it("turns from an image found to its captions and back", async () => {
   const { state } = await open();
   await type("red");
-  fireEvent.click(await screen.findByLabelText("What goes with this: caption 3"));
+  fireEvent.click(await screen.findByLabelText("What goes with it: caption 3"));
   await screen.findByRole("list", { name: "Captions found" });
-  fireEvent.click(await screen.findByLabelText("What goes with this: caption 10"));
+  fireEvent.click(await screen.findByLabelText("What goes with it: caption 10"));
   await screen.findByRole("list", { name: "Images found" });
   expect(state.asked.slice(1)).toMatchObject([
     { query: 3, target: "text" },

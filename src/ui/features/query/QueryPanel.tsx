@@ -1,10 +1,9 @@
-import type { ReactNode } from "react";
+import { lazy, Suspense, type ReactNode } from "react";
 import { Link } from "wouter";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
 import { useProject } from "../../components/projectContext";
 import { ClassifyTab } from "./ClassifyTab";
-import { MapTab } from "./map/MapTab";
 import styles from "./QueryPanel.module.css";
 import { QueryTabs } from "./QueryTabs";
 import { SearchTab } from "./SearchTab";
@@ -12,7 +11,9 @@ import { useQuery } from "./useQuery";
 import { useQueryPlace } from "./useQueryPlace";
 import { useLiveRun, useQueryRun } from "./useQueryRun";
 
-/** The Query step: search in both directions, or classify by words. */
+const MapTab = lazy(async () => ({ default: (await import("./map/MapTab")).MapTab }));
+
+/** The Query step: search in both directions, classify by words, look at the whole space. */
 export function QueryPanel() {
   const { project, canEdit } = useProject();
   const { loading, error, started, runs, run, choose } = useQueryRun(project, canEdit);
@@ -66,9 +67,11 @@ export function QueryPanel() {
       </div>
       {error && <ErrorNote error={error} />}
       <div role="tabpanel" id="query-panel" aria-labelledby={`tab-${tab}`}>
-        {tab === "search" && <SearchTab run={run} query={query} />}
-        {tab === "classify" && <ClassifyTab run={run} />}
-        {tab === "map" && <MapTab run={run} />}
+        <Suspense fallback={<p className="quiet">Loading…</p>}>
+          {tab === "search" && <SearchTab run={run} query={query} />}
+          {tab === "classify" && <ClassifyTab run={run} />}
+          {tab === "map" && <MapTab run={run} />}
+        </Suspense>
       </div>
     </div>
   );

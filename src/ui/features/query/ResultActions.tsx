@@ -21,16 +21,16 @@ export function ResultActions({ name, isTabStop, onMoreLike, onGoesWith }: Resul
         aria-label={`More like this: ${name}`}
         onClick={onMoreLike}
       >
-        More like this
+        Like this
       </button>
       <button
         type="button"
         tabIndex={tabIndex}
         className={styles.action}
-        aria-label={`What goes with this: ${name}`}
+        aria-label={`What goes with it: ${name}`}
         onClick={onGoesWith}
       >
-        What goes with it
+        Goes with it
       </button>
     </span>
   );

@@ -22,13 +22,19 @@ export function TermChips({ query }: { readonly query: Query }) {
   return (
     <ul className={styles.terms} aria-label="Terms of the query" id="query-grammar">
       {terms.map((term) => (
-        <TermChip key={term.key} term={term} query={query} />
+        <TermChip key={term.key} term={term} isAlone={terms.length === 1} query={query} />
       ))}
     </ul>
   );
 }
 
-function TermChip({ term, query }: { readonly term: ShownTerm; readonly query: Query }) {
+interface TermChipProps {
+  readonly term: ShownTerm;
+  readonly isAlone: boolean;
+  readonly query: Query;
+}
+
+function TermChip({ term, isAlone, query }: TermChipProps) {
   const name = termName(term);
   const { key, weight } = term;
   return (
@@ -37,17 +43,22 @@ function TermChip({ term, query }: { readonly term: ShownTerm; readonly query: Q
       <span className={styles.termName} dir="auto" title={name}>
         {name}
       </span>
-      <input
-        type="range"
-        className={styles.weight}
-        min={-MAX_WEIGHT}
-        max={MAX_WEIGHT}
-        step={0.1}
-        value={weight}
-        aria-label={`Weight of ${name}`}
-        onChange={({ target }) => query.weigh(key, target.valueAsNumber)}
-      />
-      <WeightField name={name} weight={weight} onWeigh={(next) => query.weigh(key, next)} />
+      {/* Of one term alone only the direction counts. */}
+      {(!isAlone || weight !== 1) && (
+        <>
+          <input
+            type="range"
+            className={styles.weight}
+            min={-MAX_WEIGHT}
+            max={MAX_WEIGHT}
+            step={0.1}
+            value={weight}
+            aria-label={`Weight of ${name}`}
+            onChange={({ target }) => query.weigh(key, target.valueAsNumber)}
+          />
+          <WeightField name={name} weight={weight} onWeigh={(next) => query.weigh(key, next)} />
+        </>
+      )}
       <button
         type="button"
         className={styles.remove}

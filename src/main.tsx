@@ -95,7 +95,7 @@ async function buildServices(): Promise<Services> {
   const aligning = new Aligning({ ...stores, aligner, querying, jobs, live, changes, device });
   const doctoring = new Doctoring({
     ...stores,
-    ...{ explorer, querying, aligning, jobs, changes, editing: projects.editing },
+    ...{ explorer, querying, encoding, aligning, jobs, changes, editing: projects.editing },
   });
   const sweeps = new Sweeps({ ...stores, aligning, jobs, changes });
   const recipes = new RecipeRunner({

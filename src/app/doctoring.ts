@@ -8,6 +8,7 @@ import type { ExploreContract } from "../rpc/exploreContract";
 import type { Aligning } from "./aligning";
 import type { Changes } from "./changes";
 import type { Editing } from "./editing";
+import type { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
 import type { Querying } from "./querying";
 import type { WorkerCalls } from "./workerSlot";
@@ -19,6 +20,7 @@ interface DoctoringDependencies {
   readonly settings: SettingStore;
   readonly editing: Editing;
   readonly querying: Pick<Querying, "encodeWords">;
+  readonly encoding: Pick<Encoding, "count" | "encode">;
   readonly aligning: Pick<Aligning, "create" | "train">;
   readonly jobs: Jobs;
   readonly changes: Changes;
@@ -101,9 +103,14 @@ export class Doctoring {
     return [moved, out].filter((words) => words !== null).join(". ");
   }
 
-  /** Trains the recipe of a run again on the data as they are now, and remembers which run it is. */
+  /**
+   * Encodes captions that were typed since, then trains the recipe of a run again on the data as they
+   * are now, and remembers which run it is. Undefined when either failed or was stopped.
+   */
   async retrain(project: Project, runId: string): Promise<Run | undefined> {
-    const { runs, aligning, settings, changes } = this.#deps;
+    const { runs, encoding, aligning, settings, changes } = this.#deps;
+    const { encoded, total } = await encoding.count(project, "text");
+    if (encoded < total && !(await encoding.encode(project.id, "text"))) return undefined;
     const before = await runs.get(runId);
     const run = await aligning.create(project, {
       ...before.recipe,

@@ -125,7 +125,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
   const sweeps = new Sweeps({ ...common, aligning });
   const doctoring = new Doctoring({
     ...common,
-    ...{ explorer, querying, aligning, editing: projects.editing },
+    ...{ explorer, querying, encoding, aligning, editing: projects.editing },
   });
   return {
     jobs,

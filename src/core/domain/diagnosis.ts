@@ -56,6 +56,8 @@ export function canJudge({ auc }: SelfTest): boolean {
 export interface PairRanking {
   /** Index of the pair in the project. */
   readonly pair: Uint32Array<ArrayBuffer>;
+  /** Index of the caption it had when it was judged. */
+  readonly caption: Uint32Array<ArrayBuffer>;
   /** caption margin + image margin − CSLS: higher is worse. */
   readonly mismatch: Float32Array<ArrayBuffer>;
   /** Cosine of the caption with what a projector that never saw the pair makes of the image. */
@@ -83,6 +85,7 @@ export function rankedPair(ranking: PairRanking, place: number): RankedPair {
   const at = (column: keyof PairRanking) => ranking[column][place] ?? NaN;
   return {
     pair: at("pair"),
+    caption: at("caption"),
     mismatch: at("mismatch"),
     cosine: at("cosine"),
     csls: at("csls"),

@@ -107,7 +107,7 @@ export async function diagnose(
   const order = worstFirst(found.scores.mismatch);
   return {
     selfTest: { ...judgeSelfTest(planted), swapPrecision },
-    ranking: rankingOf(found.scores, order),
+    ranking: rankingOf(found, order),
     cycles: findCycles(found).filter(({ gain }) => gain >= least),
     shift,
     predictions: predictionsOf(found, order, text),
@@ -133,11 +133,12 @@ function worstFirst(mismatch: Float64Array): Uint32Array<ArrayBuffer> {
   return Uint32Array.from(mismatch.keys()).sort((a, b) => mismatch[b]! - mismatch[a]! || a - b);
 }
 
-function rankingOf(scores: PairScores, order: Uint32Array<ArrayBuffer>): PairRanking {
+function rankingOf({ scores, pairs }: Examination, order: Uint32Array<ArrayBuffer>): PairRanking {
   const floats = (column: Float64Array) => Float32Array.from(order, (p) => column[p]!);
   const integers = (column: Uint32Array) => Uint32Array.from(order, (p) => column[p]!);
   return {
     pair: order,
+    caption: integers(pairs.text),
     mismatch: floats(scores.mismatch),
     cosine: floats(scores.cosine),
     csls: floats(scores.csls),

@@ -25,6 +25,7 @@ export async function examineProject(
     ranking: {
       ...found.ranking,
       pair: found.ranking.pair.map((place) => pairs[place]!),
+      caption: found.ranking.caption.map((r) => captions[r]!),
       bestCaption: found.ranking.bestCaption.map((r) => captions[r]!),
     },
     swaps: found.cycles.map(({ members, gain }) => ({

@@ -12,6 +12,7 @@ import { useQueryPlace } from "./useQueryPlace";
 import { useLiveRun, useQueryRun } from "./useQueryRun";
 
 const MapTab = lazy(async () => ({ default: (await import("./map/MapTab")).MapTab }));
+const DoctorTab = lazy(async () => ({ default: (await import("./doctor/DoctorTab")).DoctorTab }));
 
 /** The Query step: search in both directions, classify by words, look at the whole space. */
 export function QueryPanel() {
@@ -71,6 +72,7 @@ export function QueryPanel() {
           {tab === "search" && <SearchTab run={run} query={query} />}
           {tab === "classify" && <ClassifyTab run={run} />}
           {tab === "map" && <MapTab run={run} />}
+          {tab === "doctor" && <DoctorTab run={run} />}
         </Suspense>
       </div>
     </div>

@@ -6,6 +6,7 @@ const NAMES = {
   search: "Search",
   classify: "Zero-shot classifier",
   map: "Map",
+  doctor: "Pair doctor",
 } as const satisfies Record<QueryTab, string>;
 
 const STEPS: Readonly<Record<string, (at: number, last: number) => number>> = {

@@ -2,7 +2,7 @@ import { useLocation, useRoute } from "wouter";
 import { useProject } from "../../components/projectContext";
 
 /** Ways to query, in the order of their tabs; each has an address. */
-export const QUERY_TABS = ["search", "classify", "map"] as const;
+export const QUERY_TABS = ["search", "classify", "map", "doctor"] as const;
 
 export type QueryTab = (typeof QUERY_TABS)[number];
 

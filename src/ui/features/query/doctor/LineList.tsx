@@ -28,10 +28,14 @@ export function LineList({ diagnosis, pairs, items, lines, canEdit }: LineListPr
     overscan: 6,
     scrollMargin: top,
   });
-  const openedAt = lines.opened === null ? -1 : lines.lines.indexOf(lines.opened);
+  const { opened } = lines;
+  const openedAt = opened === null ? -1 : lines.lines.indexOf(opened);
   useEffect(() => {
-    if (openedAt >= 0) virtualizer.scrollToIndex(openedAt, { align: "auto" });
-  }, [openedAt, virtualizer]);
+    if (openedAt < 0) return;
+    virtualizer.scrollToIndex(openedAt, { align: "auto" });
+    // Keys pressed in the list move the focus with the opened line; those in the sheet leave it there.
+    if (list.current?.contains(document.activeElement)) focusLine(list.current, opened);
+  }, [openedAt, opened, virtualizer]);
   const drawn = virtualizer.getVirtualItems();
   const tabStop = openedAt >= 0 ? openedAt : 0;
   return (
@@ -69,4 +73,11 @@ export function LineList({ diagnosis, pairs, items, lines, canEdit }: LineListPr
       })}
     </ol>
   );
+}
+
+/** Focuses a line once it exists: one that was far away is drawn a frame or two later. */
+function focusLine(list: HTMLElement, place: number | null, tries = 5): void {
+  const button = list.querySelector<HTMLElement>(`[data-place="${place}"]`);
+  if (button) button.focus({ preventScroll: true });
+  else if (tries > 0) requestAnimationFrame(() => focusLine(list, place, tries - 1));
 }

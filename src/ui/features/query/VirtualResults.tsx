@@ -65,12 +65,14 @@ export function VirtualResults(props: VirtualResultsProps) {
     scrollMargin: top,
   });
   const onKeyDown = (event: React.KeyboardEvent) => {
-    const next = event.target instanceof HTMLElement && nextPlace(event, rows, focus.place, gap);
-    if (typeof next === "number" && next >= 0 && next < hits.length) {
+    const place = placeOf(event.target) ?? focus.place;
+    const hit = hits[place];
+    const next = nextPlace(event, rows, place, gap);
+    if (next !== undefined && next >= 0 && next < hits.length) {
       virtualizer.scrollToIndex(rowOf(rows, next));
       focus.move(next);
       event.preventDefault();
-    } else if (hits[focus.place]) onKey(event, hits[focus.place] as Hit); // checked just before
+    } else if (hit) onKey(event, hit);
   };
   const drawn = virtualizer.getVirtualItems();
   return (
@@ -145,6 +147,11 @@ function focusPlace(list: RefObject<HTMLElement | null>, place: number, tries = 
   const button = list.current?.querySelector<HTMLElement>(`[data-place="${place}"] button`);
   if (button) button.focus({ preventScroll: true });
   else if (tries > 0) requestAnimationFrame(() => focusPlace(list, place, tries - 1));
+}
+
+function placeOf(target: EventTarget): number | undefined {
+  const result = target instanceof Element ? target.closest<HTMLElement>("[data-place]") : null;
+  return result ? Number(result.dataset["place"]) : undefined;
 }
 
 function nextPlace(event: React.KeyboardEvent, rows: readonly Row[], place: number, gap: number) {

@@ -17,6 +17,8 @@ interface Notice {
   readonly undo: (() => void) | null;
 }
 
+type Settings = Pick<QueryState, "target" | "scores" | "filter">;
+
 /** Commands on the saved queries of the project on screen. */
 export type SavedCommands = ReturnType<typeof useSavedQueries>;
 
@@ -36,19 +38,20 @@ export function useSavedQueries(query: Query, items: ProjectItems) {
       await savedQueries.restore(project.id, removed);
       return { words: `“${removed.query.name}” is back.`, undo: null };
     });
-  const open = (
-    asked: Pick<QueryState, "target" | "scores" | "filter">,
-    terms: readonly QueryTerm[],
-  ) =>
+  const open = (asked: Settings, terms: readonly QueryTerm[], remark = "") =>
     attempt(async () => {
       const { words, found, lost } = await resolve(terms, project.id, { stores, items });
       if (words.length + found.length === 0) {
-        throw new AppError("query/empty", "none of its items is in this data any more");
+        throw new AppError("query/empty", "none of its items is in this data");
       }
       query.replace({ ...asked, text: formatQuery(words), extras: found });
-      if (lost === 0) return null;
       const many = lost === 1 ? "One item" : `${lost} items`;
-      return { words: `${many} of this query are not in the data; the rest is asked.`, undo: null };
+      const left =
+        lost > 0
+          ? `${many} of this query ${lost === 1 ? "is" : "are"} not in the data; the rest is asked.`
+          : "";
+      const said = [remark, left].filter(Boolean).join(" ");
+      return said === "" ? null : { words: said, undo: null };
     });
   return {
     notice,
@@ -64,8 +67,11 @@ export function useSavedQueries(query: Query, items: ProjectItems) {
       }),
     run: ({ terms, target, scores, filter }: SavedQuery) => open({ target, scores, filter }, terms),
     /** Asks what a link carried. */
-    follow: ({ terms, target, scores, splits }: LinkedQuery) =>
-      open({ target, scores, filter: { splits } }, terms),
+    follow: ({ terms, target, scores, splits, data }: LinkedQuery) => {
+      const isOther = data !== project.data?.digest;
+      const remark = isOther ? "The query of this link was asked of other data." : "";
+      open({ target, scores, filter: { splits } }, terms, remark);
+    },
     rename: (id: string, name: string) =>
       attempt(async () => {
         await savedQueries.rename(project.id, id, name);

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { Link } from "wouter";
+import { Link, useLocation } from "wouter";
 import { useStoredEncoders } from "../../../app/services";
 import type { RecipeResults, SweepResults } from "../../../core/domain/recipeResults";
 import { METHODS } from "../../../core/catalogue/methods";
@@ -9,6 +9,7 @@ import { Estimate } from "../../components/Estimate";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount, formatDuration } from "../../components/formatting";
 import { RetrievalTables } from "../../components/RetrievalTables";
+import { askablePart, LinkedQueryNote, queryPath } from "./LinkedQueryNote";
 import { RecipeFiles } from "./RecipeFiles";
 import styles from "./RecipePanel.module.css";
 import { RecipePreview } from "./RecipePreview";
@@ -20,6 +21,7 @@ import { useRecipe } from "./useRecipe";
 /** A recipe opened from a link or file: what it will do, then how it goes, then what it gave. */
 export function RecipePanel() {
   const { sweep, error, files, setFiles, run, start, missing } = useRecipe();
+  const [location] = useLocation();
   const [asking, setAsking] = useState(false);
   useStoredEncoders(); // drawn anew when an encoder arrives
   const recipe = sweep?.recipes[0];
@@ -37,6 +39,7 @@ export function RecipePanel() {
     <div className={styles.panel}>
       <h1>{recipe.name}</h1>
       <RecipePreview sweep={sweep} />
+      <LinkedQueryNote location={location} />
       {error && <ErrorNote error={error} />}
       {!run && !error && (
         <>
@@ -81,16 +84,24 @@ export function RecipePanel() {
         ))}
       {run?.projectId && run.status !== "running" && (
         <p>
-          <Link href={`/p/${run.projectId}/${stepToOpen(run.results)}`}>Open the project</Link>
+          <Link href={pathToOpen(run.projectId, run.results, askablePart(location))}>
+            Open the project
+          </Link>
         </p>
       )}
     </div>
   );
 }
 
-function stepToOpen(results: RecipeResults | SweepResults | null): string {
-  if (!results) return "data";
-  return "sweep" in results ? "align" : "query";
+/** Where one looks next: at the query of the link, at the runs of a sweep, at the search. */
+function pathToOpen(
+  projectId: string,
+  results: RecipeResults | SweepResults | null,
+  part: string | undefined,
+): string {
+  if (!results) return `/p/${projectId}/data`;
+  if (part !== undefined) return queryPath(projectId, part);
+  return `/p/${projectId}/${"sweep" in results ? "align" : "query"}`;
 }
 
 function Results({ results }: { readonly results: RecipeResults }) {

@@ -112,12 +112,13 @@ async function searchBothWays() {
   await page.getByText(/ranked 120 in/).waitFor();
   await expectAccessible();
   await browser.screenshot("journey-query");
-  await images.first().getByRole("button").click();
+  await images.first().hover();
+  await images.first().getByRole("button", { name: "What goes with it" }).click();
   const captions = page.getByRole("list", { name: "Captions found" }).getByRole("listitem");
   await captions.first().waitFor();
   expect(await captions.count()).toBeGreaterThan(10);
   await page.getByRole("button", { name: "From the held-out set" }).click();
-  await page.getByText(/ranked \d{1,2} in/).waitFor();
+  await page.getByText(/ranked \d{1,2} of \d+ in/).waitFor();
   await page.getByRole("button", { name: "From the held-out set" }).click();
   await page.getByRole("button", { name: "Clear" }).click();
 }

@@ -182,8 +182,9 @@ function usePainting(canvas: React.RefObject<HTMLCanvasElement | null>, shown: P
   const painter = useRef<MapPainter | null>(null);
   useEffect(() => {
     const element = canvas.current;
-    const context = element?.getContext("2d");
-    if (!element || !context || !sources || size.width === 0) return;
+    if (!element || !sources || size.width === 0) return; // not laid out yet: nothing to paint into
+    const context = element.getContext("2d");
+    if (!context) return;
     const request = requestAnimationFrame(() => {
       painter.current ??= new MapPainter(context);
       const started = performance.now();

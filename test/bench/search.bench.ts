@@ -22,6 +22,7 @@ export interface SearchBenchOptions {
   readonly sizes: readonly number[];
   /** Galleries up to this size are also searched by hnswlib; making its graph takes ms per row. */
   readonly peerRows: number;
+  readonly print: (line: string) => void;
 }
 
 /**
@@ -29,25 +30,21 @@ export interface SearchBenchOptions {
  * search, the plain loop and hnswlib-wasm, taking turns; and whether ours are plain's answers to the
  * bit.
  */
-export async function benchSearch({
-  sizes,
-  peerRows,
-}: SearchBenchOptions): Promise<readonly string[]> {
+export async function benchSearch({ sizes, peerRows, print }: SearchBenchOptions): Promise<void> {
   const site = await serveSite();
   const browser = await chromium.launch({
     executablePath: await findBrowser(),
     args: [...BROWSER_ARGUMENTS],
   });
-  const lines: string[] = [];
   try {
     for (const rows of sizes) {
       for (const shape of ["clustered", "random"] as const) {
         const hasPeer =
           rows <= (shape === "clustered" ? peerRows : Math.min(peerRows, PEER_RANDOM_ROWS));
-        lines.push(...(await measure(browser, site.address, { rows, shape, hasPeer })));
+        const lines = await measure(browser, site.address, { rows, shape, hasPeer });
+        lines.forEach(print);
       }
     }
-    return lines;
   } finally {
     await browser.close();
     await site.close();

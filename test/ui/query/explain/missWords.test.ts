@@ -48,7 +48,7 @@ it("says where a map is highest", () => {
   const area = { left: 0, top: 0, width: 1, height: 1 };
   const map = (values: number[]) => ({ rows: 3, cols: 3, area, values: Float32Array.from(values) });
   expect(mapSummary(map([0, 0, 0, 0, 1, 0, 0, 0, -1]))).toBe(
-    "highest in the middle (row 2, column 2: 1.000), lowest -1.000",
+    "highest in the middle (row 2, column 2: 1.000), lowest −1.000",
   );
   expect(mapSummary(map([0, 0, 0, 0, 0, 0, 2, 0, 0]))).toContain("at the bottom left");
   expect(mapSummary(map(Array(9).fill(0.25)))).toBe("the same everywhere (0.250)");

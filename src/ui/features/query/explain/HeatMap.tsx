@@ -4,7 +4,7 @@ import type { WhereMap } from "../../../../core/domain/explanation";
 import { useProject } from "../../../components/projectContext";
 import styles from "./Explain.module.css";
 import { extentOf, HEAT_GRADIENT, heatPixels } from "./heatScale";
-import { mapSummary, METHOD_WORDS, VALUE_WORDS } from "./mapWords";
+import { decimal, mapSummary, METHOD_WORDS, VALUE_WORDS } from "./mapWords";
 
 interface HeatMapProps {
   readonly map: WhereMap;
@@ -42,9 +42,9 @@ export function HeatMap({ map, digest, name }: HeatMapProps) {
         />
       </div>
       <div className={styles.scale} aria-hidden="true">
-        <span>{low.toFixed(3)}</span>
+        <span>{decimal(low)}</span>
         <span className={styles.ramp} style={{ background: HEAT_GRADIENT }} />
-        <span>{high.toFixed(3)}</span>
+        <span>{decimal(high)}</span>
       </div>
       <label className={styles.opacity}>
         <span>Strength of the map</span>
@@ -60,7 +60,7 @@ export function HeatMap({ map, digest, name }: HeatMapProps) {
       </label>
       <figcaption className={styles.note}>
         {METHOD_WORDS[map.method]}: {VALUE_WORDS[map.method]}, {mapSummary(map)}. The whole picture:{" "}
-        {map.score.toFixed(3)}.
+        {decimal(map.score)}.
       </figcaption>
       <MapTable map={map} />
     </figure>
@@ -89,7 +89,7 @@ function MapTable({ map: { rows, cols, values } }: Pick<HeatMapProps, "map">) {
                 <th scope="row">{r + 1}</th>
                 {Array.from({ length: cols }, (_, c) => (
                   <td key={c} className="number">
-                    {values[r * cols + c]!.toFixed(2)}
+                    {decimal(values[r * cols + c]!, 2)}
                   </td>
                 ))}
               </tr>

@@ -5,7 +5,7 @@ import type { TakenApart, WordDrop, WordDrops } from "../../../../core/domain/ex
 import { useProject } from "../../../components/projectContext";
 import styles from "./Explain.module.css";
 import { ExplanationState } from "./ExplanationState";
-import { checkWords } from "./mapWords";
+import { checkWords, decimal } from "./mapWords";
 import { useExplanation } from "./useExplanation";
 
 interface WordsViewProps {
@@ -42,7 +42,7 @@ function Words({ drops }: { readonly drops: WordDrops }) {
         <TintedText key={i} text={text} strongest={strongest} />
       ))}
       <p className={styles.note}>
-        Score {score.toFixed(3)}; the number is what it loses when the word is left out of the {of}.{" "}
+        Score {decimal(score)}; the number is what it loses when the word is left out of the {of}.{" "}
         {checkWords(check, "words")}
         {words.length < total && ` The first ${words.length} of ${total} words.`}
       </p>
@@ -99,4 +99,4 @@ function TintedText({ text: { text, words }, strongest }: { text: TakenApart; st
   );
 }
 
-const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
+const signed = (value: number) => `${value < 0 ? "" : "+"}${decimal(value)}`;

@@ -17,16 +17,22 @@ export const VALUE_WORDS: Readonly<Record<PartsMethod, string>> = {
 const ROWS = ["top", "middle", "bottom"] as const;
 const COLUMNS = ["left", "centre", "right"] as const;
 
+/** A number with a minus sign of the width of a figure: `−0.054`. */
+export function decimal(value: number, digits = 3): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+}
+
 /** `highest at the top right (row 2, column 6: 0.412), lowest 0.031`. */
 export function mapSummary({ rows, cols, values }: PictureMap): string {
   const { low, high } = extentOf(values);
-  if (high - low < 1e-6) return `the same everywhere (${high.toFixed(3)})`;
+  if (high - low < 1e-6) return `the same everywhere (${decimal(high)})`;
   const at = values.indexOf(high);
   const [row, column] = [Math.floor(at / cols), at % cols];
   const third = (place: number, of: number) => Math.min(2, Math.floor(((place + 0.5) / of) * 3));
   const place = `${ROWS[third(row, rows)]} ${COLUMNS[third(column, cols)]}`;
   const name = place === "middle centre" ? "in the middle" : `at the ${place}`;
-  return `highest ${name} (row ${row + 1}, column ${column + 1}: ${high.toFixed(3)}), lowest ${low.toFixed(3)}`;
+  return `highest ${name} (row ${row + 1}, column ${column + 1}: ${decimal(high)}), lowest ${decimal(low)}`;
 }
 
 /**
@@ -41,7 +47,7 @@ export function checkWords(
   if (isParticular === null) {
     return `Not checked against random queries: there is too little to compare.`;
   }
-  const found = `rank correlation ${correlation.toFixed(2)} with ${controls} random queries`;
+  const found = `rank correlation ${decimal(correlation, 2)} with ${controls} random queries`;
   return isParticular
     ? `It depends on the query: ${found}.`
     : `Nearly the same ${what} for any query (${found}): it says nothing about this one.`;

@@ -1,6 +1,7 @@
 import type { MissReport } from "../../../../core/domain/missReport";
 import type { AlignedModality } from "../../../../core/domain/modality";
 import { formatCount } from "../../../components/formatting";
+import { decimal } from "./mapWords";
 
 const SIDES = {
   image: { encoder: "image encoder", one: "image", many: "images", partners: "captions" },
@@ -10,12 +11,12 @@ const SIDES = {
 /** Rank, scores and what lies between, in one sentence. */
 export function rankWords(report: MissReport): string {
   const { rank, gallery, score, winner, isOutside } = report;
-  const place = `Rank ${formatCount(rank)} of ${formatCount(gallery)}, score ${score.toFixed(3)}`;
+  const place = `Rank ${formatCount(rank)} of ${formatCount(gallery)}, score ${decimal(score)}`;
   const outside = isOutside ? " The filter leaves it out, so it was ranked among all." : "";
   if (rank === 1) return `${place}: it is first.${outside}`;
   const between = rank - 2;
   const others = between === 0 ? "nothing between" : `${formatCount(between)} between`;
-  return `${place}; the first has ${winner.score.toFixed(3)}, ${others}.${outside}`;
+  return `${place}; the first has ${decimal(winner.score)}, ${others}.${outside}`;
 }
 
 /** Who is to blame, in one sentence. */
@@ -46,21 +47,21 @@ export function evidenceWords(report: MissReport, target: AlignedModality): stri
   const own = SIDES[target];
   const other = SIDES[target === "image" ? "text" : "image"];
   const lines = [
-    `To the ${own.encoder} the first is number ${formatCount(nearness.place)} of ${formatCount(nearness.others)} among the expected ${own.one}'s neighbours (centred cosine ${nearness.cosine.toFixed(2)}).`,
+    `To the ${own.encoder} the first is number ${formatCount(nearness.place)} of ${formatCount(nearness.others)} among the expected ${own.one}'s neighbours (centred cosine ${decimal(nearness.cosine, 2)}).`,
   ];
   if (wording) {
     lines.push(
-      `To the ${other.encoder} the query has ${wording.expected.toFixed(2)} with what the expected one is paired with and ${wording.winner.toFixed(2)} with what the first is paired with, number ${formatCount(wording.place)} of ${formatCount(wording.others)} other ${other.many}.`,
+      `To the ${other.encoder} the query has ${decimal(wording.expected, 2)} with what the expected one is paired with and ${decimal(wording.winner, 2)} with what the first is paired with, number ${formatCount(wording.place)} of ${formatCount(wording.others)} other ${other.many}.`,
     );
   }
   if (direct) {
     lines.push(
-      `The ${own.encoder} alone gives the query ${direct.expected.toFixed(2)} with the expected one and ${direct.winner.toFixed(2)} with the first.`,
+      `The ${own.encoder} alone gives the query ${decimal(direct.expected, 2)} with the expected one and ${decimal(direct.winner, 2)} with the first.`,
     );
   }
   if (vote) {
     lines.push(
-      `Without any training: the ${vote.neighbours} training ${own.many} nearest to each have ${own.partners} at ${vote.expected.toFixed(2)} (expected) and ${vote.winner.toFixed(2)} (first) from the query, ${Math.abs(vote.z).toFixed(1)} standard errors apart.`,
+      `Without any training: the ${vote.neighbours} training ${own.many} nearest to each have ${own.partners} at ${decimal(vote.expected, 2)} (expected) and ${decimal(vote.winner, 2)} (first) from the query, ${Math.abs(vote.z).toFixed(1)} standard errors apart.`,
     );
   }
   if (!wording && !direct)

@@ -196,12 +196,12 @@ export async function storeProject(profile: Profile, steps = 30): Promise<Stored
       ...{ recipe: other, sweep, createdAt: 2, embeddingKeys: { image: "", text: "" } },
     }),
   );
-  await stores.settings.put(`comparison/${projectId}`, {
-    projectId,
-    cells: [{ value: NaN, cutoff: -0 }],
+  await stores.settings.put(`align-form/${projectId}`, {
+    ...{ projectId, odd: NaN, zero: -0 },
     perItem: Uint32Array.of(3, 1, 2),
     scores: Float32Array.of(0.1, NaN),
   });
+  await stores.settings.put(`doctor-run/${projectId}`, { before: runId, after: "gone" });
   return { projectId, runId, sweepId };
 }
 

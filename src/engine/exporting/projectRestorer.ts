@@ -10,6 +10,7 @@ import {
   projectorPairShape,
   runShape,
 } from "../../core/domain/runShapes";
+import { SETTING_SHAPES } from "../../core/domain/settingShapes";
 import { AppError } from "../../core/errors";
 import { list, refuse, text, type Shape } from "../../core/formats/shape";
 import type {
@@ -191,6 +192,8 @@ class ProjectRestorer {
       const parts = text(name, `${path}[${i}][0]`).split("/");
       const isOwn = parts.length > 1 && parts.some((part) => this.#ids.has(part));
       if (!isOwn) refuse(`${path}[${i}][0]`, "a setting of this project", name);
+      const shape = SETTING_SHAPES.get(parts[0] ?? "");
+      shape?.(value, `${path}[${i}][1]`);
       const renamed = parts.map((part) => this.#ids.get(part) ?? part).join("/");
       settings.set(renamed, renameIds(value, this.#ids));
     }

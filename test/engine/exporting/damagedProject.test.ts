@@ -162,7 +162,8 @@ describe("a project file", { timeout: 60_000 }, () => {
     ],
     ["an item of another modality", "items/image/0000.json", `"image"`, `"text"`, /items\/image/],
     ["JSON that is none", "settings.json", "[", "", /settings\.json: not JSON/],
-    ["a setting of the page", "settings.json", /comparison\/[^"]*/, "hub", /settings\.json/],
+    ["a setting of the page", "settings.json", /align-form\/[^"]*/, "hub", /settings\.json/],
+    ["a finding that is none", "settings.json", `"before"`, `"befor"`, /settings\.json.*before/],
     ["another prototype", "project.json", `{`, `{"__proto__":{"polluted":1},`, /__proto__/],
     ["an encoder under a known name", "encoders.json", /own-\w+/, "all-minilm-l6-v2", /all-minilm/],
   ])("that was forged with %s is refused", async (_, path, from, to, message) => {

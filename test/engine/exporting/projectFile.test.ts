@@ -81,9 +81,13 @@ describe("a project saved as a file and opened in another browser", { timeout: 1
     expect(runs[1]!.recipe.data).toEqual({ project: id });
     const checkpoint = await here.stores.runs.checkpoint(runId);
     expect(await there.stores.runs.checkpoint(ids[1]!)).toEqual({ ...checkpoint, runId: ids[1] });
-    expect(await there.stores.settings.get(`comparison/${id}`)).toEqual({
-      ...((await here.stores.settings.get(`comparison/${projectId}`)) as object),
+    expect(await there.stores.settings.get(`align-form/${id}`)).toEqual({
+      ...((await here.stores.settings.get(`align-form/${projectId}`)) as object),
       projectId: id,
+    });
+    expect(await there.stores.settings.get(`doctor-run/${id}`)).toEqual({
+      before: ids[1],
+      after: "gone",
     });
     expect(await there.stores.settings.get(`last-saved/${id}`)).toBe(86_400_000);
     expect(await there.stores.encoders.list()).toEqual(await here.stores.encoders.list());

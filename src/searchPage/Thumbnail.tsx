@@ -9,7 +9,7 @@ interface ThumbnailProps {
   readonly pictures: Pictures;
   /** Its place: a height, or a shape. */
   readonly style: CSSProperties;
-  /** Shown instead of the small picture, which stands in until it is there. */
+  /** Shown instead of the small picture, which stands in where it is missing. */
   readonly original?: string | undefined;
 }
 
@@ -26,12 +26,15 @@ export function Thumbnail({ item, pictures, style, original }: ThumbnailProps) {
       isCurrent = false;
     };
   }, [item, pictures]);
+  const [broken, setBroken] = useState<string>();
   const current = shown?.item === item ? shown : undefined;
-  const source = original ?? current?.url;
+  const source = original === broken ? current?.url : (original ?? current?.url);
   const alt = item.captions[0] ?? "picture without a caption";
   return (
     <span className={styles.picture} style={style}>
-      {source !== undefined && <img src={source} alt={alt} decoding="async" />}
+      {source !== undefined && (
+        <img src={source} alt={alt} decoding="async" onError={() => setBroken(source)} />
+      )}
       {source === undefined && !item.thumbnail && <span className="quiet">no picture stored</span>}
       {current?.error && <span className="quiet">{current.error.message}</span>}
     </span>

@@ -70,12 +70,12 @@ async function searchExported(url: string, caption: string): Promise<string[]> {
     const status = await page.getByRole("status").innerText();
     console.log(`${new URL(url).protocol} first search after ${firstMs} ms: ${status}`);
     const top = await topOf(page, "Pictures");
+    await opened.screenshot(`search-page-${new URL(url).protocol.replace(":", "")}`);
+    await opened.expectClean(); // before axe, which fetches the styles of a page from a disk
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
       await opened.expectAccessible();
     }
-    await opened.screenshot(`search-page-${new URL(url).protocol.replace(":", "")}`);
-    await opened.expectClean();
     return top;
   } finally {
     await opened.close();

@@ -42,7 +42,7 @@ export async function benchSearch({ sizes, peerRows, print }: SearchBenchOptions
         const hasPeer =
           rows <= (shape === "clustered" ? peerRows : Math.min(peerRows, PEER_RANDOM_ROWS));
         const lines = await measure(browser, site.address, { rows, shape, hasPeer });
-        lines.forEach(print);
+        for (const line of lines) print(line);
       }
     }
   } finally {

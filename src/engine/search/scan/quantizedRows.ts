@@ -60,7 +60,7 @@ export class QuantizedRows {
   /**
    * Null where WebAssembly has no SIMD or no memory is left for [rows, cols] bytes.
    *
-   * @param breathe awaited every 16,384 rows.
+   * @param breathe awaited every 2,048 rows.
    */
   static async of(
     gallery: Matrix,

@@ -131,7 +131,10 @@ it("draws every point once, what is selected on top and the rest grey", () => {
 
 it("joins the pairs of the selection, else of all in view when few", () => {
   expect(joinedPairs(model, { points: [1], focus: -1 }, [0, 3])).toEqual([1, 2]);
-  expect(joinedPairs(model, { points: [], focus: -1 }, [0, 1, 2, 3, 4, 5])).toEqual([0, 1, 2]);
+  expect(
+    joinedPairs(model, { points: [], focus: -1 }, [0, 1, 2, 3, 4]),
+    "both ends in view",
+  ).toEqual([0, 1]);
   const crowd = Array.from({ length: 400 }, (_, i) => i % 6);
   expect(joinedPairs(model, { points: [], focus: 3 }, crowd)).toEqual([0]);
 });

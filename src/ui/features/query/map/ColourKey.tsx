@@ -22,7 +22,7 @@ export function ColourKey({ colouring, onSelect }: ColourKeyProps) {
     onSelect([...colouring.codes.keys()].filter((point) => colouring.codes[point] === group));
   return (
     <section aria-label="Colours" className={styles.section}>
-      <h3>{colouring.title}</h3>
+      <h2 className={styles.heading}>{colouring.title}</h2>
       <ul ref={list} className={styles.key}>
         {colouring.groups.map(({ name, colour, count }, group) => (
           <li key={name}>

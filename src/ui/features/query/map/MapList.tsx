@@ -28,7 +28,10 @@ export function MapList({ model, selection, cache }: MapListProps) {
     initialRect: { width: 320, height: 320 },
     overscan: 4,
   });
+  const rows = virtualizer.getVirtualItems();
   const at = Math.max(0, points.indexOf(focus));
+  // The row in the tab order must be one that exists: that far away does not.
+  const tabStop = Math.min(Math.max(at, rows[0]?.index ?? 0), rows.at(-1)?.index ?? 0);
   const goTo = (place: number) => {
     const next = points[Math.min(points.length - 1, Math.max(0, place))];
     if (next === undefined) return;
@@ -56,7 +59,7 @@ export function MapList({ model, selection, cache }: MapListProps) {
         style={{ height: virtualizer.getTotalSize() }}
         onKeyDown={onKeyDown}
       >
-        {virtualizer.getVirtualItems().map(({ index, start }) => {
+        {rows.map(({ index, start }) => {
           const point = points[index] ?? 0;
           return (
             <li
@@ -69,7 +72,7 @@ export function MapList({ model, selection, cache }: MapListProps) {
               <MapRow
                 {...{ model, cache, point }}
                 isFocused={point === focus}
-                isTabStop={index === at}
+                isTabStop={index === tabStop}
                 onLook={() => lookAt(point)}
                 onLeave={() => toggle(point)}
               />

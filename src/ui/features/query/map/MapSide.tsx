@@ -26,11 +26,13 @@ export function MapSide({ model, colouring, selection, cache }: MapSideProps) {
       <MapFilter model={model} onSelect={selection.choose} />
       <section aria-label="Selection" className={styles.section}>
         <div className={styles.sectionHead}>
-          <h3 role="status">
-            {count === 0
-              ? "Nothing selected"
-              : `${formatNumberOf(count, "point")} · ${formatNumberOf(pairs.length, "pair")}`}
-          </h3>
+          <h2 className={styles.heading}>
+            <span role="status">
+              {count === 0
+                ? "Nothing selected"
+                : `${formatNumberOf(count, "point")} · ${formatNumberOf(pairs.length, "pair")}`}
+            </span>
+          </h2>
           {count > 0 && (
             <button type="button" className="button quiet" onClick={selection.clear}>
               Select nothing

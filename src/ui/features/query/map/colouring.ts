@@ -96,7 +96,7 @@ function byLabel(model: MapModel, by: ColourBy): Colouring {
         name: value,
         colour: { kind: "category", index } as const,
       })),
-      { name: `${others} other values`, colour: { kind: "other" } },
+      { name: `${others} other ${others === 1 ? "value" : "values"}`, colour: { kind: "other" } },
       { name: "no label", colour: { kind: "none" } },
     ],
     groupOf(point) {

@@ -44,8 +44,9 @@ export interface GroupLabel {
 }
 
 /** The middle of each kind of point (medians, so that strays do not pull), the largest first. */
-export function groupLabels(places: ArrayLike<number>, { groups, codes, isScale }: Colouring) {
-  if (isScale) return []; // steps of a scale have no place of their own
+export function groupLabels(places: ArrayLike<number>, { by, groups, codes, isScale }: Colouring) {
+  // Steps of a scale have no place of their own, and aligned sides have the same.
+  if (isScale || by === "modality") return [];
   const members: number[][] = groups.map(() => []);
   codes.forEach((code, point) => members[code]?.push(point));
   const labels = groups.flatMap(({ name, count, colour }, group): GroupLabel[] => {
@@ -59,22 +60,32 @@ export function groupLabels(places: ArrayLike<number>, { groups, codes, isScale 
   return labels.sort((a, b) => b.count - a.count);
 }
 
-const MOST_LINES = 2_000; // more are a grey cloud
+const MOST_LINES = 500; // more are a grey cloud that hides the points
 const FEW = 300; // points in view below which every pair among them is joined
 
-/** Pairs to join by a line: of what is selected or looked at, else of all in view when few. */
+/**
+ * Pairs to join by a line: of what is looked at, and of what is selected or, where nothing is, of all
+ * in view; of neither when they are many.
+ */
 export function joinedPairs(
   model: MapModel,
   { points, focus }: Pick<MapSelection, "points" | "focus">,
   inView: readonly number[],
 ): readonly number[] {
-  const from = points.length > 0 ? points : inView.length <= FEW ? inView : [];
-  const found = new Set(focus >= 0 ? model.pairsOf(focus) : []);
-  for (const point of from) {
+  const found = new Set<number>();
+  for (const point of points.length > 0 ? points : inView.length <= FEW ? inView : []) {
     for (const pair of model.pairsOf(point)) found.add(pair);
-    if (found.size >= MOST_LINES) break;
+    if (found.size > MOST_LINES) break;
   }
-  return [...found].slice(0, MOST_LINES);
+  const own = focus >= 0 ? model.pairsOf(focus) : [];
+  if (found.size > MOST_LINES) return own;
+  if (points.length > 0) return [...new Set([...own, ...found])];
+  const seen = new Set(inView);
+  const among = [...found].filter((p) => {
+    const pair = model.pairs[p];
+    return pair !== undefined && seen.has(pair.image) && seen.has(pair.text);
+  });
+  return [...new Set([...own, ...among])];
 }
 
 /** Half the size of a point on screen: smaller the more there are, larger on zooming in. */

@@ -73,9 +73,9 @@ export function colourOf(palette: Palette, colour: GroupColour): string {
     case "text":
       return palette[colour.kind];
     case "other":
-      return palette.line;
+      return palette.quiet;
     case "none":
-      return palette.unselected;
+      return palette.line;
   }
 }
 

@@ -1,11 +1,12 @@
 import { benchCompare } from "./compare.bench";
 import { benchEncode } from "./encode.bench";
 import { benchImport } from "./import.bench";
+import { benchMap } from "./map.bench";
 import { benchSearch } from "./search.bench";
 import { benchTrainStep } from "./trainStep.bench";
 
-// npm run bench -- [encode|train|import|compare|search] [rounds | pictures | pairs | rows] [--webgpu]
-const BENCHES = ["encode", "train", "import", "compare", "search"] as const;
+// npm run bench -- [encode|train|import|compare|search|map] [rounds | pictures | pairs | rows] [--webgpu]
+const BENCHES = ["encode", "train", "import", "compare", "search", "map"] as const;
 const webgpu = process.argv.includes("--webgpu"); // train on a graphics processor
 const [first = "", second] = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 const only = BENCHES.find((name) => name === first);

@@ -39,3 +39,7 @@ if (only === undefined || only === "search") {
   const peerRows = Number(process.env["PEER_ROWS"] ?? 20_000);
   await benchSearch({ sizes, peerRows, print: console.log });
 }
+if (only === undefined || only === "map") {
+  console.log("A map of one space, processor time of one core");
+  for (const line of await benchMap(only === "map" ? (number ?? 100_000) : 100_000)) console.log(line);
+}

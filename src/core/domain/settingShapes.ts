@@ -30,7 +30,7 @@ import type {
 } from "./diagnosis";
 import type { Estimate } from "./evaluation";
 import { ALIGNED_MODALITIES } from "./modality";
-import { embeddingChoice } from "./projectShapes";
+import { embeddingChoice } from "./encoderShapes";
 
 const sides = <T>(shape: Shape<T>) => fields<{ image: T; text: T }>({ image: shape, text: shape });
 const measures = <T>(shape: Shape<T>) =>

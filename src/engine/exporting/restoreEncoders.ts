@@ -1,7 +1,7 @@
 import { encoderById } from "../../core/catalogue/encoders";
 import type { EncoderSpec } from "../../core/domain/encoder";
 import { PARITY_PATH } from "../../core/domain/ownModel";
-import { encodersShape } from "../../core/domain/projectShapes";
+import { encodersShape } from "../../core/domain/encoderShapes";
 import { AppError } from "../../core/errors";
 import { decodeElements } from "../../core/formats/arrayElements";
 import { NPY_HEADER_BYTES, readNpyHeader } from "../../core/formats/npy";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  formatAge,
   formatBytes,
   formatCount,
   formatDuration,
@@ -47,4 +48,21 @@ it("writes slow rates per minute", () => {
   expect(formatRate(3.21, "steps")).toBe("3.2 steps/s");
   expect(formatRate(0.2, "items")).toBe("12 items/min");
   expect(formatRate(2_500_000, "bytes")).toBe("2.5 MB/s");
+});
+
+it("says how long ago, in the largest whole unit", () => {
+  const now = Date.UTC(2026, 10, 21, 12);
+  const ages = [-5, 0, 59, 60, 3_599, 7_200, 86_400, 3 * 86_400, 40 * 86_400, 800 * 86_400];
+  expect(ages.map((seconds) => formatAge(now - seconds * 1000, now))).toEqual([
+    "just now",
+    "just now",
+    "just now",
+    "1 minute ago",
+    "59 minutes ago",
+    "2 hours ago",
+    "yesterday",
+    "3 days ago",
+    "last month",
+    "2 years ago",
+  ]);
 });

@@ -38,7 +38,7 @@ export interface SelfTest {
   readonly recall: number;
   /** Share of the flagged pairs that had been exchanged. */
   readonly precision: number;
-  /** Share of pairs that look like exchanged ones before any exchange: an upper estimate. */
+  /** Share of the pairs left as they were that look like exchanged ones: an estimate. */
   readonly wrongShare: number;
   /** Of the exchanges found as such (see `SwapFinding`), the share that had been made. */
   readonly swapPrecision: number;

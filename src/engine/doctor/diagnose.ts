@@ -13,8 +13,15 @@ import { dealFolds } from "./keepTogether";
 import { nearImages } from "./nearImages";
 import { reduceSide, type ReducedSide } from "./reduceSide";
 import { scorePairs, type PairScores } from "./scorePairs";
-import { judgeSelfTest, plantingRepeats, plantSwaps } from "./selfTest";
-import { findCycles, leastGain, type Cycle, type Scored } from "./swaps";
+import {
+  judgeSelfTest,
+  PLANTED_SHARE,
+  plantingRepeats,
+  plantSwaps,
+  type PlantedScores,
+  type Planting,
+} from "./selfTest";
+import { findCycles, leastGain, type Cycle, type Scored, type TrialFinding } from "./swaps";
 import { findShift, type TableRows } from "./tableShift";
 
 /** Fewer pairs and five folds learn nothing. */
@@ -83,35 +90,44 @@ export async function diagnose(
   const found = await examine(sides, input.pairs, signal);
   step(2);
   const shift = await findShift(image.rows, text.rows, input.table, signal);
-  const planted = [];
-  const exchanges: { gain: number; planted: boolean }[] = [];
+  const cycles = findCycles(found);
+  const known = new Set(cycles.map(nameOf));
+  const planted: PlantedScores[] = [];
+  const exchanges: TrialFinding[] = [];
   for (let repeat = 0; repeat < repeats; repeat++) {
     step(3 + repeat);
     const planting = plantSwaps(input.pairs.text, repeat);
     const trial = await examine(sides, { ...input.pairs, text: planting.text }, signal);
     planted.push({ mismatch: trial.scores.mismatch, planted: planting.planted });
-    for (const { members, gain } of findCycles(trial)) {
-      const [a = 0, b = 0] = members;
-      const isPlanted =
-        members.length === 2 &&
-        planting.planted[a] === 1 &&
-        planting.text[a] === input.pairs.text[b] &&
-        planting.text[b] === input.pairs.text[a];
-      exchanges.push({ gain, planted: isPlanted });
+    for (const cycle of findCycles(trial)) {
+      const isPlanted = isPlantedSwap(cycle, input.pairs.text, planting);
+      const kind = isPlanted ? "planted" : known.has(nameOf(cycle)) ? "known" : "other";
+      exchanges.push({ gain: cycle.gain, kind });
     }
   }
   step(total);
-  const least = leastGain(exchanges);
-  const sure = exchanges.filter(({ gain }) => gain >= least);
-  const swapPrecision = sure.filter((one) => one.planted).length / Math.max(1, sure.length);
+  const judged = judgeSelfTest(planted);
+  const least = leastGain(exchanges, judged.wrongShare / PLANTED_SHARE);
   const order = worstFirst(found.scores.mismatch);
   return {
-    selfTest: { ...judgeSelfTest(planted), swapPrecision },
+    selfTest: { ...judged, swapPrecision: least.precision },
     ranking: rankingOf(found, order),
-    cycles: findCycles(found).filter(({ gain }) => gain >= least),
+    cycles: cycles.filter(({ gain }) => gain >= least.gain),
     shift,
     predictions: predictionsOf(found, order, text),
   };
+}
+
+const nameOf = ({ members }: Cycle) => [...members].sort((a, b) => a - b).join(" ");
+
+function isPlantedSwap(
+  { members }: Cycle,
+  before: Uint32Array,
+  { text, planted }: Planting,
+): boolean {
+  const [a, b, third] = members;
+  if (a === undefined || b === undefined || third !== undefined || planted[a] !== 1) return false;
+  return text[a] === before[b] && text[b] === before[a];
 }
 
 async function examine(

@@ -8,14 +8,14 @@ const ENOUGH_PLANTED = 450; // an AUC near 0.9 then has a 95 % interval of about
 const REPEATS = { least: 3, most: 10 } as const;
 
 /**
- * Right pairs that may be flagged, and the share the threshold aims at: the wrong pairs that are
- * subtracted before are an upper estimate, so on clean data a little more than the aim is flagged.
+ * Right pairs that may be flagged, and the share the threshold aims at: which pairs are right is
+ * estimated, and with it wrong by a half the nominal rate still holds (docs/pair-doctor.md).
  */
 const NOMINAL_RATE = 0.02;
 const AIMED_RATE = 0.01;
 
 /** Shares of planted pairs above the cut-offs at which wrong pairs are counted: where few right ones are. */
-const COUNTED_AT = [0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5] as const;
+const COUNTED_AT = [0.2, 0.3, 0.4, 0.5] as const;
 
 /** How many exchanges are tried for `count` pairs: fewer pairs, more repeats. */
 export function plantingRepeats(count: number): number {
@@ -61,7 +61,7 @@ export interface PlantedScores {
  *
  *   wrong share e = min over cut-offs of H / G,   right pairs above = (H − e G) / (1 − e)
  *
- * e is an upper estimate: 0.5 to 1 % on clean data. Intervals by Hanley and McNeil 1982.
+ * e is 0 to 0.9 % on the emoji sample and random parts of it as they are. Intervals by Hanley and McNeil 1982.
  */
 export function judgeSelfTest(repeats: readonly PlantedScores[]): Omit<SelfTest, "swapPrecision"> {
   const pick = (wanted: number) =>

@@ -7,6 +7,9 @@ const MOST_IN_POOL = 1_000; // a million gains
 const LONGEST = 4; // captions that went round more pairs than this are a shifted table
 const WANTED_PRECISION = 2 / 3;
 
+/** A round takes everyone's favourite, so chance makes it look good: it must beat a swap by a quarter. */
+const ROUND_BEATS_SWAP = 1.25;
+
 /** Pairs, by place, of which each should have the caption of the next, the last the first's. */
 export interface Cycle {
   readonly members: readonly number[];
@@ -41,29 +44,57 @@ export function findCycles(scored: Scored): Cycle[] {
     if (b <= a || partner[b] !== a || gain <= 0) return [];
     return [{ members: [p, pool[b]!], gain }];
   });
-  const taken = new Set(swaps.flatMap(({ members }) => members));
   const next = gains.map(indexOfMost);
   const rounds = pool.flatMap((_, start): Cycle[] => {
     const round = roundFrom(start, next);
-    if (!round || round.some((a) => taken.has(pool[a]!))) return [];
+    if (!round) return [];
     const sum = round.reduce((all, a) => all + gains[a]![next[a]!]!, 0);
     return sum > 0 ? [{ members: round.map((a) => pool[a]!), gain: sum / round.length }] : [];
   });
-  return [...swaps, ...rounds].sort((a, b) => b.gain - a.gain);
+  return disjoint([...swaps, ...rounds]);
+}
+
+/** The findings that gain most; of two that share a pair the better one. */
+function disjoint(cycles: readonly Cycle[]): Cycle[] {
+  const weight = ({ members, gain }: Cycle) => gain / (members.length > 2 ? ROUND_BEATS_SWAP : 1);
+  const taken = new Set<number>();
+  return [...cycles]
+    .sort((a, b) => weight(b) - weight(a))
+    .filter(({ members }) => {
+      if (members.some((p) => taken.has(p))) return false;
+      for (const p of members) taken.add(p);
+      return true;
+    })
+    .sort((a, b) => b.gain - a.gain);
+}
+
+/** A finding of the self-test: planted, found without planting too, or neither. */
+export interface TrialFinding {
+  readonly gain: number;
+  readonly kind: "planted" | "known" | "other";
 }
 
 /**
- * The gain from which on two of three findings are real exchanges.
+ * The gain from which on two of three findings are real exchanges, and that precision.
  *
- * @param found gains of the findings of the self-test, and whether each was planted.
- * @returns Infinity when no gain is enough.
+ * Findings that are there without planting may be real: as many of them count as real as pairs that
+ * look wrong make likely, which is none where nothing looks wrong.
+ *
+ * @param wrongToPlanted share of pairs that look wrong over the share that was planted.
+ * @returns gain Infinity when none is enough.
  */
-export function leastGain(found: readonly { gain: number; planted: boolean }[]): number {
+export function leastGain(
+  found: readonly TrialFinding[],
+  wrongToPlanted: number,
+): { readonly gain: number; readonly precision: number } {
   const sorted = [...found].sort((a, b) => b.gain - a.gain);
-  let [right, least] = [0, Infinity];
-  sorted.forEach(({ gain, planted }, k) => {
-    right += Number(planted);
-    if (right >= WANTED_PRECISION * (k + 1)) least = gain;
+  const counts = { planted: 0, known: 0, other: 0 };
+  let least = { gain: Infinity, precision: 0 };
+  sorted.forEach(({ gain, kind }, k) => {
+    counts[kind]++;
+    const real = counts.planted + Math.min(counts.known, counts.planted * wrongToPlanted);
+    const precision = real / (k + 1);
+    if (precision >= WANTED_PRECISION) least = { gain, precision };
   });
   return least;
 }

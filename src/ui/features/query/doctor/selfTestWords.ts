@@ -17,6 +17,6 @@ export function selfTestWords(diagnosis: Diagnosis): { verdict: string; details:
   const flagged = flaggedCount(diagnosis);
   return {
     verdict: `${measured}: ${formatNumberOf(flagged, "pair")} of ${formatCount(diagnosis.ranking.pair.length)} flagged.`,
-    details: `${how} ${formatPercent(recall, 0)} of them were flagged, and of what was flagged ${formatPercent(precision, 0)} had been exchanged. Of right pairs, at most ${formatPercent(selfTest.nominalRate, 0)} should be flagged; at most about ${formatPercent(selfTest.wrongShare)} of these pairs look wrong.`,
+    details: `${how} ${formatPercent(recall, 0)} of them were flagged, and of what was flagged ${formatPercent(precision, 0)} had been exchanged. Of right pairs, at most ${formatPercent(selfTest.nominalRate, 0)} should be flagged. Of the pairs as they are, about ${formatPercent(selfTest.wrongShare)} look like exchanged ones.`,
   };
 }

@@ -20,6 +20,7 @@ const pages = sources.then((from) => new SearchPageService(from, siteBase(), sel
 serve<ExportContract>(self as DedicatedWorkerGlobalScope, {
   list: async (params) => (await service).list(params),
   exportModel: async (params, context) => (await service).exportModel(params, context),
+  exportData: async (params, context) => (await service).exportData(params, context),
   exportEmbeddings: async (params, context) => (await service).exportEmbeddings(params, context),
   exportPairs: async (params) => (await service).exportPairs(params),
   sizeSearchPage: async (params) => (await pages).size(params),

@@ -22,7 +22,7 @@ export class Exporting {
     this.#deps = deps;
   }
 
-  /** Id of the job that makes `what` (`model`, `embeddings`) of a project. */
+  /** Id of the job that makes `what` (`model`, `embeddings-image`) of a project. */
   static jobId(what: string, projectId: string): string {
     return `export-${what}/${projectId}`;
   }
@@ -44,6 +44,17 @@ export class Exporting {
     );
   }
 
+  /** Pairs, splits and embeddings as a zip; undefined as with `exportModel`. */
+  exportData(
+    projectId: string,
+    options: { readonly embeddings: EmbeddingExport; readonly isRaw: boolean },
+  ): Promise<ExportedFile | undefined> {
+    const { exporter } = this.#deps;
+    return this.#job("model", projectId, (signal, onProgress) =>
+      exporter.call("exportData", { projectId, ...options }, { signal, onProgress }),
+    );
+  }
+
   /** The embeddings of one side; undefined as with `exportModel`. */
   exportEmbeddings(
     projectId: string,
@@ -51,7 +62,7 @@ export class Exporting {
     choice: EmbeddingFileChoice,
   ): Promise<ExportedFile | undefined> {
     const { exporter } = this.#deps;
-    return this.#job("embeddings", projectId, (signal, onProgress) =>
+    return this.#job(`embeddings-${choice.side}`, projectId, (signal, onProgress) =>
       exporter.call("exportEmbeddings", { projectId, runId, choice }, { signal, onProgress }),
     );
   }

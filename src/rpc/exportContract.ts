@@ -21,6 +21,12 @@ export type ExportContract = {
     progress: Progress;
     result: ExportedFile;
   };
+  /** `<project>-data.zip`: pairs, splits and embeddings, for projects without a run. */
+  exportData: {
+    params: { projectId: string; embeddings: EmbeddingExport; isRaw: boolean };
+    progress: Progress;
+    result: ExportedFile;
+  };
   /** The embeddings of one side as one file. */
   exportEmbeddings: {
     params: { projectId: string; runId: string | null; choice: EmbeddingFileChoice };

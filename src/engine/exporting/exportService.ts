@@ -21,7 +21,7 @@ import {
   type ExportStores,
 } from "./exportSource";
 import type { ModelSource } from "./modelConfig";
-import { manifestFile, modelFiles, type ModelFileOptions } from "./modelFiles";
+import { dataFiles, manifestFile, modelFiles, type ModelFileOptions } from "./modelFiles";
 import type { OutgoingFile } from "./outgoingFile";
 import { collectFile, packFiles } from "./packFiles";
 import { pairRows } from "./pairTables";
@@ -103,6 +103,33 @@ export class ExportService {
       manifest: (entries, nonFinite) => manifestFile(entries, nonFinite, facts),
     });
     return { name: modelName(source), blob };
+  }
+
+  /**
+   * Pairs, splits and embeddings as `<project>-data.zip`: what there is before anything is aligned.
+   *
+   * @throws AppError `storage/missing`, `cancelled`.
+   */
+  async exportData(
+    request: {
+      readonly projectId: string;
+      readonly embeddings: EmbeddingExport;
+      readonly isRaw: boolean;
+    },
+    context: ExportContext,
+  ): Promise<ExportedFile> {
+    const source = await openExportSource(this.#deps, { ...request, runId: null });
+    const { project } = source;
+    const vectorsOf = async (side: AlignedModality) =>
+      this.#outgoing(source, side, (await this.#firstRow(source, side))?.cols ?? 0);
+    const vectors = { image: await vectorsOf("image"), text: await vectorsOf("text") };
+    const facts = { name: project.name, created: new Date(project.updatedAt).toISOString() };
+    const blob = await packFiles(dataFiles(source, { ...request, vectors }), {
+      ...context,
+      modified: new Date(project.updatedAt),
+      manifest: (entries, nonFinite) => manifestFile(entries, nonFinite, facts),
+    });
+    return { name: `${fileStem(project.name)}-data.zip`, blob };
   }
 
   /**

@@ -1,12 +1,12 @@
 import { PYTHON_LINES } from "../../core/catalogue/pythonLines";
-import { ALIGNED_MODALITIES, type AlignedModality } from "../../core/domain/modality";
+import type { AlignedModality } from "../../core/domain/modality";
 import type { Projector } from "../../core/domain/projector";
 import type { EmbeddingExport } from "../../core/domain/takeAway";
 import { csvOf, jsonOf, measured, resultFiles } from "../../core/formats/resultFiles";
 import { writeSafetensors } from "../../core/formats/safetensors";
 import { architectureOf } from "./architecture";
 import { idsFile, npyFile, parquetFile, type OutgoingEmbeddings } from "./embeddingFiles";
-import { encodedItems } from "./exportSource";
+import { encodedItems, type ExportSource } from "./exportSource";
 import { modelCard } from "./modelCard";
 import {
   MODEL_FORMAT,
@@ -37,11 +37,9 @@ export interface ModelFileOptions {
 
 /** Every file of `<project>-aligned.zip` but its manifest, in the order a reader opens them. */
 export function modelFiles(source: ModelSource, options: ModelFileOptions): OutgoingFile[] {
-  const { versions, parity, isRaw } = options;
+  const { versions, parity } = options;
   const figures = { image: parity.image.figure, text: parity.text.figure };
   const json = (path: string, value: unknown) => textFileOf(path, jsonOf(value));
-  const csv = (path: string, rows: Parameters<typeof csvOf>[0]) =>
-    textFileOf(path, csvOf(rows, { isRaw }));
   const { run, project } = source;
   const own = resultFiles(run, project).filter(({ name }) => !name.startsWith("results."));
   return [
@@ -54,8 +52,18 @@ export function modelFiles(source: ModelSource, options: ModelFileOptions): Outg
     fileOfText("parity.json", parityText(parity)),
     json("metrics.json", { seed: seedOf(run), ...measured(run, project) }),
     ...own.map((file) => textFileOf(file.name, file)),
-    csv("pairs.csv", pairRows(source)),
-    csv("split.csv", splitRows(source)),
+    ...dataFiles(source, options),
+  ];
+}
+
+/** Pairs, splits and, where asked for, embeddings: what a project has before any run. */
+export function dataFiles(
+  source: ExportSource,
+  options: Pick<ModelFileOptions, "embeddings" | "vectors" | "isRaw">,
+): OutgoingFile[] {
+  return [
+    textFileOf("pairs.csv", csvOf(pairRows(source), options)),
+    textFileOf("split.csv", csvOf(splitRows(source), options)),
     ...embeddingFiles(source, options),
   ];
 }
@@ -100,20 +108,19 @@ function projectorFiles(
   });
 }
 
-function embeddingFiles(source: ModelSource, options: ModelFileOptions): OutgoingFile[] {
+function embeddingFiles(
+  source: ExportSource,
+  options: Pick<ModelFileOptions, "embeddings" | "vectors">,
+): OutgoingFile[] {
   const { embeddings, vectors } = options;
   if (embeddings === "none") return [];
-  const [a, b] = ALIGNED_MODALITIES.map((side) => vectors[side]) as [
-    OutgoingEmbeddings,
-    OutgoingEmbeddings,
-  ];
+  const sides = (["a", "b"] as const).filter((side) => vectors[SIDES[side]].items.length > 0);
   if (embeddings === "parquet") {
-    return [parquetFile("embeddings/a.parquet", a), parquetFile("embeddings/b.parquet", b)];
+    return sides.map((side) => parquetFile(`embeddings/${side}.parquet`, vectors[SIDES[side]]));
   }
   const type = embeddings === "f16" ? "f2" : "f4";
   return [
-    npyFile("embeddings/a.npy", a, type),
-    npyFile("embeddings/b.npy", b, type),
+    ...sides.map((side) => npyFile(`embeddings/${side}.npy`, vectors[SIDES[side]], type)),
     idsFile("embeddings/ids.parquet", {
       a: encodedItems(source, "image"),
       b: encodedItems(source, "text"),

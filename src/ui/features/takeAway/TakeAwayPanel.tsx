@@ -3,19 +3,25 @@ import { Link } from "wouter";
 import { useLoaded, useServices } from "../../../app/services";
 import { mainRun } from "../../../core/domain/mainRun";
 import { portableRecipe } from "../../../core/domain/portableRecipe";
+import type { Project } from "../../../core/domain/project";
+import type { Run } from "../../../core/domain/run";
+import type { TakeAwayListing } from "../../../core/domain/takeAway";
 import { encodeRecipeLink } from "../../../core/formats/recipeLink";
+import { resultFiles } from "../../../core/formats/resultFiles";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
-import { formatBytes } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
-import { saveFile } from "../../components/saveFile";
-import { CopyButton } from "../../components/CopyButton";
-import { resultFiles, type ResultFile } from "../../../core/formats/resultFiles";
-import { SearchPageRow } from "./SearchPageRow";
+import { DownloadAll } from "./DownloadAll";
+import { EmbeddingsRow } from "./EmbeddingsRow";
+import { ModelRow } from "./ModelRow";
+import { PairsRow } from "./PairsRow";
 import { ProjectFileRow } from "./ProjectFileRow";
+import { ResultRow } from "./ResultRow";
+import { SearchPageRow } from "./SearchPageRow";
 import styles from "./TakeAwayPanel.module.css";
+import { useListing } from "./useTakeAway";
 
-/** The Take away step: the files of a run, each with its size and first lines. */
+/** The Take away step: all that can leave, each with its size and first lines. */
 export function TakeAwayPanel() {
   const { project } = useProject();
   const { stores } = useServices();
@@ -30,108 +36,109 @@ export function TakeAwayPanel() {
     <div className={styles.panel}>
       <div className={styles.top}>
         <h1>Take away</h1>
-        {runs && runs.length > 1 && run && (
-          <label className={styles.run}>
-            <span className="quiet">Run</span>
-            <select
-              className="field"
-              value={run.id}
-              onChange={(event) => choose(event.target.value)}
-            >
-              {runs.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
+        {runs && runs.length > 1 && run && <RunChoice runs={runs} run={run} onChoose={choose} />}
       </div>
       {error && <ErrorNote error={error} />}
-      {runs?.length === 0 && (
+      {!project.data && (
         <EmptyState title="Nothing to take away yet">
-          <p>A run leaves as its recipe, its results and its training curve.</p>
-          <Link className="button" href={`/p/${project.id}/align`}>
-            Align the pairs
+          <p>Pairs, embeddings, models and searches leave from here once there are some.</p>
+          <Link className="button" href={`/p/${project.id}/data`}>
+            Import data
           </Link>
         </EmptyState>
       )}
-      {run && (
-        <ul className={styles.files}>
-          {resultFiles(run, project).map((file) => (
-            <FileRow
-              key={file.name}
-              file={file}
-              link={
-                file.name === "recipe.json"
-                  ? encodeRecipeLink(portableRecipe(run.recipe, project))
-                  : undefined
-              }
-            />
-          ))}
-        </ul>
-      )}
-      {run && <SearchPageRow key={run.id} project={project} run={run} />}
-      <ul className={styles.files}>
-        <ProjectFileRow project={project} />
-      </ul>
-      {run && !run.test && <p className="quiet">Results join this list when the run has ended.</p>}
+      {project.data && runs && <Files key={run?.id ?? ""} project={project} run={run} />}
     </div>
   );
 }
 
-const PREVIEW_LINES = 2;
-
-interface FileRowProps {
-  readonly file: ResultFile;
-  /** Hash part of a link that opens the same experiment. */
-  readonly link: string | undefined;
+interface FilesProps {
+  readonly project: Project;
+  readonly run: Run | undefined;
 }
 
-function FileRow({ file: { name, type, purpose, text }, link }: FileRowProps) {
-  const blob = new Blob([text], { type });
-  const lines = type === "application/json" ? text.replace(/^\{\n/, "") : text;
+function Files({ project, run }: FilesProps) {
+  const { value: listing, error } = useListing(project, run);
+  const link = run && encodeRecipeLink(portableRecipe(run.recipe, project));
   return (
-    <li className={styles.file}>
-      <div>
-        <h2 className={styles.name}>
-          {name} <span className="quiet">{formatBytes(blob.size)}</span>
-        </h2>
-        <p className="quiet">{purpose}</p>
-        <pre className={`mono ${styles.preview}`}>
-          {lines.split("\n").slice(0, PREVIEW_LINES).join("\n")}
-        </pre>
-        {name === "recipe.json" && (
-          <details>
-            <summary>Whole recipe</summary>
-            <pre
-              className={`mono ${styles.whole}`}
-              role="region"
-              tabIndex={0}
-              aria-label="Recipe as JSON"
-            >
-              {text}
-            </pre>
-          </details>
+    <>
+      {error && <ErrorNote error={error} />}
+      {listing && <DownloadAll project={project} run={run} listing={listing} />}
+      <ul className={styles.files} aria-label="What can leave" aria-busy={!listing && !error}>
+        {listing && run && listing.model && (
+          <ModelRow project={project} run={run} listing={listing} model={listing.model} />
         )}
-      </div>
-      <div className={styles.actions}>
-        <button
-          type="button"
-          className="button"
-          aria-label={`Download ${name}`}
-          onClick={() => saveFile(name, blob)}
-        >
-          Download
-        </button>
-        {name === "recipe.json" && <CopyButton name="Copy" text={() => text} />}
-        {link && (
-          <CopyButton
-            name="Copy link"
-            text={() => `${location.origin}${location.pathname}#${link}`}
-          />
+        {listing && <DataRows project={project} run={run} listing={listing} />}
+        {run &&
+          resultFiles(run, project).map((file) => (
+            <ResultRow
+              key={file.name}
+              file={file}
+              link={file.name === "recipe.json" ? link : undefined}
+            />
+          ))}
+        {run && (
+          <li>
+            <SearchPageRow project={project} run={run} />
+          </li>
         )}
-      </div>
-    </li>
+        <ProjectFileRow project={project} />
+      </ul>
+      {!listing && !error && <p className="quiet">Measuring what can leave</p>}
+      {run && !run.test && <p className="quiet">Results join this list when the run has ended.</p>}
+    </>
+  );
+}
+
+function DataRows({ project, run, listing }: FilesProps & { readonly listing: TakeAwayListing }) {
+  const { embeddings, pairs, why } = listing;
+  return (
+    <>
+      {why !== null && (
+        <li className={styles.missing}>
+          <h2 className={styles.name}>Aligned model</h2>
+          <p className="quiet">
+            Joins this list once there is one: {why}.{" "}
+            <Link href={`/p/${project.id}/align`}>Align the pairs</Link>
+          </p>
+        </li>
+      )}
+      {(["image", "text"] as const).map((side) => {
+        const listed = embeddings[side];
+        return (
+          listed && (
+            <EmbeddingsRow
+              key={side}
+              project={project}
+              runId={run?.id ?? null}
+              side={side}
+              listed={listed}
+            />
+          )
+        );
+      })}
+      <PairsRow project={project} pairs={pairs} />
+    </>
+  );
+}
+
+interface RunChoiceProps {
+  readonly runs: readonly Run[];
+  readonly run: Run;
+  readonly onChoose: (id: string) => void;
+}
+
+function RunChoice({ runs, run, onChoose }: RunChoiceProps) {
+  return (
+    <label className={styles.run}>
+      <span className="quiet">Run</span>
+      <select className="field" value={run.id} onChange={(event) => onChoose(event.target.value)}>
+        {runs.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

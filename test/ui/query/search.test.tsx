@@ -190,7 +190,7 @@ describe("results", () => {
     press(document.activeElement ?? first, "Enter");
     await waitFor(() => expect(asked.at(-1)?.terms[0]).toMatchObject({ item: 1, weight: 1 }));
     expect(asked.at(-1)?.target).toBe("image");
-    fireEvent.click(screen.getByText("Query before"));
+    fireEvent.click(screen.getByText("Previous query"));
     expect(box().value).toBe("red");
     const again = await (await images()).findByLabelText("1. caption 0");
     again.focus();

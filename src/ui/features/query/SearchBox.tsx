@@ -66,7 +66,7 @@ export function SearchBox({ query }: SearchBoxProps) {
         )}
         {query.canGoBack && (
           <button type="button" className="button quiet" onClick={query.back}>
-            Query before
+            Previous query
           </button>
         )}
         <button type="button" className="button" onClick={() => picker.current?.click()}>

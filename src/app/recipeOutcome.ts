@@ -9,7 +9,8 @@ import {
 } from "../core/domain/recipeResults";
 import type { Run } from "../core/domain/run";
 import type { Sweep } from "../core/domain/sweep";
-import { AppError, ERRORS, type ErrorCode } from "../core/errors";
+import { AppError, type ErrorCode } from "../core/errors";
+import { ERRORS } from "../core/errorTable";
 import type { EncodeSummary } from "../rpc/encodeContract";
 
 /** How both sides were encoded, and how long that took together. */

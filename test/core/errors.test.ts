@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { AppError, assert, ERRORS } from "../../src/core/errors";
+import { AppError, assert } from "../../src/core/errors";
+import { ERRORS } from "../../src/core/errorTable";
 
 describe("the table", () => {
   it.each(Object.entries(ERRORS))(

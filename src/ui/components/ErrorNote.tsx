@@ -1,5 +1,6 @@
 import { useState, type ReactNode } from "react";
-import { ERRORS, type AppError } from "../../core/errors";
+import type { AppError } from "../../core/errors";
+import { ERRORS } from "../../core/errorTable";
 import styles from "./ErrorNote.module.css";
 
 interface ErrorNoteProps {

@@ -41,5 +41,6 @@ if (only === undefined || only === "search") {
 }
 if (only === undefined || only === "map") {
   console.log("A map of one space, processor time of one core");
-  for (const line of await benchMap(only === "map" ? (number ?? 100_000) : 100_000)) console.log(line);
+  for (const line of await benchMap(only === "map" ? (number ?? 100_000) : 100_000))
+    console.log(line);
 }

@@ -42,39 +42,45 @@ export function useExplanation<T>(
 ): Explained<T> {
   const [state, setState] = useState<State<T>>({ question: "", isBusy: false });
   const [attempt, setAttempt] = useState(0);
-  const latest = useRef(load);
+  const latest = useRef({ load, step });
   const controller = useRef<AbortController>(null);
+  /** Goes on from a step that is no longer the newest; while busy that happens by itself. */
+  const follow = useRef<(() => void) | null>(null);
   useEffect(() => {
-    latest.current = load;
+    latest.current = { load, step };
+    follow.current?.();
   });
   useEffect(() => {
     if (question === null) return;
     const own = new AbortController();
+    const { signal } = own;
     controller.current = own;
     const update = (change: Omit<State<T>, "question">) => {
-      if (own.signal.aborted) return;
-      setState((before) => ({
-        ...(before.question === question && before.value !== undefined
-          ? { value: before.value }
-          : {}),
-        ...change,
-        question,
-      }));
+      if (!signal.aborted)
+        setState((before) => ({ ...keptValue(before, question), ...change, question }));
     };
-    const work = () => {
+    const report = (progress: Progress) => update({ isBusy: true, progress });
+    const work = async () => {
+      follow.current = null;
       update({ isBusy: true });
-      const report = (progress: Progress) => update({ isBusy: true, progress });
-      latest.current({ signal: own.signal, report }).then(
-        (value) => update({ value, isBusy: false }),
-        (thrown: unknown) => update({ error: AppError.from(thrown), isBusy: false }),
-      );
+      const { load: explain, step: asked } = latest.current;
+      try {
+        update({ value: await explain({ signal, report }), isBusy: false });
+      } catch (thrown) {
+        update({ error: AppError.from(thrown), isBusy: false });
+        return;
+      }
+      if (signal.aborted) return;
+      follow.current = () => void (latest.current.step !== asked && work());
+      follow.current();
     };
-    const timer = setTimeout(work, PAUSE_MS);
+    const timer = setTimeout(() => void work(), PAUSE_MS);
     return () => {
       clearTimeout(timer);
+      follow.current = null;
       own.abort();
     };
-  }, [question, step, attempt]);
+  }, [question, attempt]);
   const mine = state.question === question ? state : undefined;
   return {
     value: mine?.value,
@@ -87,4 +93,9 @@ export function useExplanation<T>(
     },
     retry: () => setAttempt((n) => n + 1),
   };
+}
+
+/** What is shown of the same question while it is worked out anew. */
+function keptValue<T>({ question, value }: State<T>, asked: string): { value?: T } {
+  return question === asked && value !== undefined ? { value } : {};
 }

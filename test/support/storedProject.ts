@@ -27,8 +27,8 @@ import { samplePair, sampleProject, sampleRun } from "./samples";
 
 /** A browser's stores with what reads and writes project files over them. */
 export function profileOn(db: PlaygroundDb) {
-  const { caches, entries } = memoryCaches();
-  const cache = new FileCache(caches, "https://site.example/");
+  const memory = memoryCaches();
+  const cache = new FileCache(memory.caches, "https://site.example/");
   const stores = {
     projects: new IdbProjectStore(db),
     datasets: new IdbDatasetStore(db),
@@ -44,7 +44,9 @@ export function profileOn(db: PlaygroundDb) {
     db,
     stores,
     cache,
-    cached: entries,
+    cached: memory.entries,
+    /** Cache Storage as on a disk with so little room left. */
+    leaveRoom: (bytes: number) => void (memory.roomBytes = bytes),
     save: (projectId: string, options = context) => saveProject(projectId, deps, options),
     open: (file: Blob, options = context) => openProjectFile(file, deps, options),
     /** Trains as after a reload; `until` stops at the report of that step. */

@@ -133,6 +133,24 @@ describe("a project saved as a file and opened in another browser", { timeout: 1
     }
   });
 
+  it("leaves nothing behind when there is no room for the last of it", async () => {
+    const { projectId } = await storeProject(here);
+    const { blob } = await here.save(projectId);
+    const before = await dump(there.db);
+    there.leaveRoom(5);
+    await expect(there.open(blob)).rejects.toMatchObject({ code: "storage/quota" });
+    expect(await dump(there.db)).toEqual(before);
+    expect(there.cached.size).toBe(0);
+  });
+
+  it("says so when the files of an own model are lost, on both sides", async () => {
+    const { projectId } = await storeProject(here);
+    here.cached.clear();
+    const { blob, notes } = await here.save(projectId);
+    expect(notes).toEqual([expect.stringContaining("“My network”")]);
+    expect((await there.open(blob)).notes).toEqual([expect.stringContaining("“My network”")]);
+  });
+
   it("that lost its tab while it was opened is cleared away by the next one", async () => {
     const { projectId } = await storeProject(here);
     const { blob } = await here.save(projectId);

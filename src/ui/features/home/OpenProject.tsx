@@ -12,7 +12,7 @@ interface OpenProjectButtonProps {
 export function OpenProjectButton({ file: { job, open } }: OpenProjectButtonProps) {
   const isOpening = isActive(job);
   return (
-    <label className={`button ${styles.choose}`} aria-disabled={isOpening}>
+    <label className={`button ${styles.choose} ${isOpening ? styles.busy : ""}`}>
       Open a project file…
       <input
         type="file"

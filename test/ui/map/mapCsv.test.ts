@@ -13,7 +13,7 @@ it("writes what is known of each point and guards what a spreadsheet would run",
       ...(modality === "text" ? { text: i === 1 ? "=1+1" : `caption ${i}` } : {}),
     }));
   const cache = new ItemCache({ itemRange } as DatasetStore, "p"); // reads nothing else
-  const model = mapModel(ITEMS, FACTS, SCORES);
+  const model = mapModel(ITEMS, FACTS, { scores: SCORES });
   const places = Float32Array.from({ length: 12 }, (_, i) => i / 2);
   const csv = await mapCsv(model, [4, 2, 0], { places, cache });
   expect(csv.split("\r\n")).toEqual([

@@ -11,7 +11,7 @@ import { joinedPairs, pointOrder } from "../../../src/ui/features/query/map/mapS
 import { pairsOfSelection } from "../../../src/ui/features/query/map/useMapSelection";
 import { FACTS, ITEMS, SCORES } from "./mapFixture";
 
-const model = mapModel(ITEMS, FACTS, SCORES);
+const model = mapModel(ITEMS, FACTS, { scores: SCORES });
 
 describe("a map's model", () => {
   it("counts images before texts and knows each point's item, split, label and pairs", () => {
@@ -38,7 +38,7 @@ describe("a map's model", () => {
 
   it("leaves out pairs of items that are not on it, and scores of other items", () => {
     const items = { image: Uint32Array.of(1), text: Uint32Array.of(2) };
-    const small = mapModel(items, FACTS, SCORES);
+    const small = mapModel(items, FACTS, { scores: SCORES });
     expect(small.pairs).toEqual([{ index: 9, image: 0, text: 1 }]);
     expect(small.ranks).toBeNull();
     expect(small.tagged("odd")).toEqual([0, 1]);
@@ -91,7 +91,7 @@ describe("colours", () => {
   it("share one colour among the rarer values", () => {
     const values = Array.from({ length: 12 }, (_, i) => `v${i}`);
     const codes = { image: Int32Array.of(0, 9, 11), text: Int32Array.of(7, 8, -1) };
-    const many = mapModel(ITEMS, { ...FACTS, labels: [{ column: "many", values, codes }] }, null);
+    const many = mapModel(ITEMS, { ...FACTS, labels: [{ column: "many", values, codes }] });
     const { groups } = colouring(many, "label:many");
     expect(groups.map(({ name, count }) => [name, count])).toEqual([
       ["v0", 1],
@@ -103,10 +103,18 @@ describe("colours", () => {
 
   it("survive cosines that are all equal or missing", () => {
     const equal = { ...SCORES, cosines: new Float32Array(6).fill(0.3) };
-    expect(colouring(mapModel(ITEMS, FACTS, equal), "cosine").groups).toHaveLength(1);
-    const none = colouring(mapModel(ITEMS, FACTS, null), "cosine");
+    expect(colouring(mapModel(ITEMS, FACTS, { scores: equal }), "cosine").groups).toHaveLength(1);
+    const none = colouring(mapModel(ITEMS, FACTS), "cosine");
     expect(none.groups.map(({ name }) => name)).toEqual(["not computed"]);
   });
+});
+
+it("gives a point the highest mismatch of its pairs, and none where the doctor did not look", () => {
+  const judged = { pair: Uint32Array.of(9, 6), mismatch: Float32Array.of(0.75, 0.25) };
+  const { mismatches } = mapModel(ITEMS, FACTS, { judged });
+  expect(mismatches).toEqual(Float32Array.of(NaN, 0.75, NaN, NaN, 0.25, 0.75));
+  const { groups } = colouring(mapModel(ITEMS, FACTS, { judged }), "mismatch");
+  expect(groups.at(-1)).toMatchObject({ name: "not judged", count: 3 });
 });
 
 it("selects by form what fulfils every condition", () => {

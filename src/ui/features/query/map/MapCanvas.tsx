@@ -1,4 +1,4 @@
-import { useEffect, useId, useMemo, useRef, useState } from "react";
+import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from "react";
 import { useServices } from "../../../../app/services";
 import { useProject } from "../../../components/projectContext";
 import type { ItemCache } from "../itemCache";
@@ -29,6 +29,8 @@ interface MapCanvasProps {
   readonly cache: ItemCache;
   /** Of what the points are arranged by: another starts with everything in view. */
   readonly arrangement: string;
+  /** Shown over the map. */
+  readonly children?: ReactNode;
 }
 
 const ZOOM_STEP = 1.5;
@@ -99,6 +101,7 @@ export function MapCanvas(props: MapCanvasProps) {
       <p role="status" className="visually-hidden">
         {spoken >= 0 && spokenWords && `${nameOf(model, spoken)}: ${spokenWords.words}`}
       </p>
+      {props.children}
       <div className={styles.zoom} role="group" aria-label="Zoom">
         <button type="button" className="button" onClick={() => zoomBy(ZOOM_STEP)}>
           <span aria-hidden="true">+</span>

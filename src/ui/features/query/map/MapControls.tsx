@@ -19,6 +19,8 @@ export interface MapSettings {
 interface MapControlsProps {
   readonly settings: MapSettings;
   readonly labels: readonly LabelFacts[];
+  /** Whether the pair doctor has judged the data as they are now. */
+  readonly hasMismatch: boolean;
   readonly onChange: (change: Partial<MapSettings>) => void;
 }
 
@@ -34,7 +36,7 @@ const TOOLS = [
 ] as const satisfies readonly (readonly [MapTool, string])[];
 
 /** How the map is arranged and coloured, and what dragging does. */
-export function MapControls({ settings, labels, onChange }: MapControlsProps) {
+export function MapControls({ settings, labels, hasMismatch, onChange }: MapControlsProps) {
   return (
     <div className={styles.controls}>
       <Choice
@@ -60,6 +62,7 @@ export function MapControls({ settings, labels, onChange }: MapControlsProps) {
           ))}
           <option value="rank">Rank of the true partner</option>
           <option value="cosine">Cosine with its partner</option>
+          {hasMismatch && <option value="mismatch">Mismatch found by the doctor</option>}
         </select>
       </label>
       <Choice

@@ -1,6 +1,7 @@
 import { useMemo, useState } from "react";
 import { isActive } from "../../../../app/jobs";
 import { useServices } from "../../../../app/services";
+import type { JobState } from "../../../../core/job";
 import type { Run } from "../../../../core/domain/run";
 import { EmptyState } from "../../../components/EmptyState";
 import { ErrorNote } from "../../../components/ErrorNote";
@@ -46,8 +47,22 @@ export function MapTab({ run }: { readonly run: Run }) {
   };
   return (
     <div className={styles.tab}>
-      <MapControls settings={settings} labels={model?.labels ?? []} onChange={change} />
-      <MapStatus map={map} settings={settings} />
+      <MapControls
+        settings={settings}
+        labels={model?.labels ?? []}
+        hasMismatch={model?.mismatches != null}
+        onChange={change}
+      />
+      {map.error && (
+        <ErrorNote error={map.error}>
+          <button type="button" className="button" onClick={map.retry}>
+            Try again
+          </button>
+        </ErrorNote>
+      )}
+      <p className={styles.note} role="status">
+        {model ? describe(map, settings) : "Drawing the map…"}
+      </p>
       {model?.points === 0 && (
         <EmptyState title="No points to show">
           <p>No item of the pairs in use has an embedding. Encode them first.</p>
@@ -62,7 +77,9 @@ export function MapTab({ run }: { readonly run: Run }) {
               tool={settings.tool}
               showsItems={settings.showsItems}
               arrangement={`${map.shown} ${settings.isCentred}`}
-            />
+            >
+              <MapJobs map={map} settings={settings} />
+            </MapCanvas>
             <MapSide {...{ model, selection, cache }} colouring={coloured} />
           </div>
           <details
@@ -89,40 +106,41 @@ export function MapTab({ run }: { readonly run: Run }) {
 const labelColumn = (by: ColourBy) =>
   by.startsWith("label:") ? by.slice("label:".length) : undefined;
 
-function MapStatus({ map, settings }: { readonly map: JointMap; readonly settings: MapSettings }) {
-  const { layoutJob, scoresJob, layout, model } = map;
+/** What is being computed, over the map, so that the map stays where it is. */
+function MapJobs({ map, settings }: { readonly map: JointMap; readonly settings: MapSettings }) {
+  const { layoutJob, scoresJob, layout } = map;
+  const isArranged = settings.arrangement === "neighbours";
+  const why = isArranged && !isActive(layoutJob) ? whyAgain(map) : null;
+  const busy = (isArranged && hasNews(layoutJob)) || hasNews(scoresJob);
+  if (!busy && why === null) return null;
   return (
-    <>
-      {map.error && (
-        <ErrorNote error={map.error}>
-          <button type="button" className="button" onClick={map.retry}>
-            Try again
-          </button>
-        </ErrorNote>
-      )}
-      <p className={styles.note} role="status">
-        {model ? describe(map, settings) : "Drawing the map…"}
-      </p>
-      {settings.arrangement === "neighbours" && (
+    <div className={styles.jobs}>
+      {isArranged && (
         <JobStatus job={layoutJob} label="Laying out the map" onStop={map.stopLayout} />
       )}
-      {settings.arrangement === "neighbours" &&
-        !isActive(layoutJob) &&
-        (map.isLayoutOld || map.lacksItems || (layout && layout.sampled === null)) && (
-          <p className={styles.note}>
-            {map.lacksItems
-              ? "This layout lacks some of the items."
-              : map.isLayoutOld
-                ? `Laid out at step ${formatCount(layout?.step ?? 0)}; the run is at ${formatCount(map.step)}.`
-                : "The layout was stopped on its way."}{" "}
-            <button type="button" className="button" onClick={map.layOut}>
-              Lay out again
-            </button>
-          </p>
-        )}
+      {why !== null && (
+        <p className={styles.outcome}>
+          <span>{why}</span>
+          <button type="button" className="button" onClick={map.layOut}>
+            {layout ? "Lay out again" : "Lay out"}
+          </button>
+        </p>
+      )}
       <JobStatus job={scoresJob} label="Ranking held-out items" onStop={map.stopScores} />
-    </>
+    </div>
   );
+}
+
+const hasNews = ({ status }: JobState) => status !== "idle" && status !== "done";
+
+/** Why a layout may be wanted once more; null when it is as it should be. */
+function whyAgain({ lacksItems, isLayoutOld, layout, step }: JointMap): string | null {
+  if (!layout) return "There is no layout yet.";
+  if (lacksItems) return "This layout lacks some of the items.";
+  if (isLayoutOld) {
+    return `Laid out at step ${formatCount(layout.step)}; the run is at ${formatCount(step)}.`;
+  }
+  return layout.sampled === null ? "The layout was stopped on its way." : null;
 }
 
 function describe({ model, shown, explained, layout }: JointMap, settings: MapSettings): string {

@@ -2,7 +2,7 @@ import { SPLITS } from "../../../../core/domain/dataset";
 import type { MapModel } from "./mapModel";
 
 /** What the points are coloured by; a label column by its name. */
-export type ColourBy = "modality" | "split" | "rank" | "cosine" | `label:${string}`;
+export type ColourBy = "modality" | "split" | "rank" | "cosine" | "mismatch" | `label:${string}`;
 
 /** Points of one colour. */
 export interface ColourGroup {
@@ -32,7 +32,7 @@ export const MOST_CATEGORIES = 8;
 
 /** Upper ends of the steps of ranks. */
 const RANK_STEPS = [1, 3, 10, 30, 100, Infinity] as const;
-const COSINE_STEPS = 6;
+const SCALE_STEPS = 6;
 
 /** Sorts the points into groups of one colour each. Groups without points are left out. */
 export function colouring(model: MapModel, by: ColourBy): Colouring {
@@ -53,7 +53,14 @@ export function colouring(model: MapModel, by: ColourBy): Colouring {
     case "rank":
       return byRank(model);
     case "cosine":
-      return byCosine(model);
+      return bySteps(model, by, {
+        ...{ title: "Cosine with its partner", values: model.cosines, missing: "no partner" },
+      });
+    case "mismatch":
+      return bySteps(model, by, {
+        ...{ title: "Mismatch found by the doctor", values: model.mismatches },
+        missing: "not judged",
+      });
     default:
       return byLabel(model, by);
   }
@@ -126,27 +133,34 @@ function byRank(model: MapModel): Colouring {
   });
 }
 
-function byCosine(model: MapModel): Colouring {
-  const { cosines } = model;
-  const { low, high } = inner(cosines);
-  const width = (high - low) / COSINE_STEPS;
-  const names = Array.from({ length: COSINE_STEPS }, (_, i) => {
+interface Scale {
+  readonly title: string;
+  /** [points]; NaN where missing, null before it was computed. */
+  readonly values: Float32Array | null;
+  readonly missing: string;
+}
+
+/** Six steps of equal width; what lies far outside joins the outer ones. */
+function bySteps(model: MapModel, by: ColourBy, { title, values, missing }: Scale): Colouring {
+  const { low, high } = inner(values);
+  const width = (high - low) / SCALE_STEPS;
+  const names = Array.from({ length: SCALE_STEPS }, (_, i) => {
     const start = (low + i * width).toFixed(2);
     const end = (low + (i + 1) * width).toFixed(2);
     if (i === 0) return `below ${end}`;
-    return i === COSINE_STEPS - 1 ? `${start} and more` : `${start} to ${end}`;
+    return i === SCALE_STEPS - 1 ? `${start} and more` : `${start} to ${end}`;
   });
-  return grouped(model, "cosine", "Cosine with its partner", {
+  return grouped(model, by, title, {
     isScale: true,
     groups: [
       ...names.map((name, index) => ({ name, colour: { kind: "step", index } as const })),
-      { name: cosines ? "no partner" : "not computed", colour: { kind: "none" } },
+      { name: values ? missing : "not computed", colour: { kind: "none" } },
     ],
     groupOf(point) {
-      const cosine = cosines?.[point] ?? NaN;
-      if (Number.isNaN(cosine)) return names.length;
-      const step = width > 0 ? Math.floor((cosine - low) / width) : 0;
-      return Math.min(COSINE_STEPS - 1, Math.max(0, step));
+      const value = values?.[point] ?? NaN;
+      if (Number.isNaN(value)) return names.length;
+      const step = width > 0 ? Math.floor((value - low) / width) : 0;
+      return Math.min(SCALE_STEPS - 1, Math.max(0, step));
     },
   });
 }

@@ -19,6 +19,8 @@ export interface MapModel {
   readonly ranks: Uint32Array | null;
   /** Lowest cosine with a partner; NaN without one. */
   readonly cosines: Float32Array | null;
+  /** Highest mismatch of its pairs, as the pair doctor judged them; NaN where it did not. */
+  readonly mismatches: Float32Array | null;
   readonly splitOf: (point: number) => Split;
   /** Value of a label column; empty without one. */
   readonly labelOf: (column: LabelFacts, point: number) => string;
@@ -42,8 +44,19 @@ export function itemOf({ items, images }: MapModel, point: number) {
   return { modality, item: items[modality][modality === "image" ? point : point - images] ?? 0 };
 }
 
+/** What was computed of the items, as far as it was. */
+interface Computed {
+  readonly scores?: MapScores | null;
+  /** Mismatch of pairs, by index in the project. */
+  readonly judged?: { readonly pair: Uint32Array; readonly mismatch: Float32Array } | null;
+}
+
 /** Joins the points of a map with the facts of the project. Scores of other items are left out. */
-export function mapModel(items: MapItems, facts: ItemFacts, scores: MapScores | null): MapModel {
+export function mapModel(
+  items: MapItems,
+  facts: ItemFacts,
+  { scores = null, judged = null }: Computed = {},
+): MapModel {
   const images = items.image.length;
   const points = pointsOf(items);
   const pointOf = {
@@ -77,6 +90,7 @@ export function mapModel(items: MapItems, facts: ItemFacts, scores: MapScores | 
     tags: facts.tags.map(({ name }) => name),
     ranks: known?.ranks ?? null,
     cosines: known?.cosines ?? null,
+    mismatches: judged && highestMismatch(points, pairs, judged),
     splitOf(point) {
       const { modality, item } = itemAt(point);
       return SPLITS[facts.splits[modality][item] ?? 0]!;
@@ -95,6 +109,23 @@ export function mapModel(items: MapItems, facts: ItemFacts, scores: MapScores | 
       return [...found];
     },
   };
+}
+
+function highestMismatch(
+  points: number,
+  pairs: readonly MapPair[],
+  { pair, mismatch }: NonNullable<Computed["judged"]>,
+): Float32Array {
+  const byPair = new Map(Array.from(pair, (index, place) => [index, mismatch[place] ?? NaN]));
+  const highest = new Float32Array(points).fill(NaN);
+  for (const { index, image, text } of pairs) {
+    const value = byPair.get(index) ?? NaN;
+    for (const point of [image, text]) {
+      if (!(highest[point]! >= value))
+        highest[point] = Number.isNaN(value) ? highest[point]! : value;
+    }
+  }
+  return highest;
 }
 
 /** Whether two maps show the same items in the same order. */

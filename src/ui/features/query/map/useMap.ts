@@ -37,13 +37,19 @@ export function useMap(project: Project, run: Run, options: MapOptions) {
   const scores = useScores(choice, found.places, needsScores);
   const layout = useSyncExternalStore(mapping.subscribe, () => mapping.layout(choice));
   const items = useStableItems(found.places);
+  const judged = useJudged(project);
   const model = useMemo<MapModel | null>(
-    () => (items && facts.value ? mapModel(items, facts.value, scores.value) : null),
-    [items, facts.value, scores.value],
+    () =>
+      items && facts.value ? mapModel(items, facts.value, { scores: scores.value, judged }) : null,
+    [items, facts.value, scores.value, judged],
   );
+  // Where motion is not wanted, the points move once: when the layout is finished.
+  const layoutJob = useJob(Mapping.layoutJob(choice));
+  const isMoving = layout?.sampled === null && isActive(layoutJob);
+  const still = isMoving && prefersStillness() ? undefined : layout;
   const arranged = useMemo(
-    () => (found.places ? arrange(found.places, layout, arrangement) : null),
-    [found.places, layout, arrangement],
+    () => (found.places ? arrange(found.places, still, arrangement) : null),
+    [found.places, still, arrangement],
   );
   const index = useMemo(() => (arranged ? new PointIndex(arranged.places) : null), [arranged]);
   return {
@@ -62,7 +68,7 @@ export function useMap(project: Project, run: Run, options: MapOptions) {
       space.retry();
       found.retry();
     },
-    layoutJob: useJob(Mapping.layoutJob(choice)),
+    layoutJob,
     scoresJob: scores.job,
     layOut: () => void mapping.layOut(choice),
     stopLayout: () => jobs.cancel(Mapping.layoutJob(choice)),
@@ -71,6 +77,18 @@ export function useMap(project: Project, run: Run, options: MapOptions) {
 }
 
 export type JointMap = ReturnType<typeof useMap>;
+
+/** What the pair doctor found, if it looked at the data as they are now. */
+function useJudged(project: Project) {
+  const { doctoring } = useServices();
+  const { value } = useLoaded(`${project.id} doctor`, () => doctoring.diagnosis(project.id), [
+    `project/${project.id}`,
+  ]);
+  return value && value.dataDigest === project.data?.digest ? value.ranking : null;
+}
+
+const prefersStillness = () =>
+  typeof matchMedia === "function" && matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function arrange(
   places: MapPlaces,

@@ -10,6 +10,7 @@ import type { Progress } from "../core/progress";
 import type { SearchContract, VectorScores, VectorTerm } from "../rpc/searchContract";
 import type { Encoding } from "./encoding";
 import { withoutEachWord, type Variant } from "./leftOutWords";
+import { PictureCache, type PictureSource } from "./pictureCache";
 import type { AskedTerm } from "./querying";
 import { QueryVectors } from "./queryVectors";
 import type { WorkerCalls } from "./workerSlot";
@@ -29,6 +30,8 @@ export interface Found {
   readonly digest: string;
   /** The result's caption, if it is one. */
   readonly text?: string;
+  /** The picture to look into, where it is not the result: the one that was asked with. */
+  readonly picture?: PictureSource;
 }
 
 /** How an explanation is worked out. */
@@ -50,28 +53,33 @@ export interface Missed {
 }
 
 const CONTROLS = 8; // random queries: their mean correlation scatters by 0.13
-const KEPT_PICTURES = 8; // 49 x 1,280 fp32 = 0.25 MB each
 
 /** Explanations of results: where in a picture, which words, and why not another. */
 export class Explaining {
   readonly #deps: ExplainingDependencies;
   readonly #vectors: QueryVectors;
-  readonly #parts = new Map<string, PictureParts>();
+  readonly #pictures: PictureCache;
 
   constructor(deps: ExplainingDependencies) {
     this.#deps = deps;
     this.#vectors = new QueryVectors(deps.encoding);
+    this.#pictures = new PictureCache(deps.encoding);
   }
 
   /**
-   * Where in a picture found the query is.
+   * Where in a picture found, or in the one asked with, the query is.
    *
    * @throws AppError `encoder/vectors-only` when pictures cannot be encoded; as
    *   `Encoding.pictureParts` and `scoreVectors`.
    */
   async where(project: Project, found: Found, options: ExplainOptions = {}): Promise<WhereMap> {
     const terms = await this.#encoded(project, found.terms, options.signal);
-    const parts = await this.#partsOf(project, found.digest, options);
+    const { method = "auto", signal, report } = options;
+    const parts = await this.#pictures.of(project, found.picture ?? found, {
+      method,
+      ...(signal && { signal }),
+      ...(report && { onProgress: report }),
+    });
     const answer = await this.#score(project, found, options, {
       queries: [terms],
       rows: { modality: "image", vectors: stacked(parts), count: 1 + parts.parts.rows },
@@ -79,9 +87,10 @@ export class Explaining {
     });
     const maps = rowsOf(answer).map((scores) => mapOf(parts, scores));
     const [values = new Float32Array(), ...controls] = maps;
-    const { rows, cols, area, method } = parts;
+    const { rows, cols, area } = parts;
     return {
-      ...{ rows, cols, area, method, values },
+      ...{ rows, cols, area, values },
+      method: parts.method,
       score: answer.scores[0] ?? NaN,
       check: checkExplanation(values, controls),
       step: answer.step,
@@ -211,25 +220,6 @@ export class Explaining {
         return { modality, weight, vector };
       }),
     );
-  }
-
-  async #partsOf(
-    project: Project,
-    digest: string,
-    { method = "auto", signal, report }: ExplainOptions,
-  ): Promise<PictureParts> {
-    const key = JSON.stringify([project.id, project.encoders.image, digest, method]);
-    const known = this.#parts.get(key);
-    if (known) return known;
-    const parts = await this.#deps.encoding.pictureParts(
-      project,
-      { digest },
-      { method, ...(signal && { signal }), ...(report && { onProgress: report }) },
-    );
-    this.#parts.set(key, parts);
-    const [oldest] = this.#parts.keys();
-    if (this.#parts.size > KEPT_PICTURES && oldest !== undefined) this.#parts.delete(oldest);
-    return parts;
   }
 
   #score(

@@ -115,6 +115,18 @@ it("asks a picture for its parts once, whatever the query", async () => {
   expect(pictures).toEqual(["a", "b"]);
 });
 
+it("looks into the picture asked with where captions are found", async () => {
+  const { explaining, pictures, asked } = setup();
+  const terms = [{ kind: "item", modality: "text", weight: 1, item: 2 } as const];
+  const image = new Blob();
+  const change = { target: "text", terms, picture: { image } } as const;
+  await explaining.where(project, found(change));
+  await explaining.where(project, found(change));
+  await explaining.where(project, found({ ...change, picture: { image: new Blob() } }));
+  expect(pictures).toEqual(["blob", "blob"]);
+  expect(asked[0]?.queries).toEqual([[{ modality: "text", weight: 1, item: 2 }]]);
+});
+
 it("gives every word of the query what the score loses without it", async () => {
   const { explaining, asked } = setup();
   const drops = await explaining.words(project, found());

@@ -48,6 +48,7 @@ export function Explain({ runId, result, answer, query, items, choice }: Explain
     item: result.index,
     ...(text !== undefined && { text }),
   };
+  const where = lookedInto(found, shownTerms);
   const question = `${runId} ${target} ${digest} ${termsKey(shownTerms)}`;
   const hasWords = target === "text" || shownTerms.some(({ kind }) => kind === "words");
   const fold = (section: Section) => ({
@@ -59,10 +60,12 @@ export function Explain({ runId, result, answer, query, items, choice }: Explain
   const missed = { runId, terms, target, scores, filter: query.filter };
   return (
     <section className={styles.explain} aria-label="Explanations">
-      {target === "image" && (
+      {where && (
         <details {...fold("where")}>
-          <summary>Where in the picture</summary>
-          {choice.isOpen("where") && <WhereView {...common} name={nameOf(result)} />}
+          <summary>{where.picture ? "Where in your picture" : "Where in the picture"}</summary>
+          {choice.isOpen("where") && (
+            <WhereView {...common} found={where} name={where.picture ? "" : nameOf(result)} />
+          )}
         </details>
       )}
       {hasWords && (
@@ -84,6 +87,17 @@ export function Explain({ runId, result, answer, query, items, choice }: Explain
       </details>
     </section>
   );
+}
+
+/** A picture found, with the query; or the picture asked with, with the caption found. */
+function lookedInto(found: Found, shown: readonly ShownTerm[]): Found | null {
+  if (found.target === "image") return found;
+  const [only] = shown;
+  if (shown.length !== 1 || !only) return null;
+  const terms = [{ kind: "item", modality: "text", weight: 1, item: found.item } as const];
+  if (only.kind === "picture") return { ...found, terms, picture: { image: only.blob } };
+  if (only.kind !== "item" || only.modality !== "image") return null;
+  return { ...found, terms, picture: { digest: only.item.digest } };
 }
 
 /** Names a query: the key of a picture from outside names the picture. */

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from "react";
+import type { PictureSource } from "../../../../app/pictureCache";
 import { useServices } from "../../../../app/services";
 import type { WhereMap } from "../../../../core/domain/explanation";
 import { useProject } from "../../../components/projectContext";
@@ -8,14 +9,14 @@ import { decimal, mapSummary, METHOD_WORDS, VALUE_WORDS } from "./mapWords";
 
 interface HeatMapProps {
   readonly map: WhereMap;
-  readonly digest: string;
+  readonly picture: PictureSource;
   readonly name: string;
 }
 
 /** A map over its picture, with its scale, how strongly it covers, and every number in a table. */
-export function HeatMap({ map, digest, name }: HeatMapProps) {
+export function HeatMap({ map, picture, name }: HeatMapProps) {
   const [opacity, setOpacity] = useState(0.6);
-  const url = usePicture(digest);
+  const url = usePicture(picture);
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     const context = canvas.current?.getContext("2d");
@@ -101,28 +102,31 @@ function MapTable({ map: { rows, cols, values } }: Pick<HeatMapProps, "map">) {
   );
 }
 
-/** URL of the picture as the encoder saw it, in full; null: not stored. */
-function usePicture(digest: string): string | null | undefined {
+/** URL of the picture in full, as the encoder saw it; null: not stored. */
+function usePicture(picture: PictureSource): string | null | undefined {
   const { stores } = useServices();
   const { project } = useProject();
-  const [loaded, setLoaded] = useState<{ digest: string; url: string | null }>();
+  const source = "digest" in picture ? picture.digest : picture.image;
+  const [loaded, setLoaded] = useState<{ source: string | Blob; url: string | null }>();
   useEffect(() => {
     let isCurrent = true;
     let url: string | undefined;
-    stores.datasets.blob(project.id, digest).then(
+    const read = async () =>
+      typeof source === "string" ? stores.datasets.blob(project.id, source) : source;
+    read().then(
       (blob) => {
         if (!isCurrent) return;
         url = URL.createObjectURL(blob);
-        setLoaded({ digest, url });
+        setLoaded({ source, url });
       },
-      () => isCurrent && setLoaded({ digest, url: null }), // its own place says so
+      () => isCurrent && setLoaded({ source, url: null }), // its own place says so
     );
     return () => {
       isCurrent = false;
       if (url) URL.revokeObjectURL(url);
     };
-  }, [stores, project.id, digest]);
-  return loaded?.digest === digest ? loaded.url : undefined;
+  }, [stores, project.id, source]);
+  return loaded?.source === source ? loaded.url : undefined;
 }
 
 const percent = (share: number) => `${share * 100}%`;

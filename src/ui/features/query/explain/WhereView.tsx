@@ -37,7 +37,7 @@ export function WhereView({ found, question, step, name }: WhereViewProps) {
           Show it all the same
         </button>
       )}
-      {map && !isOff && <HeatMap map={map} digest={found.digest} name={name} />}
+      {map && !isOff && <HeatMap map={map} picture={found.picture ?? found} name={name} />}
       {(map?.method === "tokens" || method === "occlusion") && (
         <button
           type="button"

@@ -51,7 +51,9 @@ export function recordOf(
 export function atPath(path: string, thrown: unknown): AppError {
   const { code, detail, message } = AppError.from(thrown);
   if (code === "cancelled") return AppError.from(thrown);
-  return new AppError("project-file/damaged", `${path}: ${detail || message}`, { cause: thrown });
+  // What reads archives names the file itself.
+  const why = (detail || message).replace(`${path}: `, "");
+  return new AppError("project-file/damaged", `${path}: ${why}`, { cause: thrown });
 }
 
 function tensorsOf(file: Uint8Array<ArrayBuffer>): Map<string, Omit<NamedTensor, "name">> {

@@ -125,6 +125,18 @@ describe("a project file", { timeout: 60_000 }, () => {
     await expectRefused(damaged, new RegExp(path));
   });
 
+  it("names the file whose place in the zip is damaged, once", async () => {
+    const bytes = new Uint8Array(await (await pack()).arrayBuffer());
+    const path = named("originals/");
+    const at = Buffer.from(bytes).indexOf(path) + path.length + 40;
+    bytes[at] = bytes[at]! ^ 1;
+    await expectRefused(
+      damaged,
+      new RegExp(`\\(${path}: its checksum is wrong`),
+      new Blob([bytes]),
+    );
+  });
+
   it("names a file that is missing, of another size, listed twice, or not listed", async () => {
     const pairs = files.get("pairs/0000.json")!;
     files.delete("pairs/0000.json");

@@ -78,7 +78,10 @@ export function ResultInspector({ hit, answer, items, query, ...props }: ResultI
           <button type="button" className="button quiet" onClick={() => query.addItem(picked, -1)}>
             Take away from it
           </button>
-          <CopyButton name={target === "image" ? "Copy captions" : "Copy"} text={() => name} />
+          <CopyButton
+            name={target === "image" ? "Copy captions" : "Copy"}
+            text={() => (target === "image" ? (shown?.captions.join("\n") ?? "") : name)}
+          />
         </div>
       )}
       {shown && props.children?.(shown)}

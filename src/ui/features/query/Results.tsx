@@ -13,6 +13,8 @@ interface ResultsProps {
   readonly selected: number | null;
   readonly isLive: boolean;
   readonly onSelect: (hit: Hit) => void;
+  /** Closes the inspector, if it is open. */
+  readonly onClose: () => void;
   readonly onMoreLike: (picked: PickedItem) => void;
   readonly onGoesWith: (picked: PickedItem) => void;
 }
@@ -64,6 +66,7 @@ export function Results(props: ResultsProps) {
         isLive={isLive}
         onFocusHit={(hit) => selected !== null && onSelect(hit)}
         onKey={(event, hit) => {
+          if (event.key === "Escape") props.onClose();
           if (event.key !== "Enter" || !isResultButton(event.target)) return;
           event.preventDefault(); // Space shows it; Enter goes on from it
           void picked(hit, event.shiftKey ? props.onGoesWith : props.onMoreLike);

@@ -1,7 +1,6 @@
 import { useState } from "react";
 import type { SavedQuery } from "../../../core/domain/query";
 import { Dialog } from "../../components/Dialog";
-import { ErrorNote } from "../../components/ErrorNote";
 import { useProject } from "../../components/projectContext";
 import { MAX_QUERY_NAME } from "../../../app/savedQueries";
 import { filterWords } from "./FilterPanel";
@@ -24,7 +23,6 @@ export function SavedQueryList({ query, saved }: SavedQueryListProps) {
   const kept = query.terms.filter(({ kind }) => kind !== "picture");
   return (
     <div className={styles.drawer} role="group" aria-label="Saved queries">
-      {saved.error && <ErrorNote error={saved.error} onDismiss={saved.dismissError} />}
       {hasPicture && (
         <p className="quiet">
           A picture from outside the data cannot be saved.{" "}

@@ -24,6 +24,7 @@ export function SearchBox({ query }: SearchBoxProps) {
     event.preventDefault();
     setDragging(false);
     takePictures(event.dataTransfer.files);
+    if (event.dataTransfer.files.length === 0) setRefused("Drop a picture as a file.");
   };
   const isEmpty = query.text === "" && query.extras.length === 0;
   return (

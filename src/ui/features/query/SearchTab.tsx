@@ -67,7 +67,9 @@ export function SearchTab({ run, query }: SearchTabProps) {
       )}
       {saved.error && <ErrorNote error={saved.error} onDismiss={saved.dismissError} />}
       {error && <ErrorNote error={error} onDismiss={dismissError} />}
-      <p className={styles.latency}>{latencyOf({ answer, preparing }, space.status)}</p>
+      <p className={styles.latency}>
+        {latencyOf({ answer, preparing: isLive ? null : preparing }, space.status)}
+      </p>
       <p role="status" className="visually-hidden">
         {announcementOf(answer, step === undefined && !space.error)}
       </p>
@@ -82,6 +84,7 @@ export function SearchTab({ run, query }: SearchTabProps) {
           selected={selectedItem}
           isLive={isLive}
           onSelect={({ item }) => select({ target: answer.target, item, subject })}
+          onClose={() => select(null)}
           onMoreLike={query.moreLike}
           onGoesWith={query.goesWith}
         />
@@ -90,7 +93,10 @@ export function SearchTab({ run, query }: SearchTabProps) {
         <ResultInspector
           key={`${answer.target}/${hit.item}`}
           {...{ hit, answer, items, query }}
-          onClose={() => select(null)}
+          onClose={() => {
+            focusResult(hit.item); // the focus goes back to where it came from
+            select(null);
+          }}
         >
           {(result) => (
             <Explain runId={run.id} {...{ result, answer, query, items }} choice={explainChoice} />
@@ -107,6 +113,10 @@ interface Selected {
   readonly item: number;
   /** What was asked: another question has other results to look at. */
   readonly subject: string;
+}
+
+function focusResult(item: number): void {
+  document.querySelector<HTMLElement>(`[data-item="${item}"] button`)?.focus();
 }
 
 /** What a query is about, whatever its weights: moving one keeps the result that is looked at. */

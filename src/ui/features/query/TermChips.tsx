@@ -20,7 +20,7 @@ export function TermChips({ query }: { readonly query: Query }) {
     );
   }
   return (
-    <ul className={styles.terms} aria-label="Terms of the query" id="query-grammar">
+    <ul className={styles.terms} aria-label="Terms of the query">
       {terms.map((term) => (
         <TermChip key={term.key} term={term} isAlone={terms.length === 1} query={query} />
       ))}

@@ -94,6 +94,7 @@ export function VirtualResults(props: VirtualResultsProps) {
             key={hit.item}
             className={styles.result}
             data-place={place}
+            data-item={hit.item}
             aria-posinset={place + 1}
             aria-setsize={hits.length}
             style={{ width: itemWidth, transform: `translate(${left}px, ${start - top}px)` }}
@@ -142,8 +143,8 @@ function useFocusedHit(list: RefObject<HTMLOListElement | null>, hits: readonly 
   };
 }
 
-/** Focuses a result once it exists: one that was far away is drawn a frame or two later. */
-function focusPlace(list: RefObject<HTMLElement | null>, place: number, tries = 5): void {
+/** Focuses a result once it exists: one that was far away is drawn a few frames later. */
+function focusPlace(list: RefObject<HTMLElement | null>, place: number, tries = 30): void {
   const button = list.current?.querySelector<HTMLElement>(`[data-place="${place}"] button`);
   if (button) button.focus({ preventScroll: true });
   else if (tries > 0) requestAnimationFrame(() => focusPlace(list, place, tries - 1));

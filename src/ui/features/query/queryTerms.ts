@@ -20,7 +20,7 @@ export interface ItemTerm {
   readonly modality: AlignedModality;
   readonly index: number;
   readonly item: Item;
-  /** Its text, its captions, or where it came from. */
+  /** Its text, its first caption, or where it came from. */
   readonly name: string;
   readonly weight: number;
 }

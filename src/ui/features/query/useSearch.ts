@@ -27,9 +27,9 @@ export interface Result {
   readonly captions: readonly string[];
 }
 
-/** A result in words: its text, or its captions, or where it came from. */
+/** A result in words: its text, or its first caption, or where it came from. */
 export function nameOf({ item, captions }: Pick<Result, "item" | "captions">): string {
-  return item.text ?? (captions.join(" · ") || item.source);
+  return item.text ?? captions[0] ?? item.source;
 }
 
 export interface Answer {
@@ -67,7 +67,10 @@ export const MAX_HITS = 3_000;
 export function useProjectItems(project: Project) {
   const { stores } = useServices();
   const { digest, edits = [] } = project.data ?? {};
-  const version = `${digest}/${edits.length}`; // tags change no digest
+  const last = edits.at(-1);
+  const change = last && "pairs" in last ? [last.kind, last.pairs.length, last.pairs[0]] : [];
+  const tag = last && "tag" in last ? last.tag : "";
+  const version = [digest, edits.length, ...change, tag].join("/"); // tags change no digest
   const lookup = useMemo(() => {
     const cache = new ItemCache(stores.datasets, project.id);
     const pairs = loadPairIndex(stores.datasets, project.id);

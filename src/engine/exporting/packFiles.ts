@@ -1,4 +1,4 @@
-import { createSHA256, type IHasher } from "hash-wasm";
+import type { IHasher } from "hash-wasm";
 import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
 import { collectZip, type StreamedZipFile } from "./collectZip";
@@ -33,6 +33,7 @@ export async function packFiles(
   options: PackOptions,
 ): Promise<Blob> {
   const passing = new Passing(files, options);
+  const { createSHA256 } = await import("hash-wasm"); // not before somebody exports
   const hasher = await createSHA256();
   async function* outgoing(): AsyncIterable<StreamedZipFile> {
     const entries: ManifestEntry[] = [];

@@ -46,7 +46,7 @@ beforeAll(async () => {
   const archive = await (await fetch("/samples/emoji.zip")).blob();
   const entries = await new ZipReader(new BlobReader(archive)).getEntries();
   files = new Map(entries.flatMap((entry) => (entry.directory ? [] : [[entry.filename, entry]])));
-});
+}, 120_000); // two encoders and a ridge regression
 afterAll(async () => {
   await image.encoder.release();
   await text.encoder.release();

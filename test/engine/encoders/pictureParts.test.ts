@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { encoderById } from "../../../src/core/catalogue/encoders";
-import type { EmbeddingChoice, EncoderSpec } from "../../../src/core/domain/encoder";
+import type {
+  EmbeddingChoice,
+  EncoderSpec,
+  ImagePreprocessing,
+} from "../../../src/core/domain/encoder";
 import { row } from "../../../src/core/math/matrix";
 import { Mutex } from "../../../src/engine/encoders/mutex";
 import { patchOutput, pictureParts } from "../../../src/engine/encoders/pictureParts";
@@ -20,11 +24,14 @@ const spec: EncoderSpec = {
   patches: "patches",
   layers: [{ id: "l0", name: "layer 0", output: "layer", width: 3 }],
 };
-const preprocessing = {
-  ...{ kind: "image", size: SIZE, fit: "squash", input: "pixels" },
+const preprocessing: ImagePreprocessing = {
+  kind: "image",
+  size: SIZE,
+  fit: "squash",
   mean: [0, 0, 0],
   std: [1, 1, 1],
-} as const;
+  input: "pixels",
+};
 const choose = (change: Partial<EmbeddingChoice> = {}): EmbeddingChoice => ({
   id: "e",
   pooling: "mean",

@@ -2,7 +2,7 @@ import { row64, type Matrix64 } from "../../core/math/linalg/matrix64";
 import { dot } from "../../core/math/matrix";
 import type { PairScores } from "./scorePairs";
 
-const POOL_SHARE = 0.06; // an exchanged caption is among the worst 6 % or cannot be told anyway
+const POOL_SHARE = 0.12; // an exchanged caption is among the worst 12 % or cannot be told anyway
 const MOST_IN_POOL = 1_000; // a million gains
 const LONGEST = 4; // captions that went round more pairs than this are a shifted table
 const WANTED_PRECISION = 2 / 3;
@@ -28,7 +28,7 @@ export interface Scored {
 
 /**
  * Pairs that seem to have each other's captions, surest first: two that are each other's best
- * partner among the worst 6 % of the pairs, and rounds of three or four of which each wants the
+ * partner among the worst 12 % of the pairs, and rounds of three or four of which each wants the
  * next one's caption most. A pair is in one finding at most.
  *
  *   gain(p → q) = csls(image p, caption q) − csls(image p, caption p)

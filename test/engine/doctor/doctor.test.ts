@@ -16,7 +16,9 @@ const SIZE = 120;
 vi.setConfig({ testTimeout: 60_000 }); // a busy machine is no reason to fail
 
 /** 120 pairs of one latent; `text` may be exchanged. */
-function latentPairs(text = Uint32Array.from({ length: SIZE }, (_, p) => p)): DoctorInput {
+function latentPairs(
+  text: Uint32Array = Uint32Array.from({ length: SIZE }, (_, p) => p),
+): DoctorInput {
   const data = latentData({ train: SIZE, noise: 0.1 });
   const image = Uint32Array.from({ length: SIZE }, (_, p) => p);
   return {

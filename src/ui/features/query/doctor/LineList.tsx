@@ -1,7 +1,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import type { Pair } from "../../../../core/domain/dataset";
-import { rankedPair, type Diagnosis } from "../../../../core/domain/diagnosis";
+import { flaggedCount, rankedPair, type Diagnosis } from "../../../../core/domain/diagnosis";
 import { usePagePlace } from "../../../components/usePagePlace";
 import type { ItemCache } from "../itemCache";
 import styles from "./Doctor.module.css";
@@ -29,6 +29,7 @@ export function LineList({ diagnosis, pairs, items, lines, canEdit }: LineListPr
     scrollMargin: top,
   });
   const { opened } = lines;
+  const flagged = flaggedCount(diagnosis);
   const openedAt = opened === null ? -1 : lines.lines.indexOf(opened);
   useEffect(() => {
     if (openedAt < 0) return;
@@ -61,7 +62,7 @@ export function LineList({ diagnosis, pairs, items, lines, canEdit }: LineListPr
             <LineRow
               {...{ line, place, items, canEdit }}
               pair={pairs[line.pair]}
-              threshold={diagnosis.selfTest.threshold}
+              isFlagged={place < flagged}
               isOpened={lines.opened === place}
               isTabStop={index === tabStop}
               isSelected={lines.selected.has(place)}

@@ -15,7 +15,7 @@ interface LineRowProps {
   readonly pair: Pair | undefined;
   readonly items: ItemCache;
   readonly canEdit: boolean;
-  readonly threshold: number;
+  readonly isFlagged: boolean;
   readonly isOpened: boolean;
   readonly isTabStop: boolean;
   readonly isSelected: boolean;
@@ -71,9 +71,9 @@ export function LineRow({ line, place, pair, items, canEdit, ...row }: LineRowPr
           </span>
         </span>
         <span className={styles.figures}>
-          <span className={styles.score} data-flagged={line.mismatch >= row.threshold}>
+          <span className={styles.score} data-flagged={row.isFlagged}>
             {line.mismatch.toFixed(2)}
-            {line.mismatch >= row.threshold && <span className={styles.flag}> flagged</span>}
+            {row.isFlagged && <span className={styles.flag}> flagged</span>}
           </span>
           <span className="quiet">rank {formatCount(line.captionRank)}</span>
         </span>

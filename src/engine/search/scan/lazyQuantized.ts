@@ -3,17 +3,19 @@ import type { Matrix } from "../../../core/math/matrix";
 import { breathe } from "../../align/breathe";
 import { QuantizedRows } from "./quantizedRows";
 
-/**
- * Values from which a gallery is quantised: 4,000 × 512, which the plain loop scores in 4 ms. Making
- * bytes of it costs what six plain searches do, and a training renews small galleries at every step.
- */
-const LEAST_VALUES = 2 ** 21;
+const LEAST_VALUES = 2 ** 21; // 4,000 × 512, which the plain loop scores in 4 ms
 
-/** A gallery's quantised rows, made in the background from the first query on. */
+/**
+ * The query that starts it. Making bytes costs what six plain searches do, and while a training runs
+ * each gallery is asked once, then replaced.
+ */
+const STARTING_QUERY = 2;
+
+/** A gallery's quantised rows, made in the background from the second query on. */
 export class LazyQuantized {
   readonly #gallery: Matrix;
   readonly #ended = new AbortController();
-  #isAsked = false;
+  #queries = 0;
   #ready: QuantizedRows | null = null;
   #failure: unknown;
 
@@ -28,16 +30,14 @@ export class LazyQuantized {
   get(): QuantizedRows | null {
     if (this.#failure !== undefined) throw this.#failure;
     const { rows, cols } = this.#gallery;
-    if (!this.#isAsked && rows * cols >= LEAST_VALUES) {
-      this.#isAsked = true;
-      void this.#make();
-    }
+    this.#queries++;
+    if (this.#queries === STARTING_QUERY && rows * cols >= LEAST_VALUES) void this.#make();
     return this.#ready;
   }
 
   /** Gives the memory back; the rows are not made again. */
   release(): void {
-    this.#isAsked = true;
+    this.#queries = Infinity;
     this.#ended.abort();
     this.#ready?.release();
     this.#ready = null;

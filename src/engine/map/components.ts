@@ -49,7 +49,7 @@ export function principalComponents(
   const total = sides.image.rows + sides.text.rows;
   const chosen = evenlySpaced(total, cols <= WIDEST ? SAMPLE_ROWS : WIDEST);
   const sample = matrix64(chosen.length, cols);
-  chosen.forEach((point, i) => row64(sample, i).set(centredRow(sides, centres, point)));
+  chosen.forEach((point, i) => putCentred(row64(sample, i), sides, { centres, point }));
   const mean = subtractMean(sample);
   const { axes, variances } = largestAxes(sample, Math.min(width, cols, Math.max(1, total)));
   const trace = sample.data.reduce((sum, value) => sum + value * value, 0);
@@ -80,9 +80,9 @@ export async function reduceRows(
     await breathe(signal);
     const block = matrix64(Math.min(BLOCK_ROWS, rows - start), mean.length);
     for (let i = 0; i < block.rows; i++) {
-      const centred = centredRow(sides, centres, start + i);
       const into = row64(block, i);
-      for (let d = 0; d < into.length; d++) into[d] = centred[d]! - mean[d]!;
+      putCentred(into, sides, { centres, point: start + i });
+      for (let d = 0; d < into.length; d++) into[d] = into[d]! - mean[d]!;
     }
     const along = timesTransposed(block, used);
     for (let i = 0; i < block.rows; i++) data.set(row64(along, i), (start + i) * width);
@@ -103,18 +103,27 @@ function meanOf(side: Matrix): Float64Array {
   return mean;
 }
 
-/** Row of a point, centred and of unit length again where sides are centred. */
-function centredRow(sides: Sides, centres: Components["centres"], point: number): Float64Array {
+interface Point {
+  readonly centres: Components["centres"];
+  readonly point: number;
+}
+
+/** Writes the vector of a point, centred and of unit length again where sides are centred. */
+function putCentred(into: Float64Array, sides: Sides, { centres, point }: Point): void {
   const modality = point < sides.image.rows ? "image" : "text";
   const index = modality === "image" ? point : point - sides.image.rows;
-  const values = Float64Array.from(row(sides[modality], index));
-  if (centres) {
-    for (let d = 0; d < values.length; d++) values[d] = values[d]! - centres[modality][d]!;
-    const norm = Math.max(Math.sqrt(dot(values, values)), 1e-12);
-    for (let d = 0; d < values.length; d++) values[d] = values[d]! / norm;
+  const { data, cols } = sides[modality];
+  const centre = centres?.[modality];
+  let squares = 0;
+  for (let d = 0; d < cols; d++) {
+    const value = data[index * cols + d]! - (centre ? centre[d]! : 0);
+    into[d] = value;
+    squares += value * value;
   }
-  if (!values.every(Number.isFinite)) throw new AppError("data/non-finite", `${modality} ${index}`);
-  return values;
+  if (!(squares < Infinity)) throw new AppError("data/non-finite", `${modality} ${index}`);
+  if (!centre) return;
+  const norm = Math.max(Math.sqrt(squares), 1e-12);
+  for (let d = 0; d < cols; d++) into[d] = into[d]! / norm;
 }
 
 /** @returns the mean that was subtracted. */

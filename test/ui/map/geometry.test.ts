@@ -114,12 +114,12 @@ describe("the painter of points", () => {
     images: number,
     order = [...Array(places.length / 2).keys()],
   ) => {
-    const raster = { width: 40, height: 20, pixels: new Uint32Array(800).fill(pixelOf("#ffffff")) };
+    const raster = { width: 40, height: 20, pixels: new Int32Array(800).fill(pixelOf("#ffffff")) };
     splat(raster, {
       ...{ places, order, images, radius: 3, opacity: 1 },
       view: { centreX: 0, centreY: 0, scale: 1 },
       codes: Uint8Array.from(places, (_, i) => i % 2),
-      colours: Uint32Array.of(pixelOf("#ff0000"), pixelOf("#0000ff")),
+      colours: Int32Array.of(pixelOf("#ff0000"), pixelOf("#0000ff")),
     });
     return (x: number, y: number) => (raster.pixels[y * 40 + x]! & 0xffffff).toString(16);
   };

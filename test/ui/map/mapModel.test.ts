@@ -131,7 +131,10 @@ it("selects by form what fulfils every condition", () => {
 it("draws every point once, what is selected on top and the rest grey", () => {
   const colours = colouring(model, "modality");
   const chosen = new Set([1, 4]);
-  const { order, codes } = pointOrder(6, colours, { points: [1, 4], has: (p) => chosen.has(p) });
+  const { order, codes } = pointOrder(Uint32Array.of(3, 0, 5, 1, 4, 2), colours, {
+    points: [1, 4],
+    has: (p) => chosen.has(p),
+  });
   expect([...order].sort()).toEqual([0, 1, 2, 3, 4, 5]);
   expect([...order.subarray(4)].sort()).toEqual([1, 4]);
   expect([...codes]).toEqual([255, 0, 255, 255, 1, 255]);

@@ -178,8 +178,8 @@ function usePainting(canvas: React.RefObject<HTMLCanvasElement | null>, shown: P
     return () => made.thumbnails.close();
   }, [stores, cache, project.id]);
   const order = useMemo(
-    () => pointOrder(model.points, colouring, selection),
-    [model.points, colouring, selection],
+    () => pointOrder(index.order, colouring, selection),
+    [index, colouring, selection],
   );
   const labels = useMemo(() => groupLabels(index.places, colouring), [index, colouring]);
   const painter = useRef<MapPainter | null>(null);

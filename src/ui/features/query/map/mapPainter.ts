@@ -80,7 +80,7 @@ export class MapPainter {
     if (this.#raster?.width !== width || this.#raster.height !== height) {
       this.#raster = new ImageData(width, height);
     }
-    const pixels = new Uint32Array(this.#raster.data.buffer);
+    const pixels = new Int32Array(this.#raster.data.buffer);
     pixels.fill(pixelOf(palette.paper));
     const colours = colouring.groups.map(({ colour }) => pixelOf(colourOf(palette, colour)));
     splat(

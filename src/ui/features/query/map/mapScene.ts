@@ -1,4 +1,3 @@
-import { permutation, rng } from "../../../../core/math/rng";
 import type { Colouring } from "./colouring";
 import type { MapModel } from "./mapModel";
 import type { MapSelection } from "./useMapSelection";
@@ -12,20 +11,16 @@ export interface PointOrder {
   readonly codes: Uint8Array;
 }
 
-/**
- * Points in random order, so that neither side covers the other; while some are selected, the
- * others are grey and below.
- */
+/** Points in the order given; while some are selected, the others are grey and below. */
 export function pointOrder(
-  points: number,
+  mixed: Uint32Array,
   { codes }: Colouring,
   selection: Pick<MapSelection, "points" | "has">,
 ): PointOrder {
-  const mixed = permutation(points, rng(1));
   if (selection.points.length === 0) return { order: mixed, codes };
   const grey = codes.map((code, point) => (selection.has(point) ? code : UNSELECTED));
   const below = mixed.filter((point) => !selection.has(point));
-  const order = new Uint32Array(points);
+  const order = new Uint32Array(mixed.length);
   order.set(below);
   order.set(
     mixed.filter((point) => selection.has(point)),
@@ -101,8 +96,8 @@ export function opacityFor(points: number, isSelected: boolean): number {
 }
 
 /** Codes and colours as `splat` takes them. */
-export function splatColours(groups: readonly number[], unselected: number): Uint32Array {
-  const colours = new Uint32Array(UNSELECTED + 1).fill(unselected);
+export function splatColours(groups: readonly number[], unselected: number): Int32Array {
+  const colours = new Int32Array(UNSELECTED + 1).fill(unselected);
   groups.forEach((colour, i) => (colours[i] = colour));
   return colours;
 }

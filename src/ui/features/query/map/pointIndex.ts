@@ -1,3 +1,4 @@
+import { permutation, rng } from "../../../../core/math/rng";
 import { boundsOf, type Box } from "./mapView";
 
 const PER_CELL = 4;
@@ -15,9 +16,13 @@ export class PointIndex {
   readonly places: ArrayLike<number>;
   readonly bounds: Box;
   readonly #side: number;
-  /** Points of cell c are `#order[#starts[c]]` to `#order[#starts[c + 1] - 1]`. */
+  /**
+   * Every point once, cell by cell and in random order within a cell: painted so, neither side covers
+   * the other, and what is written to memory one after the other lies close together.
+   */
+  readonly order: Uint32Array;
+  /** Points of cell c are `order[#starts[c]]` to `order[#starts[c + 1] - 1]`. */
   readonly #starts: Uint32Array;
-  readonly #order: Uint32Array;
 
   /** @param places [n, 2] finite. Costs O(n). */
   constructor(places: ArrayLike<number>) {
@@ -26,14 +31,14 @@ export class PointIndex {
     this.bounds = boundsOf(places);
     this.#side = Math.max(1, Math.ceil(Math.sqrt(count / PER_CELL)));
     this.#starts = new Uint32Array(this.#side * this.#side + 1);
-    this.#order = new Uint32Array(count);
+    this.order = new Uint32Array(count);
     const cells = Uint32Array.from({ length: count }, (_, i) =>
       this.#cell(this.#column(places[2 * i]!), this.#row(places[2 * i + 1]!)),
     );
     for (const cell of cells) this.#starts[cell + 1]!++;
     for (let c = 0; c + 1 < this.#starts.length; c++) this.#starts[c + 1]! += this.#starts[c]!;
     const next = this.#starts.slice();
-    cells.forEach((cell, i) => (this.#order[next[cell]!++] = i));
+    for (const i of permutation(count, rng(1))) this.order[next[cells[i]!]!++] = i;
   }
 
   /** The nearest point within `radius`, or -1. */
@@ -103,7 +108,7 @@ export class PointIndex {
       for (let c = columns[0]; c <= columns[1]; c++) {
         const cell = this.#cell(c, r);
         const end = this.#starts[cell + 1]!;
-        for (let p = this.#starts[cell]!; p < end; p++) visit(this.#order[p]!);
+        for (let p = this.#starts[cell]!; p < end; p++) visit(this.order[p]!);
       }
     }
   }

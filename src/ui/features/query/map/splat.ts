@@ -2,16 +2,16 @@ import type { MapSize, MapView } from "./mapView";
 
 /** Pixels of a picture as `ImageData` has them, one number each. */
 export interface Raster extends MapSize {
-  /** [height, width] 0xAABBGGRR. */
-  readonly pixels: Uint32Array;
+  /** [height, width] 0xAABBGGRR; signed, because opaque pixels would else not be small integers. */
+  readonly pixels: Int32Array;
 }
 
 /** What is drawn for one kind of point: pixels around it and how much each is covered. */
 interface Stamp {
   readonly dx: Int8Array;
   readonly dy: Int8Array;
-  /** 0 to 256. */
-  readonly cover: Uint16Array;
+  /** 0 to 128: a colour times it still is a 32-bit integer. */
+  readonly cover: Uint8Array;
   readonly reach: number;
 }
 
@@ -25,7 +25,7 @@ interface SplatOptions {
   /** [n] colour of each point, as an index into `colours`. */
   readonly codes: Uint8Array;
   /** As `Raster.pixels`. */
-  readonly colours: Uint32Array;
+  readonly colours: Int32Array;
   /** Points before this one are images, drawn square; the others texts, drawn round. */
   readonly images: number;
   /** Half the size of a point, in pixels. */
@@ -47,8 +47,8 @@ export function splat(raster: Raster, options: SplatOptions): void {
   const y0 = height / 2 + view.centreY * view.scale;
   for (let o = 0; o < order.length; o++) {
     const point = order[o]!;
-    const x = Math.round(x0 + places[2 * point]! * view.scale);
-    const y = Math.round(y0 - places[2 * point + 1]! * view.scale);
+    const x = Math.floor(x0 + places[2 * point]! * view.scale + 0.5);
+    const y = Math.floor(y0 - places[2 * point + 1]! * view.scale + 0.5);
     const stamp = point < images ? square : disc;
     const { reach } = stamp;
     if (x < -reach || y < -reach || x >= width + reach || y >= height + reach) continue;
@@ -64,18 +64,18 @@ export function splat(raster: Raster, options: SplatOptions): void {
 /** A CSS hex colour, `#rrggbb`, as a pixel. */
 export function pixelOf(hex: string): number {
   const rgb = Number.parseInt(hex.slice(1, 7), 16);
-  return (0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16)) >>> 0;
+  return 0xff000000 | ((rgb & 0xff) << 16) | (rgb & 0xff00) | (rgb >> 16);
 }
 
 function put(
-  pixels: Uint32Array,
+  pixels: Int32Array,
   { dx, dy, cover }: Stamp,
   at: number,
   { width, colour }: { readonly width: number; readonly colour: number },
 ): void {
   for (let p = 0; p < cover.length; p++) {
     const k = at + dy[p]! * width + dx[p]!;
-    pixels[k] = cover[p] === 256 ? colour : mix(pixels[k]!, colour, cover[p]!);
+    pixels[k] = mix(pixels[k]!, colour, cover[p]!);
   }
 }
 
@@ -92,12 +92,12 @@ function putClipped(
   }
 }
 
-/** `under` covered by `over` to `cover`/256, red and blue in one multiplication. */
+/** `under` covered by `over` to `cover`/128, red and blue in one multiplication. */
 function mix(under: number, over: number, cover: number): number {
-  const left = 256 - cover;
-  const redBlue = ((under & 0xff00ff) * left + (over & 0xff00ff) * cover) / 256;
-  const green = ((under & 0xff00) * left + (over & 0xff00) * cover) / 256;
-  return (0xff000000 | (redBlue & 0xff00ff) | (green & 0xff00)) >>> 0;
+  const left = 128 - cover;
+  const redBlue = Math.imul(under & 0xff00ff, left) + Math.imul(over & 0xff00ff, cover);
+  const green = Math.imul(under & 0xff00, left) + Math.imul(over & 0xff00, cover);
+  return 0xff000000 | ((redBlue >>> 7) & 0xff00ff) | ((green >>> 7) & 0xff00);
 }
 
 function stampOf(shape: "square" | "disc", radius: number, opacity: number): Stamp {
@@ -108,13 +108,13 @@ function stampOf(shape: "square" | "disc", radius: number, opacity: number): Sta
     for (let x = -reach; x <= reach; x++) {
       const edge = shape === "square" ? Math.max(Math.abs(x), Math.abs(y)) : Math.hypot(x, y);
       const share = Math.min(1, Math.max(0, half + 0.5 - edge)) * opacity;
-      if (share > 0.02) found.push({ x, y, cover: Math.round(share * 256) });
+      if (share > 0.02) found.push({ x, y, cover: Math.round(share * 128) });
     }
   }
   return {
     dx: Int8Array.from(found, ({ x }) => x),
     dy: Int8Array.from(found, ({ y }) => y),
-    cover: Uint16Array.from(found, ({ cover }) => cover),
+    cover: Uint8Array.from(found, ({ cover }) => cover),
     reach,
   };
 }

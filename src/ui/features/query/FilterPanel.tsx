@@ -84,8 +84,8 @@ interface ValueChoiceProps {
 function ValueChoice({ name, values, chosen, onChange }: ValueChoiceProps) {
   return (
     <div className={styles.choices}>
-      <label>
-        {name}
+      <label className={styles.valueChoice}>
+        <span dir="auto">{name}</span>
         <select
           className="field"
           value=""

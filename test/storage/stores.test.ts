@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { matrix } from "../../src/core/math/matrix";
 import { BLOCK_ROWS, IdbDatasetStore } from "../../src/storage/datasetStore";
 import { openPlaygroundDb, type PlaygroundDb } from "../../src/storage/db";
@@ -34,6 +34,17 @@ describe("IdbEmbeddingStore", () => {
     expect([...(await store.load("k", ["c", "a", "b", "a"])).data]).toEqual([
       5, 6, 3, 4, 1, 2, 3, 4,
     ]);
+  });
+
+  it("reads only the chunks that hold what is asked for", async () => {
+    const store = new IdbEmbeddingStore(db);
+    await store.putChunk("k", ["b", "a"], chunk(1, 2, 3, 4));
+    await store.putChunk("k", ["c"], chunk(5, 6));
+    await store.putChunk("k", ["d", "e"], chunk(7, 8, 9, 10));
+    const all = vi.spyOn(IDBObjectStore.prototype, "getAll");
+    expect([...(await store.load("k", ["e", "a"])).data]).toEqual([9, 10, 3, 4]);
+    expect(all).toHaveBeenCalledTimes(1); // the digests
+    all.mockRestore();
   });
 
   it("keeps encoders apart, and says which item is missing", async () => {

@@ -7,6 +7,7 @@ import { ErrorNote } from "../../../components/ErrorNote";
 import { formatCount } from "../../../components/formatting";
 import { useProject } from "../../../components/projectContext";
 import sheet from "../Inspector.module.css";
+import styles from "./Doctor.module.css";
 import type { ItemCache } from "../itemCache";
 import { SplitBadge } from "../SplitBadge";
 import { CaptionForm } from "./CaptionForm";
@@ -45,13 +46,10 @@ export function PairSheet(props: PairSheetProps) {
       onKeyDown={(event) => event.key === "Escape" && onClose()}
     >
       <header className={sheet.head}>
-        <h2>
-          {formatCount(place + 1)}{" "}
-          <span className="quiet">of {formatCount(diagnosis.ranking.pair.length)}</span>
-        </h2>
-        <span>
+        <h2>Pair {formatCount(place + 1)}</h2>
+        <span className={styles.steps}>
           <button type="button" className="button quiet" onClick={() => onStep(-1)}>
-            Previous
+            Back
           </button>
           <button type="button" className="button quiet" onClick={() => onStep(1)}>
             Next
@@ -62,7 +60,7 @@ export function PairSheet(props: PairSheetProps) {
         </span>
       </header>
       {repairs.error && <ErrorNote error={repairs.error} onDismiss={repairs.dismiss} />}
-      <div className={sheet.media}>
+      <div className={styles.picture}>
         {image?.modality === "image" && (
           <BlobImage
             projectId={project.id}

@@ -30,11 +30,12 @@ export function TableFaults(props: TableFaultsProps) {
       {shift && shift.offset !== 0 && <ShiftNote {...props} offset={shift.offset} />}
       {open.length > 0 && (
         <section aria-labelledby="exchanged">
-          <h2 id="exchanged">Exchanged captions</h2>
+          <h2 id="exchanged">Perhaps exchanged captions</h2>
           <p className="quiet">
             {formatNumberOf(open.length, "set")} of pairs that seem to have each other’s captions.
-            In the self-test {formatPercent(selfTest.swapPrecision, 0)} of such findings were
-            exchanges.
+            Of such findings in the self-test, which had 5 % wrong,{" "}
+            {formatPercent(selfTest.swapPrecision, 0)} were exchanges; in data that is right, none
+            is.
           </p>
           <ul className={styles.swaps}>
             {(isAll ? open : open.slice(0, SHOWN)).map((swap) => (

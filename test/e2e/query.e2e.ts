@@ -135,7 +135,10 @@ async function measure(page: Page) {
 
 async function keepAndShare(page: Page) {
   await box(page).fill("heart - red");
-  await page.getByRole("button", { name: /^Save(\s|$)/ }).first().click();
+  await page
+    .getByRole("button", { name: /^Save(\s|$)/ })
+    .first()
+    .click();
   await page.getByRole("button", { name: "Save this query…" }).click();
   await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill("pale hearts");
   await page.keyboard.press("Enter");

@@ -33,6 +33,7 @@ const places = (scale: number) =>
 
 interface Faults {
   readonly places?: AppError;
+  readonly scores?: AppError;
 }
 
 async function open({ canEdit = true, faults = {} as Faults } = {}) {
@@ -56,6 +57,7 @@ async function open({ canEdit = true, faults = {} as Faults } = {}) {
       mapVectors: async () => ({ items: items(), data: places(1), width: 2, step: 3 }),
       mapScores: async (_, { report }) => {
         report({ stage: "evaluate", done: 1, total: 1, unit: "items" });
+        if (state.faults.scores) throw state.faults.scores;
         const ranks = Uint32Array.from({ length: 2 * SIZE }, (_, i) => i % 3);
         return { items: items(), ranks, cosines: places(1).slice(0, 2 * SIZE), step: 3 };
       },
@@ -182,4 +184,15 @@ it("says what is wrong and draws the map once that is over", async () => {
   state.faults = {};
   fireEvent.click(screen.getByRole("button", { name: "Try again" }));
   await screen.findByRole("application");
+});
+
+it("ranks again after ranking failed", async () => {
+  const { state } = await open({
+    faults: { scores: new AppError("worker/crashed", "out of memory") },
+  });
+  fireEvent.change(await screen.findByLabelText("Colour by"), { target: { value: "rank" } });
+  await screen.findByText(/out of memory/);
+  state.faults = {};
+  fireEvent.click(screen.getByRole("button", { name: "Rank again" }));
+  await group(/^2 to 3/);
 });

@@ -127,6 +127,13 @@ function MapJobs({ map, settings }: { readonly map: JointMap; readonly settings:
         </p>
       )}
       <JobStatus job={scoresJob} label="Ranking held-out items" onStop={map.stopScores} />
+      {(scoresJob.status === "failed" || scoresJob.status === "cancelled") && (
+        <p className={styles.outcome}>
+          <button type="button" className="button" onClick={map.rankAgain}>
+            Rank again
+          </button>
+        </p>
+      )}
     </div>
   );
 }

@@ -73,6 +73,8 @@ export function useMap(project: Project, run: Run, options: MapOptions) {
     layOut: () => void mapping.layOut(choice),
     stopLayout: () => jobs.cancel(Mapping.layoutJob(choice)),
     stopScores: () => jobs.cancel(Mapping.scoresJob(choice)),
+    /** Forgets that ranking failed or was stopped; where ranks are looked at, it begins anew. */
+    rankAgain: () => jobs.dismiss(Mapping.scoresJob(choice)),
   };
 }
 

@@ -15,10 +15,9 @@ export function useListing(project: Project, run: Run | undefined) {
   const { exporting } = useServices();
   const runId = run?.id ?? null;
   return useLoaded(
-    // Projectors of a run in training change with every checkpoint.
-    `take-away/${project.id}/${runId}/${run?.updatedAt}/${project.data?.digest}`,
+    `take-away/${project.id}/${runId}`, // what is listed stays while it is measured anew
     () => exporting.list(project.id, runId),
-    [`project/${project.id}`],
+    [`project/${project.id}`, ...(runId === null ? [] : [`run/${runId}` as const])],
   );
 }
 

@@ -78,7 +78,7 @@ function Files({ project, run }: FilesProps) {
             />
           ))}
         {run && (
-          <li>
+          <li className={styles.framed}>
             <SearchPageRow project={project} run={run} />
           </li>
         )}

@@ -25,6 +25,7 @@ export interface LayoutRequest {
 export interface Layout {
   /** [n, 2] */
   readonly places: Float32Array<ArrayBuffer>;
+  /** How many were laid out; fewer than all where others stand beside their nearest of these. */
   readonly sampled: number;
   readonly elapsedMs: number;
 }
@@ -86,7 +87,8 @@ export async function layOut(request: LayoutRequest, job: LayoutJob): Promise<La
       job.report({ ...progress, places: spread(halfway) });
     },
   });
-  return { places: spread(layout), sampled: sample.length, elapsedMs: now() - began };
+  const laidOut = rest.length === 0 ? points.rows : sample.length;
+  return { places: spread(layout), sampled: laidOut, elapsedMs: now() - began };
 }
 
 function checkedPoints({ data, width, start }: LayoutRequest): Matrix {

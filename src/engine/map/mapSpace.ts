@@ -14,9 +14,7 @@ const REDUCED_WIDTH = 50;
 export interface MapSpace {
   readonly step: number;
   readonly gallery: {
-    readonly galleries: Readonly<
-      Record<AlignedModality, { readonly items: Uint32Array<ArrayBuffer> }>
-    >;
+    readonly galleries: Readonly<Record<AlignedModality, { readonly items: Uint32Array }>>;
     readonly splits: Readonly<Record<AlignedModality, readonly Split[]>>;
   };
   vectors(modality: AlignedModality): Matrix;

@@ -6,7 +6,7 @@ import type { MapPlaces, MapScores } from "../../../../core/domain/jointMap";
 import type { Project } from "../../../../core/domain/project";
 import type { Run } from "../../../../core/domain/run";
 import { AppError } from "../../../../core/errors";
-import { useSpace } from "../useQueryRun";
+import { useSpace, type SpaceState } from "../useQueryRun";
 import { likeBefore, mapModel, placesFor, sameItems, type MapModel } from "./mapModel";
 import { PointIndex } from "./pointIndex";
 
@@ -32,8 +32,7 @@ export function useMap(project: Project, run: Run, options: MapOptions) {
   const facts = useLoaded(`${project.id} facts`, () => mapping.facts(project.id), [
     `project/${project.id}`,
   ]);
-  const version = `${space.status?.step ?? ""} ${project.data?.digest ?? ""}`;
-  const found = usePlaces(choice, space.status ? version : null);
+  const found = usePlaces(choice, space.status);
   const scores = useScores(choice, found.places, needsScores);
   const layout = useSyncExternalStore(mapping.subscribe, () => mapping.layout(choice));
   const items = useStableItems(found.places);
@@ -104,7 +103,7 @@ function arrange(
 }
 
 /** Places by principal components, drawn anew for every checkpoint and every change to the data. */
-function usePlaces(choice: MapChoice, version: string | null) {
+function usePlaces(choice: MapChoice, opened: SpaceState["status"]) {
   const { mapping } = useServices();
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<{ places: MapPlaces | null; error: AppError | null }>({
@@ -113,7 +112,8 @@ function usePlaces(choice: MapChoice, version: string | null) {
   });
   const before = useRef<{ choice: MapChoice; places: Float32Array } | undefined>(undefined);
   useEffect(() => {
-    if (version === null) return;
+    // Not before the space has been opened anew: until then the worker has the one before.
+    if (!opened) return;
     const abort = new AbortController();
     mapping.places(choice, abort.signal).then(
       (found) => {
@@ -129,7 +129,7 @@ function usePlaces(choice: MapChoice, version: string | null) {
       },
     );
     return () => abort.abort();
-  }, [mapping, choice, version, attempt]);
+  }, [mapping, choice, opened, attempt]);
   return { ...state, retry: () => setAttempt((n) => n + 1) };
 }
 

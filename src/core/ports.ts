@@ -212,10 +212,9 @@ export interface RunState {
 }
 
 /** A stored picture or sound and the small picture made of it. */
-export interface StoredOriginal {
+export interface StoredOriginal extends OriginalBytes {
   readonly digest: string;
-  readonly blob: Blob;
-  readonly thumbnail?: Blob;
+  readonly thumbnail?: Uint8Array<ArrayBuffer>;
 }
 
 /** Whole projects, to be saved as a file and restored from one. */

@@ -70,11 +70,13 @@ export class IdbProjectArchive implements ProjectArchive {
       const places = await Promise.all(
         pack.digests.map((digest) => transaction.store.get([projectId, digest])),
       );
+      // At once: a read per picture is a message to another process each.
+      const bytes = new Uint8Array(await pack.blob.arrayBuffer());
       for (const [i, digest] of pack.digests.entries()) {
         const place = places[i];
         // One digest may lie in two packs after an import over another: the place says which counts.
         if (place?.pack !== key[1]) continue;
-        yield { digest, ...spans(pack.blob, place) };
+        yield { digest, ...spans(bytes, place) };
       }
     }
   }
@@ -137,13 +139,14 @@ export class IdbProjectArchive implements ProjectArchive {
   }
 }
 
-/** Blobs of an original and of its small picture, cut out of the pack they lie in. */
-function spans(pack: Blob, { offset, sizeBytes, type, thumbnail }: Place) {
-  const cut = (span: Omit<Place, "pack" | "thumbnail">) =>
-    pack.slice(span.offset, span.offset + span.sizeBytes, span.type);
+/** An original and its small picture, cut out of the pack they lie in. */
+function spans(pack: Uint8Array<ArrayBuffer>, { offset, sizeBytes, type, thumbnail }: Place) {
   return {
-    blob: cut({ offset, sizeBytes, type }),
-    ...(thumbnail && { thumbnail: cut(thumbnail) }),
+    type,
+    bytes: pack.slice(offset, offset + sizeBytes),
+    ...(thumbnail && {
+      thumbnail: pack.slice(thumbnail.offset, thumbnail.offset + thumbnail.sizeBytes),
+    }),
   };
 }
 

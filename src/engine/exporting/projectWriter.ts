@@ -162,12 +162,11 @@ class ProjectWriter {
 
   async *#originals(): AsyncGenerator<WholeFile> {
     const thumbnails = new ThumbnailPacks();
-    for await (const { digest, blob, thumbnail } of this.#deps.archive.originals(
+    for await (const { digest, bytes, type, thumbnail } of this.#deps.archive.originals(
       this.#records.project.id,
     )) {
-      const bytes = new Uint8Array(await blob.arrayBuffer());
-      yield { path: `originals/${digest}.${extensionOf(blob.type)}`, bytes };
-      if (thumbnail) yield* await thumbnails.add(digest, thumbnail);
+      yield { path: `originals/${digest}.${extensionOf(type)}`, bytes };
+      if (thumbnail) yield* thumbnails.add(digest, thumbnail);
       this.#report(this.#done + 1);
     }
     yield* thumbnails.end();
@@ -220,11 +219,11 @@ class ThumbnailPacks {
   #packs = 0;
 
   /** @returns the files of a pack that is full now. */
-  async add(digest: string, thumbnail: Blob): Promise<WholeFile[]> {
-    const full = this.#sizeBytes + thumbnail.size > THUMBNAIL_BYTES ? this.end() : [];
-    this.#places.push({ digest, offset: this.#sizeBytes, sizeBytes: thumbnail.size });
-    this.#blobs.push(new Uint8Array(await thumbnail.arrayBuffer()));
-    this.#sizeBytes += thumbnail.size;
+  add(digest: string, thumbnail: Uint8Array<ArrayBuffer>): WholeFile[] {
+    const full = this.#sizeBytes + thumbnail.length > THUMBNAIL_BYTES ? this.end() : [];
+    this.#places.push({ digest, offset: this.#sizeBytes, sizeBytes: thumbnail.length });
+    this.#blobs.push(thumbnail);
+    this.#sizeBytes += thumbnail.length;
     return full;
   }
 

@@ -28,6 +28,8 @@ export async function pngBlob(file: ChartFile): Promise<Blob> {
   }
 }
 
+const MAX_NAME = 60;
+
 /** A name for a chart's file, from its words: `held-out-recall-10-emoji-sample`. */
 export function chartFileName(...words: readonly string[]): string {
   const name = words
@@ -37,5 +39,6 @@ export function chartFileName(...words: readonly string[]): string {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "");
-  return name.slice(0, 80).replace(/-+$/, "") || "chart";
+  if (name.length <= MAX_NAME) return name || "chart";
+  return name.slice(0, MAX_NAME + 1).replace(/-[^-]*$/, ""); // whole words
 }

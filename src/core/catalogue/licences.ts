@@ -205,6 +205,22 @@ export const LICENCES = [
     kind: "library",
   },
   {
+    name: "hyparquet-writer",
+    version: "0.17.0",
+    licence: "MIT",
+    copyright: "Copyright (c) Kenny Daniel, Hyperparam",
+    use: "writes Parquet files",
+    kind: "library",
+  },
+  {
+    name: "client-zip",
+    version: "2.5.1",
+    licence: "MIT",
+    copyright: "Copyright 2020 David Junger",
+    use: "writes zip files",
+    kind: "library",
+  },
+  {
     name: "hyparquet-compressors",
     version: "1.1.2",
     licence: "MIT",

@@ -54,8 +54,8 @@ afterAll(async () => {
   await text.encoder.release();
 });
 
-const fixture = (path: string) =>
-  fetch(new URL(`../fixtures/reference-embeddings/${path}`, import.meta.url));
+// From the root: Vite would look for `new URL(…, import.meta.url)` in one folder only.
+const fixture = (path: string) => fetch(`/test/fixtures/reference-embeddings/${path}`);
 
 async function npy(path: string): Promise<Matrix> {
   const bytes = new Uint8Array(await (await fixture(path)).arrayBuffer());

@@ -23,7 +23,6 @@ const LAYERS: Record<string, { layers: string[]; packages: string[] }> = {
       "hash-wasm",
       "client-zip",
       "hyparquet-writer",
-      "umap-js",
     ],
   },
   storage: { layers: ["core"], packages: ["idb"] },

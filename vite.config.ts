@@ -40,6 +40,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   server: { headers: ISOLATION_HEADERS },
   preview: { headers: SITE_HEADERS, port: 4173 },
   test: {
+    maxWorkers: "100%", // the default leaves one core idle, which on two is half of them
     projects: [
       {
         extends: true,

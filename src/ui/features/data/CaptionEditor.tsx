@@ -1,7 +1,7 @@
 import { useState } from "react";
 import styles from "./PairInspector.module.css";
 import type { PairCard } from "./pairPages";
-import type { Editing } from "./useEditing";
+import type { Editing } from "../../components/useEditing";
 
 interface CaptionEditorProps {
   readonly card: PairCard;

@@ -3,7 +3,7 @@ import { describeEdit } from "../../../core/domain/edit";
 import type { ProjectData } from "../../../core/domain/project";
 import { formatNumberOf } from "../../components/formatting";
 import styles from "./Changes.module.css";
-import type { Editing } from "./useEditing";
+import type { Editing } from "../../components/useEditing";
 
 interface ChangeBarProps {
   readonly data: ProjectData;

@@ -4,7 +4,6 @@ import type { ProjectData } from "../../../core/domain/project";
 import { ErrorNote } from "../../components/ErrorNote";
 import { useProject } from "../../components/projectContext";
 import { ChangeBar } from "./ChangeBar";
-import { ChangeToast } from "./ChangeToast";
 import { ChecksPanel } from "./ChecksPanel";
 import styles from "./DataPanel.module.css";
 import { DataFacts } from "./DataFacts";
@@ -12,7 +11,8 @@ import { IssueTable } from "./IssueTable";
 import { PairBrowser } from "./PairBrowser";
 import { ReportStrip, type Filter } from "./ReportStrip";
 import { ResplitDialog } from "./ResplitDialog";
-import { useEditing } from "./useEditing";
+import { EditingToast } from "../../components/EditingToast";
+import { useEditing } from "../../components/useEditing";
 import { useExcludedPairs } from "./useExcludedPairs";
 
 interface ImportedDataProps {
@@ -93,7 +93,7 @@ export function ImportedData({ data, busy }: ImportedDataProps) {
         onClose={() => setResplitting(false)}
         onApply={(request) => void editing.apply(request)}
       />
-      <ChangeToast editing={editing} />
+      <EditingToast editing={editing} />
     </section>
   );
 }

@@ -5,7 +5,7 @@ import { useProject } from "../../components/projectContext";
 import styles from "./DataPanel.module.css";
 import { PairGrid } from "./PairGrid";
 import { PairInspector } from "./PairInspector";
-import type { Editing } from "./useEditing";
+import type { Editing } from "../../components/useEditing";
 import { usePairSelection } from "./usePairSelection";
 
 interface PairBrowserProps {

@@ -9,7 +9,7 @@ import { CaptionEditor } from "./CaptionEditor";
 import { PairFacts } from "./PairFacts";
 import styles from "./PairInspector.module.css";
 import { PairPages, type PairCard } from "./pairPages";
-import type { Editing } from "./useEditing";
+import type { Editing } from "../../components/useEditing";
 
 const PICTURE = 292;
 

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Split } from "../../../core/domain/dataset";
 import type { Run } from "../../../core/domain/run";
+import { Toast } from "../../components/Toast";
 import { useProject } from "../../components/projectContext";
 import { FilterPanel, filterWords, isFiltered } from "./FilterPanel";
 import styles from "./QueryPanel.module.css";
@@ -93,31 +94,11 @@ export function QueryControls({ query, run, items, saved, step }: QueryControlsP
         {drawer === "scores" && <ScorePanel measuring={measuring} step={step} />}
         {drawer === "saved" && <SavedQueryList query={query} saved={saved} />}
       </div>
-      <Notice saved={saved} />
+      <Toast
+        words={saved.notice?.words}
+        onUndo={saved.notice?.undo ?? undefined}
+        onDismiss={saved.dismissNotice}
+      />
     </>
-  );
-}
-
-/** What the last change did, spoken and with its undo; it stays until dismissed or replaced. */
-function Notice({ saved: { notice, dismissNotice } }: { readonly saved: SavedCommands }) {
-  return (
-    <div className={styles.toastPlace}>
-      <span role="status" className="visually-hidden">
-        {notice?.words}
-      </span>
-      {notice && (
-        <div className={styles.toast}>
-          <span dir="auto">{notice.words}</span>
-          {notice.undo && (
-            <button type="button" className="button" onClick={notice.undo}>
-              Undo
-            </button>
-          )}
-          <button type="button" className="button quiet" onClick={dismissNotice}>
-            Dismiss
-          </button>
-        </div>
-      )}
-    </div>
   );
 }

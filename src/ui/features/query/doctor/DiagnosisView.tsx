@@ -7,12 +7,12 @@ import { doctorKeys } from "./doctorKeys";
 import { LineControls } from "./LineControls";
 import { LineList } from "./LineList";
 import { PairSheet } from "./PairSheet";
-import { RepairToast } from "./RepairToast";
 import { RetrainPanel } from "./RetrainPanel";
 import { SelfTestNote } from "./SelfTestNote";
 import { TableFaults } from "./TableFaults";
 import { useLines } from "./useLines";
-import { useRepairs } from "./useRepairs";
+import { EditingToast } from "../../../components/EditingToast";
+import { useEditing } from "../../../components/useEditing";
 import { useSingleKeys } from "./useSingleKeys";
 
 interface DiagnosisViewProps {
@@ -26,7 +26,7 @@ interface DiagnosisViewProps {
 /** What was found: the self-test first, then faults of the table, then pair by pair. */
 export function DiagnosisView({ diagnosis, pairs, items, run, canEdit }: DiagnosisViewProps) {
   const lines = useLines(diagnosis, pairs);
-  const repairs = useRepairs();
+  const repairs = useEditing();
   const keys = useSingleKeys();
   const isSure = canJudge(diagnosis.selfTest);
   const [isAsked, setAsked] = useState(false);
@@ -58,7 +58,7 @@ export function DiagnosisView({ diagnosis, pairs, items, run, canEdit }: Diagnos
           Show the ranking all the same
         </button>
       )}
-      <RepairToast repairs={repairs} />
+      <EditingToast editing={repairs} />
     </>
   );
 }

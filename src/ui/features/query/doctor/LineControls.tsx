@@ -12,14 +12,14 @@ import { SINGLE_KEYS } from "./doctorKeys";
 import styles from "./Doctor.module.css";
 import { rankingCsv } from "./lineCsv";
 import type { LineFilter, Lines } from "./useLines";
-import type { Repairs } from "./useRepairs";
+import type { Editing } from "../../../components/useEditing";
 import type { SingleKeys } from "./useSingleKeys";
 
 interface LineControlsProps {
   readonly diagnosis: Diagnosis;
   readonly pairs: readonly Pair[];
   readonly lines: Lines;
-  readonly repairs: Repairs;
+  readonly repairs: Editing;
   readonly keys: SingleKeys;
   readonly canEdit: boolean;
 }

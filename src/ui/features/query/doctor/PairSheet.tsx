@@ -14,7 +14,7 @@ import { CaptionForm } from "./CaptionForm";
 import { STATE_WORDS } from "./LineRow";
 import { stateOf } from "./useLines";
 import { useLineItems } from "./useLineItems";
-import type { Repairs } from "./useRepairs";
+import type { Editing } from "../../../components/useEditing";
 import { WordDrops } from "./WordDrops";
 
 interface PairSheetProps {
@@ -22,7 +22,7 @@ interface PairSheetProps {
   readonly place: number;
   readonly pairs: readonly Pair[];
   readonly items: ItemCache;
-  readonly repairs: Repairs;
+  readonly repairs: Editing;
   readonly canEdit: boolean;
   readonly onStep: (by: number) => void;
   readonly onClose: () => void;

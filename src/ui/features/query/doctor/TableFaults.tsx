@@ -1,19 +1,20 @@
 import { useState } from "react";
+import { useServices } from "../../../../app/services";
 import type { Pair } from "../../../../core/domain/dataset";
 import type { Diagnosis, SwapFinding } from "../../../../core/domain/diagnosis";
 import { BlobImage } from "../../../components/BlobImage";
 import { formatNumberOf, formatPercent } from "../../../components/formatting";
 import { useProject } from "../../../components/projectContext";
+import type { Editing } from "../../../components/useEditing";
 import type { ItemCache } from "../itemCache";
 import styles from "./Doctor.module.css";
 import { useLineItems } from "./useLineItems";
-import type { Repairs } from "./useRepairs";
 
 interface TableFaultsProps {
   readonly diagnosis: Diagnosis;
   readonly pairs: readonly Pair[];
   readonly items: ItemCache;
-  readonly repairs: Repairs;
+  readonly repairs: Editing;
   readonly canEdit: boolean;
 }
 
@@ -69,6 +70,7 @@ function ShiftNote({
   canEdit,
 }: TableFaultsProps & { readonly offset: number }) {
   const { project } = useProject();
+  const { doctoring } = useServices();
   const rows = `${formatNumberOf(Math.abs(offset), "row")} further ${offset > 0 ? "down" : "up"}`;
   const isDone = diagnosis.dataDigest !== project.data?.digest;
   return (
@@ -83,7 +85,7 @@ function ShiftNote({
         type="button"
         className="button primary"
         disabled={!canEdit || repairs.busy || isDone}
-        onClick={() => void repairs.shift(offset)}
+        onClick={() => void repairs.change(() => doctoring.shiftTable(project.id, offset))}
       >
         Take every caption from {rows}
       </button>

@@ -3,13 +3,13 @@ import type { Pair } from "../../../../core/domain/dataset";
 import { rankedPair, type Diagnosis } from "../../../../core/domain/diagnosis";
 import type { EditRequest } from "../../../../core/domain/edit";
 import type { Lines } from "./useLines";
-import type { Repairs } from "./useRepairs";
+import type { Editing } from "../../../components/useEditing";
 
 interface DoctorKeyOptions {
   readonly diagnosis: Diagnosis;
   readonly pairs: readonly Pair[];
   readonly lines: Lines;
-  readonly repairs: Repairs;
+  readonly repairs: Editing;
   readonly canEdit: boolean;
   /** Whether letters do something; arrows and Delete always do. */
   readonly isOn: boolean;

@@ -3,9 +3,9 @@ import { Link } from "wouter";
 import { ErrorNote } from "../../../components/ErrorNote";
 import { formatNumberOf } from "../../../components/formatting";
 import { useProject } from "../../../components/projectContext";
+import { useEditing } from "../../../components/useEditing";
 import styles from "./Map.module.css";
 import type { MapModel } from "./mapModel";
-import { useMapEditing } from "./useMapEditing";
 
 interface MapActionsProps {
   readonly model: MapModel;
@@ -16,7 +16,7 @@ interface MapActionsProps {
 /** Tags, untags or excludes the pairs of what is selected; every change can be undone. */
 export function MapActions({ model, pairs }: MapActionsProps) {
   const { project, canEdit } = useProject();
-  const { busy, outcome, error, apply, undo, dismiss } = useMapEditing();
+  const { busy, notice, error, apply, undo, dismiss } = useEditing();
   const [tag, setTag] = useState("");
   const isOff = !canEdit || busy || pairs.length === 0;
   const name = tag.trim();
@@ -70,13 +70,13 @@ export function MapActions({ model, pairs }: MapActionsProps) {
       )}
       {error && <ErrorNote error={error} onDismiss={dismiss} />}
       <p role="status" className={styles.outcome}>
-        {outcome && <span>{outcome.words}</span>}
-        {outcome?.canUndo && (
+        {notice && <span>{notice.words}</span>}
+        {notice?.canUndo && (
           <button type="button" className="button" disabled={busy} onClick={() => void undo()}>
             Undo
           </button>
         )}
-        {outcome?.changesTraining && (
+        {notice?.done === "exclude" && (
           <Link className="button" href={`/p/${project.id}/align`}>
             Train again without them
           </Link>

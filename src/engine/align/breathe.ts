@@ -1,4 +1,5 @@
 import { AppError } from "../../core/errors";
+import { nextMacrotask } from "../nextMacrotask";
 
 /**
  * Lets the worker receive messages between two heavy pieces of work.
@@ -6,6 +7,6 @@ import { AppError } from "../../core/errors";
  * @throws AppError `cancelled` when the signal is aborted by then.
  */
 export async function breathe(signal: AbortSignal | undefined): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await nextMacrotask();
   if (signal?.aborted) throw new AppError("cancelled");
 }

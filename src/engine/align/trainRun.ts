@@ -8,6 +8,7 @@ import type { HistoryPoint, ResolvedTraining } from "../../core/domain/run";
 import { AppError } from "../../core/errors";
 import type { Matrix } from "../../core/math/matrix";
 import type { Checkpoint } from "../../core/ports";
+import { nextMacrotask } from "../nextMacrotask";
 import { isDeviceLoss } from "./backend";
 import {
   guessingIn,
@@ -284,15 +285,3 @@ class TrainingLoop {
 
 const allFinite = (weights: Weights) =>
   Object.values(weights).every(({ data }) => data.every(Number.isFinite));
-
-// A MessageChannel, because nested timers are clamped to 4 ms, a third of a GPU's step.
-function nextMacrotask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
-  });
-}

@@ -6,6 +6,7 @@ import { matrix, takeRows } from "../../core/math/matrix";
 import type { Progress } from "../../core/progress";
 import { openProjector, type OpenProjector } from "../align/project";
 import type { RawGallery } from "../encoding/loadGallery";
+import { nextMacrotask } from "../nextMacrotask";
 import { SpaceScores } from "./spaceScores";
 
 /** Rows projected between two looks at the message queue: about 20 ms on one wasm thread. */
@@ -68,7 +69,7 @@ export class Space {
         out.data.set((await projectors[modality].project(block)).data, start * out.cols);
         done += rows;
         report({ stage: "project", done, total, unit: "items" });
-        await nextTask();
+        await nextMacrotask(); // lets a waiting query in
       }
       vectors[modality] = out;
     }
@@ -93,6 +94,3 @@ export class Space {
 
 const range = (start: number, end: number) =>
   Array.from({ length: end - start }, (_, i) => start + i);
-
-/** Lets a waiting query message in. */
-const nextTask = () => new Promise<void>((resolve) => setTimeout(resolve));

@@ -95,6 +95,9 @@ it("imports, encodes, aligns, evaluates and searches real pairs, and keeps all o
 
   await page.reload();
   await page.getByRole("heading", { level: 1, name: "Query" }).waitFor();
+  // A reload stays on the tab it was on.
+  await page.getByRole("tab", { name: "Zero-shot classifier", selected: true }).waitFor();
+  await page.getByRole("tab", { name: "Search" }).click();
   await page.getByLabel("Search by words").fill("a smiling face");
   await page.getByRole("list", { name: "Images found" }).getByRole("listitem").first().waitFor();
   await goTo(page, "Encode");

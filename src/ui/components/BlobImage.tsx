@@ -1,6 +1,7 @@
 import { useEffect, useState } from "react";
 import { useServices } from "../../app/services";
 import styles from "./BlobImage.module.css";
+import { revokeSoon } from "./revokeSoon";
 
 interface BlobImageProps {
   readonly projectId: string;
@@ -32,7 +33,7 @@ export function BlobImage({ projectId, digest, alt, size }: BlobImageProps) {
     load().catch(() => current && setLoaded({ digest, url: null }));
     return () => {
       current = false;
-      if (url) URL.revokeObjectURL(url);
+      if (url) revokeSoon(url);
     };
   }, [stores, projectId, digest, size]);
   const url = loaded?.digest === digest ? loaded.url : undefined;

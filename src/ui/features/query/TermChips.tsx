@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { MAX_WEIGHT } from "../../../core/domain/parseQuery";
 import { BlobImage } from "../../components/BlobImage";
 import { useProject } from "../../components/projectContext";
+import { revokeSoon } from "../../components/revokeSoon";
 import styles from "./QueryPanel.module.css";
 import { termName, type ShownTerm } from "./queryTerms";
 import type { Query } from "./useQuery";
@@ -112,7 +113,7 @@ function Thumb({ blob }: { readonly blob: Blob }) {
   useEffect(() => {
     const made = URL.createObjectURL(blob);
     setUrl(made);
-    return () => URL.revokeObjectURL(made);
+    return () => revokeSoon(made);
   }, [blob]);
   return url ? (
     <img className={styles.thumb} src={url} alt="" width={32} height={32} />

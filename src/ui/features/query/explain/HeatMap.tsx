@@ -3,6 +3,7 @@ import type { PictureSource } from "../../../../app/pictureCache";
 import { useServices } from "../../../../app/services";
 import type { WhereMap } from "../../../../core/domain/explanation";
 import { useProject } from "../../../components/projectContext";
+import { revokeSoon } from "../../../components/revokeSoon";
 import styles from "./Explain.module.css";
 import { extentOf, HEAT_GRADIENT, heatPixels } from "./heatScale";
 import { decimal, mapSummary, METHOD_WORDS, VALUE_WORDS } from "./mapWords";
@@ -123,7 +124,7 @@ function usePicture(picture: PictureSource): string | null | undefined {
     );
     return () => {
       isCurrent = false;
-      if (url) URL.revokeObjectURL(url);
+      if (url) revokeSoon(url);
     };
   }, [stores, project.id, source]);
   return loaded?.source === source ? loaded.url : undefined;

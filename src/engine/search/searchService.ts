@@ -126,7 +126,9 @@ export class SearchService {
     const pair = request.projectors ?? (await this.#deps.runs.projectors(request.runId));
     if (!pair) throw new AppError("embeddings/missing", "this run has no projectors yet");
     const { key: data, value } = await this.#loadGallery(request);
-    const key = `${pair.runId}/${pair.step}/${data}`;
+    // A training and what is kept of it may be at one step with other weights: another seed's.
+    const source = request.projectors ? "trained" : "stored";
+    const key = `${pair.runId}/${pair.step}/${source}/${data}`;
     if (this.#space && this.#spaceKey === key) return this.#space;
     if (this.#refresh?.key === key) return this.#refresh.done;
     const done = (async () => {

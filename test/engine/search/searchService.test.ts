@@ -122,6 +122,20 @@ describe("SearchService", () => {
     expect((await ask()).step).toBe(6);
   });
 
+  it("goes back from a training to what is stored, also at the same step", async () => {
+    const ask = () =>
+      service.search({ ...place, terms: [words(0, 1)], target: "image", limit: 1, ...plain });
+    const live = sampleProjectors("r1", 5);
+    const { weight } = live.image.tensors;
+    weight!.data.set([0, 1, 1, 0]);
+    const stored = (await ask()).hits;
+    expect(await service.open({ ...place, projectors: live })).toMatchObject({ step: 5 });
+    const followed = (await ask()).hits;
+    await service.open(place);
+    expect((await ask()).hits).toEqual(stored);
+    expect(followed).not.toEqual(stored);
+  });
+
   it("finds no item all of whose pairs are excluded, from the next open on", async () => {
     await service.open(place);
     const datasets = new IdbDatasetStore(db);

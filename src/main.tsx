@@ -13,6 +13,7 @@ import { Encoding } from "./app/encoding";
 import { Explaining } from "./app/explaining";
 import { Exporting } from "./app/exporting";
 import { HubChoice } from "./app/hubChoice";
+import { Hubs } from "./app/hubs";
 import { Jobs } from "./app/jobs";
 import { Labelling } from "./app/labelling";
 import { LiveRuns } from "./app/liveRuns";
@@ -22,6 +23,7 @@ import { OwnModels } from "./app/ownModels";
 import { ProjectFiles } from "./app/projectFiles";
 import { Projects } from "./app/projects";
 import { Querying } from "./app/querying";
+import { QueryVectors } from "./app/queryVectors";
 import { RecipeRunner } from "./app/recipeRunner";
 import { Selecting } from "./app/selecting";
 import { Sweeps } from "./app/sweeps";
@@ -32,13 +34,16 @@ import {
   startEncodeWorker,
   startExploreWorker,
   startExportWorker,
+  startHubWorker,
   startImportWorker,
+  startJoinWorker,
   startOwnModelWorker,
   startProjectWorker,
   startSearchWorker,
   startSelectWorker,
 } from "./app/startWorkers";
 import { WorkerSlot } from "./app/workerSlot";
+import { ofEachModality } from "./core/domain/modality";
 import { AppError } from "./core/errors";
 import { openStores } from "./storage/openStores";
 import { App } from "./ui/App";
@@ -68,10 +73,7 @@ async function buildServices(): Promise<Services> {
     changes,
     pruneEmbeddings: (used) => embeddings.prune(used),
   });
-  const workers = {
-    image: new EncodeWorker(startEncodeWorker),
-    text: new EncodeWorker(startEncodeWorker),
-  };
+  const workers = ofEachModality(() => new EncodeWorker(startEncodeWorker));
   const deviceInfo = probeDevice();
   const calibrating = new Calibrating({
     ...stores,
@@ -91,6 +93,12 @@ async function buildServices(): Promise<Services> {
   const explaining = new Explaining({ searcher, encoding });
   const mapping = new Mapping({ searcher, explorer, jobs });
   const exporting = new Exporting({ exporter: new WorkerSlot(startExportWorker), jobs });
+  const hubs = new Hubs({
+    ...stores,
+    ...{ encoding, jobs, changes, device, vectors: new QueryVectors(encoding) },
+    joiner: new WorkerSlot(startJoinWorker),
+    hubSearcher: new WorkerSlot(startHubWorker),
+  });
   const aligner = new WorkerSlot(startAlignWorker);
   const aligning = new Aligning({ ...stores, aligner, querying, jobs, live, changes, device });
   const doctoring = new Doctoring({
@@ -133,6 +141,7 @@ async function buildServices(): Promise<Services> {
     mapping,
     doctoring,
     exporting,
+    hubs,
     recipes,
     deviceInfo,
     devicePreference,

@@ -8,7 +8,9 @@ export type Topic =
   | "calibrations"
   | `project/${string}`
   | `runs/${string}`
-  | `run/${string}`;
+  | `run/${string}`
+  | "hubs"
+  | `hub/${string}`;
 
 /** Tells screens, here and in other tabs, that stored data changed. */
 export class Changes {

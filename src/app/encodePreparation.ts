@@ -1,5 +1,6 @@
 import type { DevicePreference, EncoderSpec } from "../core/domain/encoder";
-import type { AlignedModality } from "../core/domain/modality";
+import { encoderOf } from "../core/catalogue/encoders";
+import type { Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import { AppError } from "../core/errors";
 import type { EncoderStore, ProjectStore } from "../core/ports";
@@ -30,7 +31,7 @@ export interface Prepared {
 interface EncodePreparationDependencies {
   readonly projects: ProjectStore;
   readonly encoders: Pick<EncoderStore, "get">;
-  readonly workers: Readonly<Record<AlignedModality, EncodeWorker>>;
+  readonly workers: Readonly<Record<Modality, EncodeWorker>>;
   readonly calibrating: Calibrating;
   readonly device: () => DevicePreference;
 }
@@ -50,7 +51,7 @@ export class EncodePreparation {
    *
    * @throws AppError `cancelled`, `storage/missing`, `encoder/missing`.
    */
-  async prepare(projectId: string, modality: AlignedModality, job: EncodeJob): Promise<Prepared> {
+  async prepare(projectId: string, modality: Modality, job: EncodeJob): Promise<Prepared> {
     const measured = this.#measureIfWorthIt(projectId, modality, job);
     this.#running.add(measured);
     try {
@@ -65,12 +66,12 @@ export class EncodePreparation {
 
   async #measureIfWorthIt(
     projectId: string,
-    modality: AlignedModality,
+    modality: Modality,
     { signal, report }: EncodeJob,
   ): Promise<Prepared> {
     const { projects, encoders, calibrating, workers, device } = this.#deps;
     const project = await projects.get(projectId);
-    const choice = project.encoders[modality];
+    const choice = encoderOf(project, modality);
     const spec = await encoders.get(choice.id);
     if (!(await this.#isWorthIt(project, modality, spec))) return { project, spec };
     workers[modality].release(); // its memory and threads would be in the way
@@ -84,7 +85,7 @@ export class EncodePreparation {
     }
   }
 
-  async #isWorthIt(project: Project, modality: AlignedModality, spec: EncoderSpec) {
+  async #isWorthIt(project: Project, modality: Modality, spec: EncoderSpec) {
     const { calibrating, workers, device } = this.#deps;
     const items = project.data?.report.items[modality] ?? 0;
     const known = await calibrating.known(spec, device());
@@ -94,7 +95,7 @@ export class EncodePreparation {
     if (items * msPerItem < WORTH_MEASURING_MS) return false; // without asking what is left
     const { encoded, total } = await workers[modality].call("countEncoded", {
       ...{ projectId: project.id, modality },
-      choice: project.encoders[modality],
+      choice: encoderOf(project, modality),
     });
     return (total - encoded) * msPerItem >= WORTH_MEASURING_MS;
   }

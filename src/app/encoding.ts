@@ -5,7 +5,8 @@ import type {
   EncoderSpec,
   MadeWith,
 } from "../core/domain/encoder";
-import type { AlignedModality } from "../core/domain/modality";
+import { encoderOf } from "../core/catalogue/encoders";
+import type { Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import type { PictureParts } from "../core/domain/pictureMap";
 import { AppError } from "../core/errors";
@@ -32,7 +33,7 @@ import type { SlotCallOptions } from "./workerSlot";
 interface EncodingDependencies {
   readonly projects: ProjectStore;
   readonly encoders: Pick<EncoderStore, "get" | "put">;
-  readonly workers: Readonly<Record<AlignedModality, EncodeWorker>>;
+  readonly workers: Readonly<Record<Modality, EncodeWorker>>;
   readonly calibrating: Calibrating;
   readonly jobs: Jobs;
   readonly changes: Changes;
@@ -63,14 +64,13 @@ export class Encoding {
     this.#preparation = new EncodePreparation({ ...deps, device: () => this.#device() });
   }
 
-  static job = (projectId: string, modality: AlignedModality): string =>
-    `encode/${projectId}/${modality}`;
+  static job = (projectId: string, modality: Modality): string => `encode/${projectId}/${modality}`;
 
   /** Id of the job that measures an encoder. */
   static measureJob = (encoderId: string): string => `calibrate/${encoderId}`;
 
   /** Encodes what is missing of one modality. Undefined when it failed or was stopped. */
-  async encode(projectId: string, modality: AlignedModality): Promise<EncodeSummary | undefined> {
+  async encode(projectId: string, modality: Modality): Promise<EncodeSummary | undefined> {
     const { jobs, changes } = this.#deps;
     const summary = await jobs.start(Encoding.job(projectId, modality), (signal, report) =>
       this.#calibrateAndEncode(projectId, modality, { signal, report }),
@@ -79,8 +79,19 @@ export class Encoding {
     return summary;
   }
 
+  /** The same as part of another job, which it fails with. @throws AppError as `encodeItems`. */
+  async encodeWithin(
+    projectId: string,
+    modality: Modality,
+    job: EncodeJob,
+  ): Promise<EncodeSummary> {
+    const summary = await this.#calibrateAndEncode(projectId, modality, job);
+    this.#deps.changes.publish(`project/${projectId}`);
+    return summary;
+  }
+
   /** Stops after the batch in flight; encoded items are kept and the next run goes on from there. */
-  stop(projectId: string, modality: AlignedModality): void {
+  stop(projectId: string, modality: Modality): void {
     this.#deps.jobs.cancel(Encoding.job(projectId, modality));
   }
 
@@ -90,9 +101,9 @@ export class Encoding {
   }
 
   /** Measures the chosen encoder now. Undefined when it failed or was stopped. */
-  measure(project: Project, modality: AlignedModality): Promise<Calibration | undefined> {
+  measure(project: Project, modality: Modality): Promise<Calibration | undefined> {
     const { encoders, calibrating, jobs } = this.#deps;
-    const choice = project.encoders[modality];
+    const choice = encoderOf(project, modality);
     return jobs.start(Encoding.measureJob(choice.id), async (signal, report) => {
       const preference = this.#device();
       const spec = await encoders.get(choice.id);
@@ -101,7 +112,7 @@ export class Encoding {
   }
 
   /** Id of the job that compares imported embeddings with an encoder. */
-  static nameJob = (projectId: string, modality: AlignedModality): string =>
+  static nameJob = (projectId: string, modality: Modality): string =>
     `name/${projectId}/${modality}`;
 
   /**
@@ -110,11 +121,11 @@ export class Encoding {
    */
   nameEncoder(
     project: Project,
-    modality: AlignedModality,
+    modality: Modality,
     choice: EmbeddingChoice,
   ): Promise<MadeWith | undefined> {
     const { jobs, encoders, workers, changes } = this.#deps;
-    const vectors = project.encoders[modality];
+    const vectors = encoderOf(project, modality);
     return jobs.start(Encoding.nameJob(project.id, modality), async (signal, report) => {
       const params = { projectId: project.id, modality, vectors, choice, device: this.#device() };
       const options = { signal, onProgress: report, limits: OPENING_LIMITS };
@@ -132,33 +143,45 @@ export class Encoding {
   }
 
   /** @throws AppError `encoder/vectors-only` when nothing new of the modality can be encoded. */
-  async assertEncodes(project: Project, modality: AlignedModality): Promise<void> {
-    const { origin, madeWith, name } = await this.#deps.encoders.get(project.encoders[modality].id);
+  async assertEncodes(project: Project, modality: Modality): Promise<void> {
+    const { origin, madeWith, name } = await this.#deps.encoders.get(
+      encoderOf(project, modality).id,
+    );
     if (origin === "vectors" && !madeWith) throw new AppError("encoder/vectors-only", name);
   }
 
   /** How much of a modality is already encoded. */
-  async count(project: Project, modality: AlignedModality) {
+  async count(project: Project, modality: Modality) {
     return this.#deps.workers[modality].call("countEncoded", {
       projectId: project.id,
       modality,
-      choice: project.encoders[modality],
+      choice: encoderOf(project, modality),
     });
   }
 
   /** Embeds queries now, ahead of a running encode job. @returns [inputs, D]. */
   async encodeQuery(
     project: Project,
-    modality: AlignedModality,
+    modality: Modality,
     inputs: readonly QueryInput[],
     signal?: AbortSignal,
   ) {
-    const params = { ...(await this.#request(project, modality)), inputs };
+    return this.encodeBy(encoderOf(project, modality), modality, inputs, signal);
+  }
+
+  /** The same by an encoder that need not be a project's. */
+  async encodeBy(
+    choice: EmbeddingChoice,
+    modality: Modality,
+    inputs: readonly QueryInput[],
+    signal?: AbortSignal,
+  ) {
+    const params = { ...(await this.#requestBy(choice)), inputs };
     return this.#query(modality, "encodeQuery", params, signal ? { signal } : {});
   }
 
   async #query<M extends "encodeQuery" | "pictureParts">(
-    modality: AlignedModality,
+    modality: Modality,
     method: M,
     params: EncodeContract[M]["params"],
     options: Pick<SlotCallOptions<Progress>, "signal" | "onProgress">,
@@ -199,7 +222,7 @@ export class Encoding {
 
   async #calibrateAndEncode(
     projectId: string,
-    modality: AlignedModality,
+    modality: Modality,
     job: EncodeJob,
   ): Promise<EncodeSummary> {
     const { calibrating, workers } = this.#deps;
@@ -221,7 +244,7 @@ export class Encoding {
 
   async #encodeWithRecovery(
     project: Project,
-    modality: AlignedModality,
+    modality: Modality,
     { signal, report, note, batchSize }: EncodeJob & { note?: string; batchSize: number | null },
   ): Promise<EncodeSummary> {
     const worker = this.#deps.workers[modality];
@@ -270,8 +293,11 @@ export class Encoding {
     return summary;
   }
 
-  async #request(project: Project, modality: AlignedModality): Promise<EncoderRequest> {
-    const choice = project.encoders[modality];
+  #request(project: Project, modality: Modality): Promise<EncoderRequest> {
+    return this.#requestBy(encoderOf(project, modality));
+  }
+
+  async #requestBy(choice: EmbeddingChoice): Promise<EncoderRequest> {
     const device = this.#device();
     if (device !== "auto") return { choice, device };
     const calibration = await this.calibration(await this.#deps.encoders.get(choice.id));

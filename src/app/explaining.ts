@@ -17,7 +17,7 @@ import type { WorkerCalls } from "./workerSlot";
 
 interface ExplainingDependencies {
   readonly searcher: WorkerCalls<SearchContract>;
-  readonly encoding: Pick<Encoding, "encodeQuery" | "pictureParts">;
+  readonly encoding: Pick<Encoding, "encodeBy" | "encodeQuery" | "pictureParts">;
 }
 
 /** A query and one of its results. */

@@ -1,4 +1,6 @@
-import type { AlignedModality } from "../core/domain/modality";
+import { encoderOf } from "../core/catalogue/encoders";
+import type { EmbeddingChoice } from "../core/domain/encoder";
+import type { Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import type { QueryInput } from "../rpc/encodeContract";
 import type { Encoding } from "./encoding";
@@ -10,11 +12,11 @@ const KEPT = 64; // 64 x 1,280 fp32 = 0.3 MB
  * next step of a training or with another weight, need not be encoded again.
  */
 export class QueryVectors {
-  readonly #encoding: Pick<Encoding, "encodeQuery">;
+  readonly #encoding: Pick<Encoding, "encodeBy">;
   readonly #known = new Map<string, Float32Array<ArrayBuffer>>();
-  readonly #pictures = new WeakMap<Blob, string>();
+  readonly #files = new WeakMap<Blob, string>();
 
-  constructor(encoding: Pick<Encoding, "encodeQuery">) {
+  constructor(encoding: Pick<Encoding, "encodeBy">) {
     this.#encoding = encoding;
   }
 
@@ -22,26 +24,31 @@ export class QueryVectors {
    * The raw embedding [D] of an input, in an array of its own.
    *
    * @returns `elapsedMs`: 0 for one that was known.
-   * @throws AppError as `Encoding.encodeQuery`.
+   * @throws AppError as `Encoding.encodeBy`.
    */
   async of(
     project: Project,
-    modality: AlignedModality,
+    modality: Modality,
     input: QueryInput,
     signal?: AbortSignal,
   ): Promise<{ vector: Float32Array<ArrayBuffer>; elapsedMs: number }> {
-    const key = JSON.stringify([project.encoders[modality], this.#nameOf(input)]);
+    return this.by(encoderOf(project, modality), modality, input, signal);
+  }
+
+  /** The same by an encoder that need not be a project's. */
+  async by(
+    choice: EmbeddingChoice,
+    modality: Modality,
+    input: QueryInput,
+    signal?: AbortSignal,
+  ): Promise<{ vector: Float32Array<ArrayBuffer>; elapsedMs: number }> {
+    const key = JSON.stringify([choice, this.#nameOf(input)]);
     const known = this.#known.get(key);
     if (known) {
       this.#keep(key, known);
       return { vector: known.slice(), elapsedMs: 0 };
     }
-    const { vectors, elapsedMs } = await this.#encoding.encodeQuery(
-      project,
-      modality,
-      [input],
-      signal,
-    );
+    const { vectors, elapsedMs } = await this.#encoding.encodeBy(choice, modality, [input], signal);
     this.#keep(key, vectors);
     return { vector: vectors.slice(), elapsedMs };
   }
@@ -56,8 +63,10 @@ export class QueryVectors {
 
   #nameOf(input: QueryInput): string {
     if ("text" in input) return `text ${input.text}`;
-    const name = this.#pictures.get(input.image) ?? crypto.randomUUID();
-    this.#pictures.set(input.image, name);
-    return `picture ${name}`;
+    const [file] = Object.values<Blob>(input);
+    if (!file) return "nothing";
+    const name = this.#files.get(file) ?? crypto.randomUUID();
+    this.#files.set(file, name);
+    return `file ${name}`;
   }
 }

@@ -5,7 +5,7 @@ import type {
   ProbeReport,
 } from "../core/domain/comparison";
 import type { DevicePreference, EmbeddingChoice } from "../core/domain/encoder";
-import { ALIGNED_MODALITIES, type AlignedModality } from "../core/domain/modality";
+import { ALIGNED_MODALITIES, type Modality } from "../core/domain/modality";
 import type { EncoderStore, SettingStore } from "../core/ports";
 import type { Progress } from "../core/progress";
 import type { EncodeContract } from "../rpc/encodeContract";
@@ -19,7 +19,7 @@ import type { WorkerCalls } from "./workerSlot";
 
 interface SelectingDependencies {
   readonly selector: WorkerCalls<SelectContract>;
-  readonly workers: Readonly<Record<AlignedModality, Pick<EncodeWorker, keyof EncodeWorker>>>;
+  readonly workers: Readonly<Record<Modality, Pick<EncodeWorker, keyof EncodeWorker>>>;
   readonly encoders: Pick<EncoderStore, "get">;
   readonly settings: SettingStore;
   readonly jobs: Jobs;

@@ -9,7 +9,7 @@ import {
 import type { DevicePreference, EncoderSpec } from "../core/domain/encoder";
 import { AppError } from "../core/errors";
 import type { JobState } from "../core/job";
-import type { DatasetStore, ProjectStore, RunStore, SettingStore } from "../core/ports";
+import type { DatasetStore, HubStore, ProjectStore, RunStore, SettingStore } from "../core/ports";
 import type { Aligning } from "./aligning";
 import type { Changes, Topic } from "./changes";
 import type { DeviceInfo } from "./device";
@@ -19,6 +19,7 @@ import type { Encoders } from "./encoders";
 import type { Encoding } from "./encoding";
 import type { Explaining } from "./explaining";
 import type { Exporting } from "./exporting";
+import type { Hubs } from "./hubs";
 import type { Jobs } from "./jobs";
 import type { Labelling } from "./labelling";
 import type { LiveRuns } from "./liveRuns";
@@ -40,6 +41,7 @@ export interface Services {
     readonly projects: ProjectStore;
     readonly datasets: DatasetStore;
     readonly runs: RunStore;
+    readonly hubs: HubStore;
     readonly settings: SettingStore;
   };
   readonly projects: Projects;
@@ -63,6 +65,7 @@ export interface Services {
   readonly mapping: Mapping;
   readonly doctoring: Doctoring;
   readonly exporting: Exporting;
+  readonly hubs: Hubs;
   readonly recipes: RecipeRunner;
   /** What this browser can compute on; probed once at start. */
   readonly deviceInfo: Promise<DeviceInfo>;

@@ -4,7 +4,9 @@ import type { DownloadContract } from "../rpc/downloadContract";
 import type { EncodeContract } from "../rpc/encodeContract";
 import type { ExploreContract } from "../rpc/exploreContract";
 import type { ExportContract } from "../rpc/exportContract";
+import type { HubContract } from "../rpc/hubContract";
 import type { ImportContract } from "../rpc/importContract";
+import type { JoinContract } from "../rpc/joinContract";
 import type { OwnModelContract } from "../rpc/ownModelContract";
 import type { ProjectContract } from "../rpc/projectContract";
 import type { SearchContract } from "../rpc/searchContract";
@@ -113,6 +115,26 @@ export function startProjectWorker(): WorkerClient<ProjectContract> {
     new Worker(new URL("../../workers/project.worker.ts", import.meta.url), {
       type: "module",
       name: "project",
+    }),
+  );
+}
+
+/** Makes hubs and trains those who join them. */
+export function startJoinWorker(): WorkerClient<JoinContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/join.worker.ts", import.meta.url), {
+      type: "module",
+      name: "join",
+    }),
+  );
+}
+
+/** Holds the gallery of a hub and answers queries on it. */
+export function startHubWorker(): WorkerClient<HubContract> {
+  return new WorkerClient(
+    new Worker(new URL("../../workers/hub.worker.ts", import.meta.url), {
+      type: "module",
+      name: "hub",
     }),
   );
 }

@@ -2,6 +2,7 @@ import type { Item, Pair } from "./domain/dataset";
 import type { Device, EncoderSpec } from "./domain/encoder";
 import type { MethodId } from "./domain/alignSettings";
 import type { Modality } from "./domain/modality";
+import type { Hub, HubMember, WholeHub } from "./domain/hub";
 import type { Project } from "./domain/project";
 import type { ProjectorPair, TensorData } from "./domain/projector";
 import type { HistoryPoint, Run } from "./domain/run";
@@ -186,6 +187,22 @@ export interface ProjectStore {
   put(project: Project): Promise<void>;
   /** Removes the project and everything stored under it. */
   delete(projectId: string): Promise<void>;
+}
+
+/** Hubs and who joined them. */
+export interface HubStore {
+  /** A hub with all its members. @throws AppError `storage/missing`. */
+  get(hubId: string): Promise<WholeHub>;
+  /** Every hub, newest first. */
+  list(): Promise<Hub[]>;
+  /** @throws AppError `storage/quota`. */
+  put(hub: Hub): Promise<void>;
+  /** Adds or replaces one that joined. @throws AppError `storage/quota`. */
+  putMember(member: HubMember): Promise<void>;
+  /** Takes out one that joined; the others stay as they are. */
+  deleteMember(hubId: string, memberId: string): Promise<void>;
+  /** Removes a hub with all its members; projects and runs stay. */
+  delete(hubId: string): Promise<void>;
 }
 
 /** A remembered choice, by name (`device`, `theme`, self-check results). */

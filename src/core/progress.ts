@@ -38,4 +38,6 @@ export type Stage =
   | "examine"
   | "pack"
   | "restore"
-  | "sweep";
+  | "sweep"
+  | "freeze"
+  | "verify";

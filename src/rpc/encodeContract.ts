@@ -1,7 +1,7 @@
 import type { Device, DevicePreference, EmbeddingChoice } from "../core/domain/encoder";
 import type { PictureParts } from "../core/domain/pictureMap";
 import type { Progress } from "../core/progress";
-import type { AlignedModality } from "../core/domain/modality";
+import type { Modality } from "../core/domain/modality";
 
 /** What an encode worker is asked to run. */
 export interface EncoderRequest {
@@ -23,7 +23,7 @@ export type EncodeContract = {
   encodeItems: {
     params: EncoderRequest & {
       projectId: string;
-      modality: AlignedModality;
+      modality: Modality;
       /** Items to leave out because they ended the worker before; they are among `failed`. */
       skip: readonly string[];
       /** Groups to encode first, each by itself: one of its items ended the worker. */
@@ -41,7 +41,7 @@ export type EncodeContract = {
   encodeSample: {
     params: {
       projectId: string;
-      modality: AlignedModality;
+      modality: Modality;
       encoderId: string;
       choices: readonly EmbeddingChoice[];
       digests: readonly string[];
@@ -93,7 +93,7 @@ export type EncodeContract = {
   compareVectors: {
     params: {
       projectId: string;
-      modality: AlignedModality;
+      modality: Modality;
       /** The imported embeddings. */
       vectors: EmbeddingChoice;
       /** What may have made them. */
@@ -106,13 +106,18 @@ export type EncodeContract = {
   };
   /** How many of the project's items already have an embedding. */
   countEncoded: {
-    params: { projectId: string; modality: AlignedModality; choice: EmbeddingChoice };
+    params: { projectId: string; modality: Modality; choice: EmbeddingChoice };
     progress: never;
     result: { encoded: number; total: number; encoderKey: string };
   };
 };
 
-export type QueryInput = { readonly text: string } | { readonly image: Blob };
+/** What is to be embedded; files as they are, decoded in the worker. */
+export type QueryInput =
+  | { readonly text: string }
+  | { readonly image: Blob }
+  | { readonly audio: Blob }
+  | { readonly sensor: Blob };
 
 export interface EncodeSummary {
   readonly encoderKey: string;

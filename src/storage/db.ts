@@ -7,6 +7,7 @@ import {
 } from "idb";
 import type { Item, Pair } from "../core/domain/dataset";
 import type { EmbeddingChoice, EncoderSpec } from "../core/domain/encoder";
+import type { Hub, HubMember } from "../core/domain/hub";
 import type { Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import type { ProjectorPair } from "../core/domain/projector";
@@ -42,6 +43,8 @@ export interface PlaygroundSchema extends DBSchema {
   projectors: { key: string; value: ProjectorPair };
   encoders: { key: string; value: EncoderSpec };
   settings: { key: string; value: unknown };
+  hubs: { key: string; value: Hub; indexes: { byProject: string } };
+  hubMembers: { key: [hubId: string, memberId: string]; value: HubMember };
 }
 
 /** Originals and thumbnails one after the other. */
@@ -95,6 +98,11 @@ const MIGRATIONS: ((db: PlaygroundDb, transaction: Upgrade) => void | Promise<vo
     await describeProjects(transaction);
   },
   (_, transaction) => describeRuns(transaction),
+  async (db, transaction) => {
+    db.createObjectStore("hubs").createIndex("byProject", "projectId");
+    db.createObjectStore("hubMembers");
+    await countSensors(transaction);
+  },
 ];
 
 /** Version 2 kept one record per original. */
@@ -130,6 +138,19 @@ async function describeProjects(transaction: Upgrade): Promise<void> {
         report: { ...data.report, items },
       },
     });
+    cursor = await cursor.continue();
+  }
+}
+
+/** Version 4 knew no sensors. */
+async function countSensors(transaction: Upgrade): Promise<void> {
+  let cursor = await transaction.objectStore("projects").openCursor();
+  while (cursor) {
+    const { data, ...rest } = cursor.value;
+    if (data) {
+      const items = { ...data.report.items, sensor: 0 };
+      await cursor.update({ ...rest, data: { ...data, report: { ...data.report, items } } });
+    }
     cursor = await cursor.continue();
   }
 }

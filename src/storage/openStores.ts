@@ -2,6 +2,7 @@ import { IdbDatasetStore } from "./datasetStore";
 import { openPlaygroundDb } from "./db";
 import { IdbEmbeddingStore } from "./embeddingStore";
 import { IdbEncoderStore } from "./encoderStore";
+import { IdbHubStore } from "./hubStore";
 import { IdbProjectArchive } from "./projectArchive";
 import { IdbProjectStore } from "./projectStore";
 import { IdbRunStore } from "./runStore";
@@ -21,6 +22,7 @@ export async function openStores(onOutdated?: () => void) {
     embeddings: new IdbEmbeddingStore(db),
     encoders: new IdbEncoderStore(db),
     runs: new IdbRunStore(db),
+    hubs: new IdbHubStore(db),
     settings: new IdbSettingStore(db),
     archive: new IdbProjectArchive(db),
   };

@@ -1,4 +1,4 @@
-import { MODALITIES, type Modality } from "../core/domain/modality";
+import { MODALITIES, ofEachModality, type Modality } from "../core/domain/modality";
 import { AppError } from "../core/errors";
 import type { ProjectArchive, ProjectRecords, RunState, StoredOriginal } from "../core/ports";
 import { BLOCK_ROWS } from "./datasetStore";
@@ -22,9 +22,9 @@ export class IdbProjectArchive implements ProjectArchive {
     const transaction = this.#db.transaction(names);
     const of = (modality: Modality) =>
       transaction.objectStore("items").getAll(within(projectId, modality));
-    const [project, image, text, audio, pairs, runIds, keys, values] = await Promise.all([
+    const [project, blocksOf, pairs, runIds, keys, values] = await Promise.all([
       transaction.objectStore("projects").get(projectId),
-      ...([of("image"), of("text"), of("audio")] as const),
+      Promise.all(MODALITIES.map(of)),
       transaction.objectStore("pairs").getAll(within(projectId)),
       transaction.objectStore("runs").index("byProject").getAllKeys(projectId),
       transaction.objectStore("settings").getAllKeys(),
@@ -37,7 +37,10 @@ export class IdbProjectArchive implements ProjectArchive {
       .filter(([name]) => name.split("/").some((part) => owners.has(part)));
     return {
       project,
-      content: { image: image.flat(), text: text.flat(), audio: audio.flat(), pairs: pairs.flat() },
+      content: {
+        ...ofEachModality((modality) => blocksOf[MODALITIES.indexOf(modality)]!.flat()),
+        pairs: pairs.flat(),
+      },
       runIds,
       settings: new Map(settings),
     };

@@ -43,9 +43,12 @@ export class IdbProjectStore implements ProjectStore {
       "checkpoints",
       "projectors",
       "settings",
+      "hubs",
+      "hubMembers",
     ] as const;
     const transaction = this.#db.transaction(stores, "readwrite");
     const runIds = await transaction.objectStore("runs").index("byProject").getAllKeys(projectId);
+    const hubIds = await transaction.objectStore("hubs").index("byProject").getAllKeys(projectId);
     const names = await transaction.objectStore("settings").getAllKeys();
     const all = IDBKeyRange.bound([projectId], [projectId, []]);
     await Promise.all([
@@ -62,6 +65,10 @@ export class IdbProjectStore implements ProjectStore {
         transaction.objectStore("runs").delete(runId),
         transaction.objectStore("projectors").delete(runId),
         transaction.objectStore("checkpoints").delete(IDBKeyRange.bound([runId], [runId, []])),
+      ]),
+      ...hubIds.flatMap((hubId) => [
+        transaction.objectStore("hubs").delete(hubId),
+        transaction.objectStore("hubMembers").delete(IDBKeyRange.bound([hubId], [hubId, []])),
       ]),
       transaction.done,
     ]);

@@ -22,6 +22,9 @@ const AlignPanel = lazy(async () => ({
 const QueryPanel = lazy(async () => ({
   default: (await import("./features/query/QueryPanel")).QueryPanel,
 }));
+const HubPanel = lazy(async () => ({
+  default: (await import("./features/hub/HubPanel")).HubPanel,
+}));
 const TakeAwayPanel = lazy(async () => ({
   default: (await import("./features/takeAway/TakeAwayPanel")).TakeAwayPanel,
 }));
@@ -37,6 +40,7 @@ const STEPS = {
   encode: EncodePanel,
   align: AlignPanel,
   query: QueryPanel,
+  hub: HubPanel,
   "take-away": TakeAwayPanel,
 } as const;
 

@@ -97,7 +97,7 @@ function setup(encodeItems: (crash: () => void) => EncodeItems, world: World = {
   const encoding = new Encoding({
     projects: new IdbProjectStore(db),
     encoders: new IdbEncoderStore(db),
-    workers: { image: worker, text: worker },
+    workers: { image: worker, text: worker, audio: worker, sensor: worker },
     calibrating,
     ...{ jobs, changes },
     device: () => world.device ?? "wasm",
@@ -351,7 +351,7 @@ describe("memory", () => {
 
 describe("a long job that was never measured", () => {
   beforeEach(async () => {
-    const report = { items: { image: MANY, text: MANY, audio: 0 } };
+    const report = { items: { image: MANY, text: MANY, audio: 0, sensor: 0 } };
     const data = { report } as unknown as ProjectData; // nothing else of it is read here
     await new IdbProjectStore(db).put(sampleProject("p1", { data }));
   });

@@ -6,7 +6,7 @@ import { sampleProject } from "../support/samples";
 function counting() {
   const asked: QueryInput[] = [];
   const encoding = {
-    async encodeQuery(_project: unknown, _modality: unknown, inputs: readonly QueryInput[]) {
+    async encodeBy(_choice: unknown, _modality: unknown, inputs: readonly QueryInput[]) {
       asked.push(...inputs);
       return { vectors: Float32Array.of(asked.length, 2), rows: 1, cols: 2, elapsedMs: 9 };
     },

@@ -232,6 +232,7 @@ it("counts unrelated training pairs, those taken out not among them", async () =
     image: await services.stores.datasets.items(project.id, "image"),
     text: await services.stores.datasets.items(project.id, "text"),
     audio: [],
+    sensor: [],
   };
   await services.stores.datasets.replaceData(project, { ...items, pairs });
   expect(await services.sweeps.unrelatedTrainingPairs(project.id)).toBe(16);

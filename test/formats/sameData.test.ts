@@ -38,7 +38,7 @@ describe.each(Object.keys(LAYOUTS) as (keyof typeof LAYOUTS)[])("%s", (name) => 
       expect(inspection.format).toBe(format);
       expect(inspection.summary).toMatch(/721/);
       expect(report).toMatchObject({ rows: FIXTURE_PAIRS, used: FIXTURE_PAIRS, skipped: 0 });
-      expect(report.items).toMatchObject({ image: FIXTURE_PAIRS, audio: 0 });
+      expect(report.items).toMatchObject({ image: FIXTURE_PAIRS, audio: 0, sensor: 0 });
       expect(report.issues.filter(({ kind }) => kind !== "flagged")).toEqual([]);
       expect(content).toEqual(reference);
     },

@@ -76,7 +76,7 @@ it("packs the originals of a version 2 database and describes its projects", asy
       format: "imagefolder",
       media: "image",
       edits: [],
-      report: { rows: 1, items: { image: 1, text: 1, audio: 0 } },
+      report: { rows: 1, items: { image: 1, text: 1, audio: 0, sensor: 0 } },
     },
   });
   expect(await db.get("projects", "q")).toMatchObject({ name: "Empty", data: null });

@@ -95,6 +95,7 @@ async function storeData(
   const { image, text, pairs } = data;
   await datasets.replaceData(sampleProject(), {
     audio: [],
+    sensor: [],
     image: Array.from({ length: image.rows }, (_, r): Item => {
       return { ...sampleImage(`image${r}`), ...(labelOf && { labels: { kind: labelOf(r) } }) };
     }),

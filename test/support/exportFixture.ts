@@ -46,7 +46,7 @@ export async function exportFixture(db: PlaygroundDb, projector: Projector) {
   const text = items.map((i) => sampleText(`text${i}`, AWKWARD[i] ?? `caption ${i}`));
   const pairs = items.map((i) => samplePair(i, i, i % 4 === 0 ? "test" : "train"));
   await stores.datasets.replaceData(sampleProject("p1", { name: "My museum / “Ü”" }), {
-    ...{ image, text, audio: [] },
+    ...{ image, text, audio: [], sensor: [] },
     pairs: pairs.map((pair, i) => (i === 12 ? { ...pair, excluded: "blurred" } : pair)),
   });
   const keys = { image: "", text: "" };

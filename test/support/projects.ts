@@ -23,7 +23,7 @@ export async function projectWithPairs(services: Services, size: number): Promis
         rows: size + 1,
         used: size,
         skipped: 1,
-        items: { image: size, text: size, audio: 0 },
+        items: { image: size, text: size, audio: 0, sensor: 0 },
         pairs: size,
         groups: size,
         splits: { train: size, validation: 0, test: 0 },
@@ -54,7 +54,13 @@ export async function projectWithPairs(services: Services, size: number): Promis
   // Node's own: jsdom's cannot be cloned into the database.
   const blobs = image.map(({ digest }) => ({ digest, blob: new NodeBlob([digest]) as Blob }));
   await services.stores.datasets.putOriginals(project.id, blobs);
-  await services.stores.datasets.replaceData(project, { image, text, audio: [], pairs });
+  await services.stores.datasets.replaceData(project, {
+    image,
+    text,
+    audio: [],
+    sensor: [],
+    pairs,
+  });
   return project;
 }
 

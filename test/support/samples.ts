@@ -141,6 +141,7 @@ export const sampleContent = (content: Partial<DatasetContent>): DatasetContent 
   image: [],
   text: [],
   audio: [],
+  sensor: [],
   pairs: [],
   ...content,
 });

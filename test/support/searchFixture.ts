@@ -28,6 +28,7 @@ export async function openSearch({ image, text, pairs, labels = {} }: SearchFixt
   const names = { image: named("image", image), text: named("text", text) };
   await datasets.replaceData(sampleProject(), {
     audio: [],
+    sensor: [],
     image: names.image.map((digest, i) => ({
       ...sampleImage(digest),
       ...(labels[i] && { labels: labels[i] }),

@@ -9,6 +9,7 @@ import { Encoding } from "../../src/app/encoding";
 import { Explaining } from "../../src/app/explaining";
 import { Exporting } from "../../src/app/exporting";
 import { HubChoice } from "../../src/app/hubChoice";
+import { Hubs } from "../../src/app/hubs";
 import { Jobs } from "../../src/app/jobs";
 import { Labelling } from "../../src/app/labelling";
 import { LiveRuns } from "../../src/app/liveRuns";
@@ -17,12 +18,14 @@ import { OwnModels } from "../../src/app/ownModels";
 import { ProjectFiles } from "../../src/app/projectFiles";
 import { Projects } from "../../src/app/projects";
 import { Querying } from "../../src/app/querying";
+import { QueryVectors } from "../../src/app/queryVectors";
 import { RecipeRunner } from "../../src/app/recipeRunner";
 import { Selecting } from "../../src/app/selecting";
 import { Sweeps } from "../../src/app/sweeps";
 import type { Services } from "../../src/app/services";
 import { WorkerSlot } from "../../src/app/workerSlot";
 import type { DevicePreference } from "../../src/core/domain/encoder";
+import { ofEachModality } from "../../src/core/domain/modality";
 import { AppError } from "../../src/core/errors";
 import type { EncoderStore } from "../../src/core/ports";
 import type { AlignContract } from "../../src/rpc/alignContract";
@@ -32,7 +35,9 @@ import type { DownloadContract } from "../../src/rpc/downloadContract";
 import type { EncodeContract } from "../../src/rpc/encodeContract";
 import type { ExploreContract } from "../../src/rpc/exploreContract";
 import type { ExportContract } from "../../src/rpc/exportContract";
+import type { HubContract } from "../../src/rpc/hubContract";
 import type { ImportContract } from "../../src/rpc/importContract";
+import type { JoinContract } from "../../src/rpc/joinContract";
 import type { OwnModelContract } from "../../src/rpc/ownModelContract";
 import type { ProjectContract } from "../../src/rpc/projectContract";
 import type { SearchContract } from "../../src/rpc/searchContract";
@@ -41,6 +46,7 @@ import type { Handlers } from "../../src/rpc/server";
 import { IdbDatasetStore } from "../../src/storage/datasetStore";
 import { openPlaygroundDb } from "../../src/storage/db";
 import { IdbEncoderStore } from "../../src/storage/encoderStore";
+import { IdbHubStore } from "../../src/storage/hubStore";
 import { IdbProjectStore } from "../../src/storage/projectStore";
 import { IdbRunStore } from "../../src/storage/runStore";
 import { IdbSettingStore } from "../../src/storage/settingStore";
@@ -58,6 +64,8 @@ export interface FakeWorkers {
   readonly keeper?: Partial<Handlers<ProjectContract>>;
   readonly explore?: Partial<Handlers<ExploreContract>>;
   readonly exporter?: Partial<Handlers<ExportContract>>;
+  readonly join?: Partial<Handlers<JoinContract>>;
+  readonly hub?: Partial<Handlers<HubContract>>;
 }
 
 export interface TestServices extends Services {
@@ -77,6 +85,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     projects: new IdbProjectStore(db),
     datasets: new IdbDatasetStore(db),
     runs: new IdbRunStore(db),
+    hubs: new IdbHubStore(db),
     settings: new IdbSettingStore(db),
     encoders: new IdbEncoderStore(db),
   };
@@ -86,8 +95,9 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
   (channel as unknown as NodeJS.RefCounted).unref(); // Node's channel, in jsdom tests too
   const changes = new Changes(channel);
   const importer = slotOf<ImportContract>({ check: async () => [], ...fakes.importer });
-  const image = new EncodeWorker(() => clientOf<EncodeContract>(fakes.encode));
-  const text = new EncodeWorker(() => clientOf<EncodeContract>(fakes.encode));
+  const workers = ofEachModality(
+    () => new EncodeWorker(() => clientOf<EncodeContract>(fakes.encode)),
+  );
   const aligner = slotOf<AlignContract>(fakes.align);
   const searcher = slotOf<SearchContract>(fakes.search);
   const downloader = slotOf<DownloadContract>({
@@ -115,12 +125,15 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     cores: 1,
     isIsolated: false,
   });
-  const encoding = new Encoding({ ...common, calibrating, workers: { image, text } });
+  const encoding = new Encoding({ ...common, calibrating, workers });
   const selector = slotOf<SelectContract>(fakes.select);
-  const selecting = new Selecting({ ...common, selector, workers: { image, text } });
+  const selecting = new Selecting({ ...common, selector, workers });
   const querying = new Querying({ ...common, searcher, encoding });
   const explorer = slotOf<ExploreContract>(fakes.explore);
   const exporter = slotOf<ExportContract>(fakes.exporter);
+  const joiner = slotOf<JoinContract>(fakes.join);
+  const hubSearcher = slotOf<HubContract>(fakes.hub);
+  const vectors = new QueryVectors(encoding);
   const aligning = new Aligning({ ...common, aligner, querying });
   const sweeps = new Sweeps({ ...common, aligning });
   const doctoring = new Doctoring({
@@ -146,6 +159,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     mapping: new Mapping({ searcher, explorer, jobs }),
     doctoring,
     exporting: new Exporting({ exporter, jobs }),
+    hubs: new Hubs({ ...common, joiner, hubSearcher, encoding, vectors }),
     aligning,
     sweeps,
     recipes: new RecipeRunner({
@@ -164,8 +178,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     close() {
       for (const slot of [
         importer,
-        image,
-        text,
+        ...Object.values(workers),
         aligner,
         searcher,
         selector,
@@ -174,6 +187,8 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
         keeper,
         explorer,
         exporter,
+        joiner,
+        hubSearcher,
       ]) {
         slot.close();
       }

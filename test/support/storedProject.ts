@@ -154,6 +154,7 @@ export async function storeProject(profile: Profile, steps = 30): Promise<Stored
   );
   await stores.datasets.replaceData(project, {
     audio: [],
+    sensor: [],
     image: digests.image.map((digest, i) => ({
       ...{ modality: "image", digest, source: `images/${i}.png`, width: 2, height: 3 },
       labels: { kind: i % 2 ? "a" : "b" },
@@ -223,7 +224,7 @@ function dataOf(count: number): NonNullable<Project["data"]> {
     ],
     report: {
       ...{ rows: count, used: count, skipped: 0, pairs: count, groups: count },
-      items: { image: count, text: count, audio: 0 },
+      items: { image: count, text: count, audio: 0, sensor: 0 },
       splits: { train: 60, validation: 20, test: 0 },
       splitSource: "drawn",
       issues: [],

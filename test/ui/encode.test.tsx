@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
-import type { AlignedModality } from "../../src/core/domain/modality";
+import type { Modality } from "../../src/core/domain/modality";
 import { AppError } from "../../src/core/errors";
 import { EncodePanel } from "../../src/ui/features/encode/EncodePanel";
 import { projectWithPairs } from "../support/projects";
@@ -21,7 +21,7 @@ const SUMMARY = {
 
 /** Encodes a few items per tick and remembers them, as the real worker does over its store. */
 function fakeEncoder(stopAt = TOTAL) {
-  const encoded: Record<AlignedModality, number> = { image: 0, text: 0 };
+  const encoded: Record<Modality, number> = { image: 0, text: 0, audio: 0, sensor: 0 };
   const worker: FakeWorkers["encode"] = {
     countEncoded: async ({ modality }) => ({
       encoded: encoded[modality],
@@ -158,7 +158,7 @@ it("says where it ran and why", async () => {
 it("says plainly that sounds have no encoder yet, and offers no work that leads nowhere", async () => {
   services = await testServices();
   const project = await projectWithPairs(services, 20);
-  const report = { ...project.data!.report, items: { image: 0, text: 20, audio: 20 } };
+  const report = { ...project.data!.report, items: { image: 0, text: 20, audio: 20, sensor: 0 } };
   const data = { ...project.data!, media: "audio" as const, report };
   await services.projects.update(project.id, { data });
   renderPanel(<EncodePanel />, { services, projectId: project.id });

@@ -58,6 +58,7 @@ function fakes(): FakeWorkers {
         const made = await projectWithPairs(services, 20);
         const content = {
           audio: [],
+          sensor: [],
           image: await services.stores.datasets.items(made.id, "image"),
           text: await services.stores.datasets.items(made.id, "text"),
           pairs: await services.stores.datasets.pairs(made.id),

@@ -1,4 +1,5 @@
-import type { AlignedModality } from "../domain/modality";
+import type { Modality } from "../domain/modality";
+import type { ChosenEncoders, Project } from "../domain/project";
 import type { EmbeddingChoice, EncoderSpec } from "../domain/encoder";
 import { AppError } from "../errors";
 import { EMBEDDED_ENCODERS } from "./embeddedEncoders";
@@ -20,7 +21,22 @@ export function encoderById(id: string): EncoderSpec {
 }
 
 /** What a new project encodes with: the encoders that ship with the page. */
-export const DEFAULT_ENCODERS: Readonly<Record<AlignedModality, EmbeddingChoice>> = {
+export const DEFAULT_ENCODERS = {
   image: { id: "efficientnet-lite0", pooling: "mean", layer: null },
   text: { id: "all-minilm-l6-v2", pooling: "mean", layer: null },
-};
+  audio: { id: "random-kernels", pooling: "mean", layer: null },
+} as const satisfies ChosenEncoders;
+
+/**
+ * The embedding a project uses for a modality.
+ *
+ * @throws AppError `encoder/missing` for sensors before an encoder was made for their channels.
+ */
+export function encoderOf(
+  { encoders }: Pick<Project, "encoders">,
+  modality: Modality,
+): EmbeddingChoice {
+  const choice = encoders[modality] ?? (modality === "audio" ? DEFAULT_ENCODERS.audio : undefined);
+  if (choice) return choice;
+  throw new AppError("encoder/missing", "no encoder was made for these sensors yet");
+}

@@ -22,6 +22,15 @@ export const SAMPLES = [
     sha256: "909cd1713b9c1b20c91fa12365d19803392d968f12d73a00c703263fe43a7c66",
     license: "Noto Emoji: Apache-2.0; Fluent Emoji: MIT; names: Unicode License v3",
   },
+  {
+    id: "spoken-emoji",
+    name: "Spoken emoji",
+    summary: "The names of 420 emoji, each spoken by two synthetic voices",
+    path: "samples/spoken-emoji.zip",
+    sizeBytes: 3820940,
+    sha256: "a3771d224e9304c7d0e481328bd42d9907b043e376fccc68d0f430480984c0d0",
+    license: "Speech synthesised with espeak-ng 1.51; names: Unicode License v3",
+  },
 ] as const satisfies readonly SampleSpec[];
 
 /** @throws AppError `recipe/invalid` for an unknown sample. */

@@ -56,6 +56,54 @@ export interface TextPreprocessing {
   readonly padTo?: number;
 }
 
+/** How sound becomes what a network is fed; `core/audio` has the features, sources with them. */
+export interface AudioPreprocessing {
+  readonly kind: "audio";
+  /** Samples per second the network was made for; mono. */
+  readonly sampleRate: number;
+  readonly features: AudioFeatures;
+  /** Name of the session input. */
+  readonly input: string;
+  /** Name of a session input [B] int64 with the frames of each clip, where the network asks for it. */
+  readonly lengths?: string;
+}
+
+/**
+ * - `log-mel`: [B, bands, T], each band standardised over its clip; T is the longest clip's.
+ * - `whisper`: [B, 80, 3000], 30 s.
+ * - `kaldi-fbank`: [B, 1024, 128], as the Audio Spectrogram Transformer takes it.
+ * - `clap`: [B, 1, 1001, 64], 10 s at 48 kHz.
+ * - `waveform`: [B, T], each clip at mean 0 and variance 1.
+ */
+export type AudioFeatures =
+  | {
+      readonly kind: "log-mel";
+      readonly bands: number;
+      readonly windowMs: number;
+      readonly hopMs: number;
+      /** Hz */
+      readonly low: number;
+      readonly high: number;
+    }
+  | { readonly kind: "whisper" | "kaldi-fbank" | "clap" | "waveform" };
+
+/** Windows of sensor readings to tensor: [B, channels, T], each channel standardised. */
+export interface SensorPreprocessing {
+  readonly kind: "sensor";
+  /** Names of the channels, in the order of the input's rows. */
+  readonly channels: readonly string[];
+  /** Of each channel over the training windows: (x - mean) / std. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  /** Name of the session input. */
+  readonly input: string;
+  /** Name of the session input [B] int64 with the readings of each window. */
+  readonly lengths: string;
+}
+
+export type Preprocessing =
+  ImagePreprocessing | TextPreprocessing | AudioPreprocessing | SensorPreprocessing;
+
 /**
  * Where an embedding comes out. A string: a session output [B, D], already pooled. `tokens`: a
  * session output [B, T, D] that we pool (text: over unpadded tokens; image: token 0 is CLS when
@@ -105,7 +153,7 @@ export interface EncoderSpec {
    */
   readonly patches?: string;
   /** Null for `vectors`. */
-  readonly preprocessing: ImagePreprocessing | TextPreprocessing | null;
+  readonly preprocessing: Preprocessing | null;
   /** Raised whenever our preprocessing changes its numbers: part of every embedding's key. */
   readonly preprocessingVersion: number;
   readonly files: readonly EncoderFile[];

@@ -15,6 +15,8 @@ import {
 } from "../formats/shape";
 import {
   POOLINGS,
+  type AudioFeatures,
+  type AudioPreprocessing,
   type EmbeddingChoice,
   type EncoderFile,
   type EncoderLayer,
@@ -22,6 +24,8 @@ import {
   type EncoderSpec,
   type ImagePreprocessing,
   type MadeWith,
+  type Preprocessing,
+  type SensorPreprocessing,
   type TextPreprocessing,
 } from "./encoder";
 import { MODALITIES } from "./modality";
@@ -64,6 +68,42 @@ const textPreprocessing = fields<TextPreprocessing>({
   padTo: optional(count),
 });
 
+const audioFeatures: Shape<AudioFeatures> = either(
+  fields<Extract<AudioFeatures, { kind: "log-mel" }>>({
+    kind: oneOf(["log-mel"]),
+    bands: count,
+    windowMs: number,
+    hopMs: number,
+    low: number,
+    high: number,
+  }),
+  fields<Exclude<AudioFeatures, { kind: "log-mel" }>>({
+    kind: oneOf(["whisper", "kaldi-fbank", "clap", "waveform"]),
+  }),
+);
+
+const audioPreprocessing = fields<AudioPreprocessing>({
+  kind: oneOf(["audio"]),
+  sampleRate: count,
+  features: audioFeatures,
+  input: text,
+  lengths: optional(text),
+});
+
+const sensorPreprocessing = fields<SensorPreprocessing>({
+  kind: oneOf(["sensor"]),
+  channels: list(text),
+  mean: list(number),
+  std: list(number),
+  input: text,
+  lengths: text,
+});
+
+const preprocessing: Shape<Preprocessing> = either(
+  either(imagePreprocessing, textPreprocessing),
+  either(audioPreprocessing, sensorPreprocessing),
+);
+
 const output: Shape<EncoderOutput> = either(
   text,
   fields<Exclude<EncoderOutput, string>>({ tokens: text, hasCls: boolean }),
@@ -99,7 +139,7 @@ export const encodersShape: Shape<EncoderSpec[]> = list(
       }),
     ),
     patches: optional(text),
-    preprocessing: nullable(either(imagePreprocessing, textPreprocessing)),
+    preprocessing: nullable(preprocessing),
     preprocessingVersion: number,
     files: list(encoderFile),
     parityPath: nullable(text),

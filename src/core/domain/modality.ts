@@ -1,15 +1,24 @@
-/** The kinds of item the playground can import. A new modality joins here first. */
-export type Modality = "image" | "text" | "audio";
+/** The kinds of item the playground knows. A new modality joins here first. */
+export type Modality = "image" | "text" | "audio" | "sensor";
 
 /** Every modality, in the order screens list them. */
-export const MODALITIES = ["image", "text", "audio"] as const satisfies readonly Modality[];
+export const MODALITIES = [
+  "image",
+  "text",
+  "audio",
+  "sensor",
+] as const satisfies readonly Modality[];
 
 /** Modalities whose items are files: their bytes are kept, captions are kept as they are. */
 export type MediaModality = Exclude<Modality, "text">;
 
-export const MEDIA_MODALITIES = ["image", "audio"] as const satisfies readonly MediaModality[];
+export const MEDIA_MODALITIES = [
+  "image",
+  "audio",
+  "sensor",
+] as const satisfies readonly MediaModality[];
 
-/** The two modalities that projectors are trained between in this version. */
+/** The two modalities a run trains projectors between; others join the space it makes, as a hub. */
 export type AlignedModality = "image" | "text";
 
 export const ALIGNED_MODALITIES = ["image", "text"] as const satisfies readonly AlignedModality[];
@@ -17,4 +26,9 @@ export const ALIGNED_MODALITIES = ["image", "text"] as const satisfies readonly 
 /** The modality on the other side of an aligned pair. */
 export function otherModality(modality: AlignedModality): AlignedModality {
   return modality === "image" ? "text" : "image";
+}
+
+/** The same of every modality. */
+export function ofEachModality<T>(of: (modality: Modality) => T): Record<Modality, T> {
+  return { image: of("image"), text: of("text"), audio: of("audio"), sensor: of("sensor") };
 }

@@ -2,7 +2,7 @@ import type { ColumnMapping, ImportReport, SplitSpec } from "./dataset";
 import type { Edit } from "./edit";
 import type { EmbeddingChoice } from "./encoder";
 import type { FormatId } from "./importFormat";
-import type { AlignedModality, MediaModality } from "./modality";
+import type { AlignedModality, MediaModality, Modality } from "./modality";
 import type { SavedQuery } from "./query";
 
 /** Everything about one project that is small enough to list. Its data lies in other stores. */
@@ -14,12 +14,18 @@ export interface Project {
   /** Null until the first import has been committed whole. */
   readonly data: ProjectData | null;
   /** The embedding chosen for each modality. */
-  readonly encoders: Readonly<Record<AlignedModality, EmbeddingChoice>>;
+  readonly encoders: ChosenEncoders;
   /** The run the Query screen searches with, or null for the newest. */
   readonly queryRunId: string | null;
   /** Queries kept by the visitor, newest last. Absent: none. */
   readonly savedQueries?: readonly SavedQuery[];
 }
+
+/** Image and text always have one; sounds once they are encoded, sensors once one is made for them. */
+export type ChosenEncoders = Readonly<
+  Record<AlignedModality, EmbeddingChoice> &
+    Partial<Record<Exclude<Modality, AlignedModality>, EmbeddingChoice>>
+>;
 
 export interface ProjectData {
   /** Digest of items, pairs and splits: the identity of the data in a run's record. */

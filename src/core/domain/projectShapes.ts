@@ -27,7 +27,13 @@ import {
 import type { Edit } from "./edit";
 import { embeddingChoice } from "./encoderShapes";
 import { FORMAT_IDS } from "./importFormat";
-import { ALIGNED_MODALITIES, MEDIA_MODALITIES, MODALITIES, type Modality } from "./modality";
+import {
+  ALIGNED_MODALITIES,
+  MEDIA_MODALITIES,
+  MODALITIES,
+  ofEachModality,
+  type Modality,
+} from "./modality";
 import type { Project, ProjectData } from "./project";
 import type { GalleryFilter, QueryTerm, SavedQuery, ScoreSettings } from "./query";
 
@@ -55,7 +61,7 @@ const report = fields<ImportReport>({
   rows: count,
   used: count,
   skipped: count,
-  items: fields<Record<Modality, number>>({ image: count, text: count, audio: count }),
+  items: fields<Record<Modality, number>>(ofEachModality(() => count)),
   pairs: count,
   groups: count,
   splits: splitCounts,
@@ -153,7 +159,12 @@ export const projectShape = fields<Project>({
   createdAt: number,
   updatedAt: number,
   data: nullable(projectData),
-  encoders: fields<Project["encoders"]>({ image: embeddingChoice, text: embeddingChoice }),
+  encoders: fields<Project["encoders"]>({
+    image: embeddingChoice,
+    text: embeddingChoice,
+    audio: optional(embeddingChoice),
+    sensor: optional(embeddingChoice),
+  }),
   queryRunId: nullable(text),
   savedQueries: optional(list(savedQuery)),
 });
@@ -185,6 +196,7 @@ export function pairsShape(items: Readonly<Record<Modality, number>>): Shape<Pai
     image: optional(count),
     text: optional(count),
     audio: optional(count),
+    sensor: optional(count),
     group: text,
     split: oneOf(SPLITS),
     row: text,

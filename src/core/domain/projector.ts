@@ -1,4 +1,4 @@
-import type { AlignedModality } from "./modality";
+import type { Modality } from "./modality";
 
 /** A tensor on the CPU, row-major. */
 export interface TensorData {
@@ -28,7 +28,7 @@ export type HeadKind = (typeof HEAD_KINDS)[number];
  */
 export interface Projector {
   readonly kind: HeadKind | "linear" | "asif";
-  readonly modality: AlignedModality;
+  readonly modality: Modality;
   readonly inputWidth: number;
   /** Width P of the shared space. */
   readonly dimension: number;

@@ -35,7 +35,7 @@ export function checkedData(
 
 /** `picture`, `pictures`, `sound`, `sounds`. */
 export function mediaNoun(modality: MediaModality, count: number): string {
-  const noun = modality === "audio" ? "sound" : "picture";
+  const noun = { image: "picture", audio: "sound", sensor: "window" }[modality];
   return count === 1 ? noun : `${noun}s`;
 }
 

@@ -15,6 +15,7 @@ import { openTokenizer } from "./tokenize";
 /** An encoder of whichever modality its catalogue entry names. */
 export type AnyEncoder =
   | { readonly modality: "image"; readonly encoder: PictureEncoder }
+  | { readonly modality: "audio" | "sensor"; readonly encoder: QueryableEncoder<Blob> }
   | { readonly modality: "text"; readonly encoder: QueryableEncoder<string> };
 
 interface BuildOptions {
@@ -35,9 +36,15 @@ export function buildEncoder(session: Session, options: BuildOptions): AnyEncode
   const { preprocessing } = spec;
   if (!preprocessing) throw new AppError("encoder/vectors-only", spec.id);
   const image = { session, spec, choice, ...(decode && { decode }) };
-  return preprocessing.kind === "image"
-    ? { modality: "image", encoder: imageEncoder({ ...image, preprocessing }) }
-    : { modality: "text", encoder: buildTextEncoder(session, preprocessing, options) };
+  switch (preprocessing.kind) {
+    case "image":
+      return { modality: "image", encoder: imageEncoder({ ...image, preprocessing }) };
+    case "text":
+      return { modality: "text", encoder: buildTextEncoder(session, preprocessing, options) };
+    case "audio":
+    case "sensor":
+      throw new AppError("encoder/missing", `${spec.id} encodes ${preprocessing.kind} items`);
+  }
 }
 
 function buildTextEncoder(

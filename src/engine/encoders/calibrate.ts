@@ -1,8 +1,9 @@
-import type { Device, EmbeddingChoice } from "../../core/domain/encoder";
+import type { Device, EmbeddingChoice, EncoderSpec } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 import type { Encoder } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import type { OpenedEncoder } from "./openEncoder";
+import { probeSounds, probeWindows } from "./probeItems";
 import { noisePictures, plainSentences } from "./syntheticItems";
 
 export interface MeasureRequest {
@@ -43,15 +44,21 @@ interface MeasureOptions extends MeasureRequest {
  */
 export async function measureEncoder(
   opened: OpenedEncoder,
+  spec: EncoderSpec,
   options: MeasureOptions,
 ): Promise<Measurement> {
   const largest = Math.max(...options.batchSizes);
   const trials =
-    opened.modality === "image"
-      ? await timeBatches(opened.encoder, await noisePictures(), options)
-      : await timeBatches(opened.encoder, plainSentences(largest), options);
+    opened.modality === "text"
+      ? await timeBatches(opened.encoder, plainSentences(largest), options)
+      : await timeBatches(opened.encoder, await usualFiles(opened, spec), options);
   const { device, threads, adapter } = opened;
   return { device, threads, adapter, trials };
+}
+
+async function usualFiles({ modality }: OpenedEncoder, spec: EncoderSpec): Promise<Blob[]> {
+  if (modality === "audio") return probeSounds();
+  return modality === "sensor" ? probeWindows(spec) : noisePictures();
 }
 
 /** Stop and queries wait for the batch in flight, so one must not take longer. */

@@ -14,7 +14,7 @@ import { loadFiles, type LoadedFiles } from "./loadFiles";
 import type { QueryableEncoder } from "./imageEncoder";
 import type { Mutex } from "./mutex";
 import type { RgbImage } from "./resizeImage";
-import { probePictures, PROBE_TEXTS } from "./probeItems";
+import { probePictures, probeSounds, probeWindows, PROBE_TEXTS } from "./probeItems";
 import { loadParity } from "./parity";
 import { isSameNumbers, lowestCosine, selfCheck, type ParityCase } from "./selfCheck";
 import { Session, type ExternalData, type RawSession } from "./session";
@@ -176,10 +176,17 @@ async function checkerOf(
   spec: EncoderSpec,
   platform: EncoderPlatform,
 ): Promise<Check> {
-  const { images, texts } = await loadParity(spec, platform);
-  return built.modality === "image"
-    ? check(built.encoder, spec, { cases: images, probes: probePictures() })
-    : check(built.encoder, spec, { cases: texts, probes: PROBE_TEXTS });
+  const { images, texts, sounds } = await loadParity(spec, platform);
+  switch (built.modality) {
+    case "text":
+      return check(built.encoder, spec, { cases: texts, probes: PROBE_TEXTS });
+    case "image":
+      return check(built.encoder, spec, { cases: images, probes: probePictures() });
+    case "audio":
+      return check(built.encoder, spec, { cases: sounds, probes: probeSounds() });
+    case "sensor":
+      return check(built.encoder, spec, { cases: [], probes: probeWindows(spec) });
+  }
 }
 
 /** Against reference vectors where there are any; else the output must at least be finite. */

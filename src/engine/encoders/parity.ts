@@ -4,10 +4,11 @@ import { FileCache } from "./fileCache";
 import { fetchBytes, type LoadOptions } from "./loadFiles";
 import type { ParityCase } from "./selfCheck";
 
-/** Reference inputs of either modality. */
+/** Reference inputs of any modality. */
 export interface Parity {
   readonly texts: readonly ParityCase<string>[];
   readonly images: readonly ParityCase<Blob>[];
+  readonly sounds: readonly ParityCase<Blob>[];
 }
 
 /**
@@ -20,7 +21,7 @@ export async function loadParity(
   { base, caches }: Pick<LoadOptions, "base" | "caches">,
 ): Promise<Parity> {
   const path = spec.parityPath;
-  if (path === null) return { texts: [], images: [] };
+  if (path === null) return { texts: [], images: [], sounds: [] };
   if (spec.origin === "file") {
     const cache = new FileCache(caches, base);
     const parts: Uint8Array<ArrayBuffer>[] = [];
@@ -32,16 +33,17 @@ export async function loadParity(
 }
 
 /**
- * Reference inputs from their JSON: `{ "cases": [{ "text": "…", "vector": […] }] }`, or `image` with
- * a picture file in base64 and its `type`.
+ * Reference inputs from their JSON: `{ "cases": [{ "text": "…", "vector": […] }] }`, or `image` or
+ * `audio` with a file in base64 and its `type`.
  *
  * @throws AppError `encoder/missing`, with `name` and what is wrong.
  */
 export function parseParity(json: string, name: string): Parity {
   const texts: ParityCase<string>[] = [];
   const images: ParityCase<Blob>[] = [];
+  const sounds: ParityCase<Blob>[] = [];
   try {
-    for (const { text, image, type, vector } of casesIn(json)) {
+    for (const { text, image, audio, type, vector } of casesIn(json)) {
       if (!Array.isArray(vector) || !vector.every(Number.isFinite)) {
         throw new TypeError("a case has no vector of numbers");
       }
@@ -50,23 +52,28 @@ export function parseParity(json: string, name: string): Parity {
       else if (typeof image === "string") {
         const input = fromBase64(image, typeof type === "string" ? type : "image/png");
         images.push({ input, vector: numbers });
-      } else throw new TypeError("a case has neither a text nor an image");
+      } else if (typeof audio === "string") {
+        const input = fromBase64(audio, typeof type === "string" ? type : "audio/wav");
+        sounds.push({ input, vector: numbers });
+      } else throw new TypeError("a case has neither a text nor a file");
     }
   } catch (cause) {
     throw new AppError("encoder/missing", `${name}: ${String(cause)}`, { cause });
   }
-  return { texts, images };
+  return { texts, images, sounds };
 }
 
 /** The JSON that `parseParity` reads. */
-export async function writeParity({ texts, images }: Parity): Promise<string> {
-  const pictures = images.map(async ({ input, vector }) => ({
-    image: toBase64(new Uint8Array(await input.arrayBuffer())),
-    type: input.type,
-    vector,
-  }));
+export async function writeParity({ texts, images, sounds }: Parity): Promise<string> {
+  const fileCases = (kind: "image" | "audio", cases: readonly ParityCase<Blob>[]) =>
+    cases.map(async ({ input, vector }) => ({
+      [kind]: toBase64(new Uint8Array(await input.arrayBuffer())),
+      type: input.type,
+      vector,
+    }));
+  const files = [...fileCases("image", images), ...fileCases("audio", sounds)];
   const captions = texts.map(({ input, vector }) => ({ text: input, vector }));
-  return JSON.stringify({ cases: [...captions, ...(await Promise.all(pictures))] });
+  return JSON.stringify({ cases: [...captions, ...(await Promise.all(files))] });
 }
 
 function casesIn(json: string): readonly Record<string, unknown>[] {

@@ -1,6 +1,6 @@
 import type { Item } from "../../core/domain/dataset";
 import type { Device } from "../../core/domain/encoder";
-import type { AlignedModality } from "../../core/domain/modality";
+import type { Modality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
 import type { EmbeddingStore, Encoder } from "../../core/ports";
 import { tryBatch, type FailedItem } from "./batchAttempt";
@@ -138,6 +138,6 @@ function skipped<Input>(
  * Items per batch where none was measured: enough to keep the device busy, few enough that Stop and queries wait for less
  * than a second on one wasm thread (16 pictures × 45 ms, 32 captions × 12 ms).
  */
-export function usualBatchSize(modality: AlignedModality, device: Device): number {
-  return { image: 16, text: 32 }[modality] * (device === "webgpu" ? 2 : 1);
+export function usualBatchSize(modality: Modality, device: Device): number {
+  return { image: 16, text: 32, audio: 16, sensor: 32 }[modality] * (device === "webgpu" ? 2 : 1);
 }

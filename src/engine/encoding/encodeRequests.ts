@@ -1,5 +1,5 @@
 import type { Device, DevicePreference, EmbeddingChoice } from "../../core/domain/encoder";
-import type { AlignedModality } from "../../core/domain/modality";
+import type { Modality } from "../../core/domain/modality";
 import type { FailedItem } from "./batchAttempt";
 import type { EncodedItems } from "./encodeItems";
 
@@ -8,7 +8,7 @@ export interface EncodeRequest {
   readonly device: DevicePreference;
   readonly measured?: Exclude<Device, "cpu">;
   readonly projectId: string;
-  readonly modality: AlignedModality;
+  readonly modality: Modality;
   readonly skip: readonly string[];
   readonly suspects: readonly (readonly string[])[];
   readonly batchSize: number | null;
@@ -16,7 +16,7 @@ export interface EncodeRequest {
 
 export interface SampleRequest {
   readonly projectId: string;
-  readonly modality: AlignedModality;
+  readonly modality: Modality;
   readonly encoderId: string;
   readonly choices: readonly EmbeddingChoice[];
   readonly digests: readonly string[];
@@ -27,8 +27,15 @@ export interface QueryRequest {
   readonly choice: EmbeddingChoice;
   readonly device: DevicePreference;
   readonly measured?: Exclude<Device, "cpu">;
-  readonly inputs: readonly ({ readonly text: string } | { readonly image: Blob })[];
+  readonly inputs: readonly EncodeInput[];
 }
+
+/** A text, or a file of one of the other modalities. */
+export type EncodeInput =
+  | { readonly text: string }
+  | { readonly image: Blob }
+  | { readonly audio: Blob }
+  | { readonly sensor: Blob };
 
 /** Whose parts are wanted: a picture of the project, or one that is not in it. */
 export interface PartsRequest {
@@ -43,7 +50,7 @@ export interface PartsRequest {
 
 export interface ComparisonRequest {
   readonly projectId: string;
-  readonly modality: AlignedModality;
+  readonly modality: Modality;
   /** The imported embeddings. */
   readonly vectors: EmbeddingChoice;
   /** What may have made them. */

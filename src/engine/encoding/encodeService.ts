@@ -1,6 +1,6 @@
 import type { Item } from "../../core/domain/dataset";
 import { embeddingWidth, type EmbeddingChoice, type EncoderSpec } from "../../core/domain/encoder";
-import type { AlignedModality } from "../../core/domain/modality";
+import type { Modality } from "../../core/domain/modality";
 import type { PictureParts } from "../../core/domain/pictureMap";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, EmbeddingStore, EncoderStore } from "../../core/ports";
@@ -12,6 +12,7 @@ import { compareVectors, itemsWithContent } from "./compareVectors";
 import { networkOf, throughNetwork } from "./networkOf";
 import type {
   ComparisonRequest,
+  EncodeInput,
   Encoded,
   EncodeRequest,
   PartsRequest,
@@ -97,9 +98,9 @@ export class EncodeService {
       const opened = throughNetwork(raw, network);
       const { inputs } = request;
       const vectors =
-        opened.modality === "image"
-          ? await opened.encoder.encode(inputs.map(imageOf), "query")
-          : await opened.encoder.encode(inputs.map(textOf), "query");
+        opened.modality === "text"
+          ? await opened.encoder.encode(inputs.map(textOf), "query")
+          : await opened.encoder.encode(inputs.map(fileOf(opened.modality)), "query");
       const { data, rows, cols } = vectors;
       return { vectors: data, rows, cols, elapsedMs: this.#deps.clock() - started };
     });
@@ -143,11 +144,11 @@ export class EncodeService {
     );
     return this.#encoders.use({ spec, choice, device }, context, async (opened) => {
       const computed =
-        opened.modality === "image"
-          ? await opened.encoder.encode(
+        opened.modality === "text"
+          ? await opened.encoder.encode(await Promise.all(items.map(captionOf)))
+          : await opened.encoder.encode(
               await Promise.all(items.map(({ digest }) => datasets.blob(projectId, digest))),
-            )
-          : await opened.encoder.encode(await Promise.all(items.map(captionOf)));
+            );
       return compareVectors(imported, computed);
     });
   }
@@ -160,7 +161,7 @@ export class EncodeService {
   async measure(request: MeasureRequest, { signal, report }: CallOptions): Promise<Measurement> {
     const spec = await this.#deps.encoders.get(request.choice.id);
     return this.#encoders.use({ ...request, spec }, { signal, report }, (opened) =>
-      measureEncoder(opened, { ...request, signal, report, clock: this.#deps.clock }),
+      measureEncoder(opened, spec, { ...request, signal, report, clock: this.#deps.clock }),
     );
   }
 
@@ -192,19 +193,15 @@ export class EncodeService {
       const batchSize = usualBatchSize(modality, opened.device);
       const shared = { items, sets, embeddings, skip: [], batchSize, signal, report, clock };
       const result =
-        opened.modality === "image"
-          ? await encodeSample({ ...shared, ...this.#pictures(opened, projectId) })
-          : await encodeSample({ ...shared, encoder: opened.encoder, load: captionOf });
+        opened.modality === "text"
+          ? await encodeSample({ ...shared, encoder: opened.encoder, load: captionOf })
+          : await encodeSample({ ...shared, ...this.#files(opened, projectId) });
       return { sets, ...result };
     });
   }
 
   /** How many of a project's items already have an embedding; loads no encoder. */
-  async countEncoded(request: {
-    projectId: string;
-    modality: AlignedModality;
-    choice: EmbeddingChoice;
-  }) {
+  async countEncoded(request: { projectId: string; modality: Modality; choice: EmbeddingChoice }) {
     const { projectId, modality, choice } = request;
     const key = await encoderKey(await this.#spec(choice, modality), choice);
     const [items, encoded] = await Promise.all([
@@ -229,15 +226,12 @@ export class EncodeService {
     };
   }
 
-  #pictures({ encoder }: OpenedEncoder & { modality: "image" }, projectId: string) {
+  #files({ encoder }: Exclude<OpenedEncoder, { modality: "text" }>, projectId: string) {
     const load = ({ digest }: Item) => this.#deps.datasets.blob(projectId, digest);
     return { encoder, load };
   }
 
-  async #spec(
-    { id }: Pick<EmbeddingChoice, "id">,
-    modality: AlignedModality,
-  ): Promise<EncoderSpec> {
+  async #spec({ id }: Pick<EmbeddingChoice, "id">, modality: Modality): Promise<EncoderSpec> {
     const spec = await this.#deps.encoders.get(id);
     if (spec.modality === modality) return spec;
     throw new AppError("encoder/missing", `${id} does not encode ${modality} items`);
@@ -262,9 +256,9 @@ export class EncodeService {
       batchSize: work.batchSize,
       ...{ signal, report, clock },
     };
-    return opened.modality === "image"
-      ? encodeItems({ ...shared, ...this.#pictures(opened, work.projectId) })
-      : encodeItems({ ...shared, encoder: opened.encoder, load: captionOf });
+    return opened.modality === "text"
+      ? encodeItems({ ...shared, encoder: opened.encoder, load: captionOf })
+      : encodeItems({ ...shared, ...this.#files(opened, work.projectId) });
   }
 }
 
@@ -273,12 +267,17 @@ async function captionOf({ text, source }: Item): Promise<string> {
   return text;
 }
 
-function imageOf(input: QueryRequest["inputs"][number]): Blob {
-  if ("image" in input) return input.image;
-  throw new AppError("encoder/input", "a text was given to an image encoder");
+function fileOf(modality: Exclude<Modality, "text">): (input: EncodeInput) => Blob {
+  return (input) => {
+    const file = Object.entries<Blob | string>(input).find(([kind]) => kind === modality)?.[1];
+    if (file instanceof Blob) return file;
+    throw new AppError("encoder/input", `${nameOf(input)} was given to an encoder of ${modality}`);
+  };
 }
 
-function textOf(input: QueryRequest["inputs"][number]): string {
+function textOf(input: EncodeInput): string {
   if ("text" in input) return input.text;
-  throw new AppError("encoder/input", "a picture was given to a text encoder");
+  throw new AppError("encoder/input", `${nameOf(input)} was given to a text encoder`);
 }
+
+const nameOf = (input: EncodeInput) => `input of the kind ${Object.keys(input).join()}`;

@@ -33,9 +33,14 @@ export async function networkOf(
 /** The encoder with outputs as the network's user needs them. */
 export function throughNetwork(opened: OpenedEncoder, { unitLength }: Network): OpenedEncoder {
   if (!unitLength) return opened;
-  return opened.modality === "image"
-    ? { ...opened, encoder: normalizedPictures(opened.encoder) }
-    : { ...opened, encoder: normalized(opened.encoder) };
+  switch (opened.modality) {
+    case "image":
+      return { ...opened, encoder: normalizedPictures(opened.encoder) };
+    case "text":
+      return { ...opened, encoder: normalized(opened.encoder) };
+    default:
+      return { ...opened, encoder: normalized(opened.encoder) };
+  }
 }
 
 function normalizedPictures(encoder: PictureEncoder): PictureEncoder {

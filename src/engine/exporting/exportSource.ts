@@ -16,6 +16,7 @@ import type {
   ProjectStore,
   RunStore,
 } from "../../core/ports";
+import { loadItems } from "../loadItems";
 import { encoderKey } from "../encoding/encoderKey";
 
 /** What the export of models, embeddings and tables reads from. */
@@ -54,14 +55,11 @@ export async function openExportSource(
   const project = await stores.projects.get(projectId);
   const run = runId === null ? null : await stores.runs.get(runId);
   const choices = run?.recipe.encoders ?? project.encoders;
-  const [image, text, audio, pairs, projectors] = await Promise.all([
-    stores.datasets.items(projectId, "image"),
-    stores.datasets.items(projectId, "text"),
-    stores.datasets.items(projectId, "audio"),
+  const [items, pairs, projectors] = await Promise.all([
+    loadItems(stores.datasets, projectId),
     stores.datasets.pairs(projectId),
     runId === null ? undefined : stores.runs.projectors(runId),
   ]);
-  const items = { image, text, audio };
   const encoders = {
     image: await stores.encoders.get(choices.image.id),
     text: await stores.encoders.get(choices.text.id),

@@ -54,6 +54,7 @@ export function preprocessorFacts({ preprocessing, preprocessingVersion, files }
     const tokenizer = files.filter(({ role }) => role.startsWith("tokenizer"));
     return { ...preprocessing, version, truncation: preprocessing.maxTokens, tokenizer };
   }
+  if (preprocessing.kind !== "image") return { ...preprocessing, version };
   const { mean, std, ...rest } = preprocessing;
   return {
     ...rest,

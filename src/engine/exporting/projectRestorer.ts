@@ -1,6 +1,6 @@
 import { lastSavedSetting, type OpenedProject } from "../../core/domain/projectFile";
 import type { Item, Pair } from "../../core/domain/dataset";
-import { MODALITIES, type Modality } from "../../core/domain/modality";
+import { MODALITIES, ofEachModality } from "../../core/domain/modality";
 import type { Project } from "../../core/domain/project";
 import { itemsShape, pairsShape, projectShape } from "../../core/domain/projectShapes";
 import { renameIds } from "../../core/domain/renameIds";
@@ -117,7 +117,7 @@ class ProjectRestorer {
   }
 
   async #content(): Promise<DatasetContent> {
-    const items: Record<Modality, Item[]> = { image: [], text: [], audio: [] };
+    const items = ofEachModality((): Item[] => []);
     for (const modality of MODALITIES) {
       items[modality] = await this.#rows(`items/${modality}`, itemsShape(modality));
     }
@@ -125,11 +125,7 @@ class ProjectRestorer {
       if ((await sha256(item.text ?? "")) === item.digest) continue;
       throw new AppError("project-file/damaged", `items/text: the digest of caption ${i} is wrong`);
     }
-    const counts = {
-      image: items.image.length,
-      text: items.text.length,
-      audio: items.audio.length,
-    };
+    const counts = ofEachModality((modality) => items[modality].length);
     return { ...items, pairs: await this.#rows<Pair>("pairs", pairsShape(counts)) };
   }
 

@@ -1,5 +1,5 @@
 import type { Item } from "../../core/domain/dataset";
-import { MODALITIES } from "../../core/domain/modality";
+import { MEDIA_MODALITIES, MODALITIES } from "../../core/domain/modality";
 import {
   PROJECT_FILE_VERSION,
   PROJECT_FORMAT,
@@ -119,9 +119,9 @@ class ProjectWriter {
     const runs = await this.#deps.runs.list(project.id);
     const keys = await usedKeys(project, runs, this.#deps.encoders);
     const encoded = await this.#encodedItems(keys);
-    const { audio, image } = content;
+    const originals = MEDIA_MODALITIES.reduce((sum, side) => sum + content[side].length, 0);
     const rows = encoded.reduce((sum, { digests }) => sum + digests.length, 0);
-    this.#total = audio.length + image.length + rows + runIds.length;
+    this.#total = originals + rows + runIds.length;
     this.#report(0);
 
     yield { path: "README.txt", bytes: utf8(README) };

@@ -4,6 +4,7 @@ import { countInUse } from "../../core/domain/inUse";
 import { pairsBefore, planEdit } from "../../core/domain/planEdit";
 import type { Project, ProjectData } from "../../core/domain/project";
 import { AppError } from "../../core/errors";
+import { loadItems } from "../loadItems";
 import type { DatasetChange, DatasetContent, DatasetStore, ProjectStore } from "../../core/ports";
 import { sha256 } from "../sha256";
 import { dataDigest } from "./dataDigest";
@@ -91,13 +92,11 @@ export class DataEditor {
     const key = keyOf(project, data);
     if (this.#seen?.key !== key) {
       const { datasets } = this.#deps;
-      const [image, text, audio, pairs] = await Promise.all([
-        datasets.items(projectId, "image"),
-        datasets.items(projectId, "text"),
-        datasets.items(projectId, "audio"),
+      const [items, pairs] = await Promise.all([
+        loadItems(datasets, projectId),
         datasets.pairs(projectId),
       ]);
-      this.#seen = { key, content: { image, text, audio, pairs } };
+      this.#seen = { key, content: { ...items, pairs } };
     }
     return { project, data, content: this.#seen.content };
   }

@@ -8,7 +8,7 @@ import type { ImportSettings } from "../../core/domain/importFormat";
 import type { Project, ProjectData } from "../../core/domain/project";
 import { DEFAULT_ENCODERS } from "../../core/catalogue/encoders";
 import type { EmbeddingChoice } from "../../core/domain/encoder";
-import type { AlignedModality, Modality } from "../../core/domain/modality";
+import { ofEachModality, type AlignedModality, type Modality } from "../../core/domain/modality";
 import { assignSplits, countSplits, type SplitPairs } from "../../core/domain/splits";
 import { AppError } from "../../core/errors";
 import type { DatasetContent, DatasetStore } from "../../core/ports";
@@ -79,7 +79,7 @@ export async function importPairs(options: ImportPairsOptions): Promise<ImportRe
     const divided = assignSplits(collected.pairs, collected.media, split, media);
     logLeftovers(opened, metadata, plan, divided, log);
     const content: DatasetContent = {
-      ...{ image: [], audio: [], text: collected.text },
+      ...{ image: [], audio: [], sensor: [], text: collected.text },
       [media]: collected.media,
       pairs: divided.pairs,
     };
@@ -222,7 +222,7 @@ function reportOf({ plan, content, divided, log, elapsedMs, ...parts }: ReportPa
     rows: plan.rows,
     used: plan.rows - skipped,
     skipped,
-    items: { image: countOf("image"), text: countOf("text"), audio: countOf("audio") },
+    items: ofEachModality(countOf),
     pairs: divided.pairs.length,
     groups: divided.groups,
     splits: countSplits(divided.pairs),

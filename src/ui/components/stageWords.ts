@@ -26,6 +26,8 @@ export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   pack: "Writing files",
   restore: "Restoring the project",
   sweep: "Running one after the other",
+  freeze: "Freezing the space",
+  verify: "Checking that nothing frozen moved",
 };
 
 /** `412 of 3,246 items`, or bytes in their own unit. Empty where there is nothing to count. */

@@ -27,7 +27,7 @@ export async function openOurs(items: BenchItems): Promise<Contestant> {
       data: { digest: "bench" } as ProjectData, // the worker reads none of it
       encoders: DEFAULT_ENCODERS,
     },
-    { image: [], text: [], audio: [], pairs: [], [modality]: stored },
+    { image: [], text: [], audio: [], sensor: [], pairs: [], [modality]: stored },
   );
   const client = new WorkerClient<EncodeContract>(
     new Worker(new URL("../../../workers/encode.worker.ts", import.meta.url), {

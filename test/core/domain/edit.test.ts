@@ -33,5 +33,8 @@ it("counts an item as in use as long as one of its pairs is", () => {
   const pairs = [samplePair(0, 0), { ...samplePair(0, 1), excluded: "copy" }, out];
   expect([...itemsInUse(pairs, "image", 3)]).toEqual([1, 0, 0]);
   expect([...itemsInUse(pairs, "text", 2)]).toEqual([1, 0]);
-  expect(countInUse(pairs)).toMatchObject({ pairs: 1, items: { image: 1, text: 1, audio: 0 } });
+  expect(countInUse(pairs)).toMatchObject({
+    pairs: 1,
+    items: { image: 1, text: 1, audio: 0, sensor: 0 },
+  });
 });

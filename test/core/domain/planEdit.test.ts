@@ -9,6 +9,7 @@ const data = {
     image: ["a", "b", "c"].map((digest) => sampleImage(digest)),
     text: ["x", "y", "z"].map((digest) => sampleText(digest)),
     audio: [],
+    sensor: [],
     pairs,
   },
   media: "image",

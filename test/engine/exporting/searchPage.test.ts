@@ -82,6 +82,7 @@ beforeEach(async () => {
   ]);
   await datasets.replaceData(sampleProject(), {
     audio: [],
+    sensor: [],
     image: ["a", "b", "c", "d", "e"].map(sampleImage),
     text: ["cat", "dog", "bird"].map((text) => sampleText(text)),
     pairs: [

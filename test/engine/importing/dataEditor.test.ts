@@ -127,7 +127,7 @@ describe("DataEditor", () => {
 
   it("refuses a caption that the picture already has", async () => {
     await stores().datasets.replaceData(project, {
-      ...{ image: await stores().datasets.items(project.id, "image"), audio: [] },
+      ...{ image: await stores().datasets.items(project.id, "image"), audio: [], sensor: [] },
       text: await stores().datasets.items(project.id, "text"),
       pairs: (await pairs()).map((pair, i) => (i === 1 ? { ...pair, image: 0 } : pair)),
     });

@@ -63,7 +63,7 @@ describe("the reference embeddings", () => {
     expect({ rows, used, skipped, splitSource }).toEqual({
       ...{ rows: 3246, used: 3246, skipped: 0, splitSource: "column" },
     });
-    expect(items).toEqual({ image: 3246, text: 1652, audio: 0 });
+    expect(items).toEqual({ image: 3246, text: 1652, audio: 0, sensor: 0 });
     expect(splits.test).toBe(321);
     expect(imported.blobs).toEqual([]);
   });

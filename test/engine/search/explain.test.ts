@@ -62,6 +62,7 @@ async function serviceOf({
   const digests = (side: string) => Array.from({ length: COUNT }, (_, i) => `${side}${i}`);
   await stores.datasets.replaceData(samples.sampleProject(), {
     audio: [],
+    sensor: [],
     image: digests("image").map(samples.sampleImage),
     text: digests("text").map((digest) => samples.sampleText(digest)),
     pairs: Array.from({ length: COUNT }, (_, i) =>

@@ -33,6 +33,7 @@ beforeEach(async () => {
   const embeddings = new IdbEmbeddingStore(db);
   await datasets.replaceData(sampleProject(), {
     audio: [],
+    sensor: [],
     image: ["a", "b", "c", "d"].map((digest) => ({
       ...sampleImage(digest),
       labels: { kind: digest === "c" ? "tall" : "wide" },

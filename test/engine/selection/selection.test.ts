@@ -167,11 +167,12 @@ function dataset() {
   const pairs = Array.from({ length: 40 }, (_, i) => [pair(i, 2 * i), pair(i, 2 * i + 1)]).flat();
   for (let i = 40; i < 50; i++) pairs.push(pair(i, 2 * i, { split: "test" }));
   pairs.push(pair(50, 100, { excluded: "blurred" }));
-  pairs.push({ audio: 0, text: 101, group: "a", split: "train", row: "r" });
+  pairs.push({ audio: 0, sensor: 0, text: 101, group: "a", split: "train", row: "r" });
   const items = {
     image: Array.from({ length: 51 }, (_, i) => item("image", i, i % 2 ? "odd" : "even")),
     text: Array.from({ length: 102 }, (_, i) => item("text", i)),
     audio: [],
+    sensor: [],
   };
   return {
     items: async (_: string, modality: "image" | "text" | "audio") => items[modality],

@@ -74,7 +74,8 @@ async function checkOn<Input extends string | Blob>(
   }
   const passed = findings.every((finding) => finding.passed !== false);
   const own = vectors && casesOf(probes, vectors);
-  const parity = references ?? (own && ({ texts: [], images: [], [side]: own } as Parity));
+  const parity =
+    references ?? (own && ({ texts: [], images: [], sounds: [], [side]: own } as Parity));
   return {
     passed,
     findings,

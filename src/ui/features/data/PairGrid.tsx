@@ -8,10 +8,11 @@ import styles from "./PairGrid.module.css";
 import { usePairPages, type PairSource } from "./usePairPages";
 import type { PairSelection } from "./usePairSelection";
 
-/** Picture and three words of a caption; a player with its waveform. */
+/** Picture and three words of a caption; a player with its waveform; curves of a window. */
 const CARDS = {
   image: { width: 280, height: 112 },
   audio: { width: 420, height: 128 },
+  sensor: { width: 420, height: 128 },
 } as const satisfies Record<MediaModality, { width: number; height: number }>;
 
 interface PairGridProps {

@@ -8,10 +8,11 @@ const STEPS = [
   { id: "encode", name: "Encode" },
   { id: "align", name: "Align" },
   { id: "query", name: "Query" },
+  { id: "hub", name: "Hub" },
   { id: "take-away", name: "Take away" },
 ] as const;
 
-/** The five steps, each with one line of truth about its state. */
+/** The steps, each with one line of truth about its state. */
 export function Rail({ step }: { readonly step: string }) {
   const { project } = useProject();
   const truths = useStepTruths(project);

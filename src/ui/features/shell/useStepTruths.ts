@@ -16,7 +16,7 @@ import type { Stage } from "../../../core/progress";
 import { formatCount, formatNumberOf, formatPercent } from "../../components/formatting";
 import { useEncodedCount } from "../../components/useEncodedCount";
 
-type Step = "data" | "encode" | "align" | "query" | "take-away";
+type Step = "data" | "encode" | "align" | "query" | "hub" | "take-away";
 
 /** One line per step about what it has, or what it needs. */
 export function useStepTruths(project: Project): Readonly<Record<Step, string>> {
@@ -30,6 +30,11 @@ export function useStepTruths(project: Project): Readonly<Record<Step, string>> 
   const { value: runs = [] } = useLoaded(project.id, () => stores.runs.list(project.id), [
     `runs/${project.id}`,
   ]);
+  const { value: hubs = [] } = useLoaded(
+    `hubs of ${project.id}`,
+    async () => (await stores.hubs.list()).filter(({ projectId }) => projectId === project.id),
+    ["hubs"],
+  );
   const newest = [...runs].sort((a, b) => b.createdAt - a.createdAt)[0];
   const current = runs.find(({ status }) => status === "running") ?? newest;
   const training = useJob(Aligning.job(current?.id ?? ""));
@@ -46,6 +51,7 @@ export function useStepTruths(project: Project): Readonly<Record<Step, string>> 
       Boolean(project.data),
     ),
     query: newest ? "ready" : "needs a run",
+    hub: hubs.length > 0 ? formatNumberOf(hubs.length, "hub") : "add a modality",
     "take-away": runs.length > 0 ? formatNumberOf(runs.length, "run") : "recipe",
   };
 }

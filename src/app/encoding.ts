@@ -22,12 +22,11 @@ import type { Calibrating } from "./calibrating";
 import type { Changes } from "./changes";
 import { Culprits } from "./culprits";
 import { EncodePreparation, type EncodeJob } from "./encodePreparation";
-import { EncodeTrace } from "./encodeTrace";
+import { encodeWithRecovery } from "./encodeWithRecovery";
 import type { EncodeWorker } from "./encodeWorker";
 import type { Jobs } from "./jobs";
 import { logError } from "./log";
 import { OPENING_LIMITS } from "./openingLimits";
-import { withRecovery } from "./recovery";
 import type { SlotCallOptions } from "./workerSlot";
 
 interface EncodingDependencies {
@@ -245,50 +244,19 @@ export class Encoding {
   async #encodeWithRecovery(
     project: Project,
     modality: Modality,
-    { signal, report, note, batchSize }: EncodeJob & { note?: string; batchSize: number | null },
+    { batchSize, ...job }: EncodeJob & { note?: string; batchSize: number | null },
   ): Promise<EncodeSummary> {
-    const worker = this.#deps.workers[modality];
     const request = await this.#request(project, modality);
     const key = [project.id, modality, ...Object.values(request.choice), request.device].join("/");
     const culprits = this.#culprits.get(key) ?? new Culprits();
     this.#culprits.set(key, culprits);
-    const trace = new EncodeTrace(culprits, await this.#deps.calibrating.mayUseGpu(request.device));
-    const summary = await withRecovery(
-      {
-        device: request.device,
-        signal,
-        restart: () => worker.close(),
-        diagnose: (error, device) => {
-          const diagnosis = trace.diagnose(error, device);
-          if (diagnosis === "device") this.#isGpuHung = true;
-          return diagnosis;
-        },
-      },
-      ({ device, annotate }) => {
-        trace.restart();
-        return worker.call(
-          "encodeItems",
-          {
-            ...request,
-            ...{ device, modality, batchSize },
-            projectId: project.id,
-            skip: culprits.skip,
-            suspects: culprits.suspects,
-          },
-          {
-            signal,
-            watch: ["encode"],
-            limits: OPENING_LIMITS,
-            harmless: ["load-encoder", "self-check"],
-            onProgress: ({ inFlight, ...progress }) => {
-              trace.follow(progress, inFlight);
-              if (inFlight) return; // one per batch: for the trace, too many for a screen
-              report(annotate(note === undefined ? progress : { ...progress, note }));
-            },
-          },
-        );
-      },
-    );
+    const summary = await encodeWithRecovery(this.#deps.workers[modality], {
+      request: { ...request, projectId: project.id, modality, batchSize },
+      culprits,
+      mayUseGpu: await this.#deps.calibrating.mayUseGpu(request.device),
+      onHungGpu: () => (this.#isGpuHung = true),
+      ...job,
+    });
     this.#culprits.delete(key);
     return summary;
   }

@@ -2,7 +2,7 @@ import { methodById } from "../core/catalogue/methods";
 import { SPLITS, type SourceFile } from "../core/domain/dataset";
 import type { EncoderSpec } from "../core/domain/encoder";
 import { ALIGNED_MODALITIES } from "../core/domain/modality";
-import type { Project } from "../core/domain/project";
+import { alignedEncoders, type Project } from "../core/domain/project";
 import type { Recipe } from "../core/domain/recipe";
 import type { RecipeResults, SweepResults } from "../core/domain/recipeResults";
 import type { Run } from "../core/domain/run";
@@ -95,9 +95,9 @@ export class RecipeRunner {
   ): Promise<RecipeResults> {
     const imported = await this.#prepare([recipe], files, options);
     // Embeddings in the data take the place of the recipe's encoders.
-    const used = imported.data?.vectors ? { ...recipe, encoders: imported.encoders } : recipe;
+    const used = imported.data?.vectors ? { ...recipe, encoders: alignedEncoders(imported) } : recipe;
     const encodedOf = await this.#preparation.encodeAll(imported, [used], options);
-    const project = { ...imported, encoders: used.encoders };
+    const project = { ...imported, encoders: { ...imported.encoders, ...used.encoders } };
     const created = await this.#deps.aligning.create(project, used);
     options.onRun(created.id);
     options.onStep("align", project.id, [Aligning.job(created.id)]);

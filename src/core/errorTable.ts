@@ -1,3 +1,5 @@
+import { JOIN_ERRORS } from "./joinErrors";
+
 /**
  * Every failure a user can meet: what happened, and what to do about it.
  * The whole table is reviewed as prose; throw sites add only the particulars (`detail`).
@@ -218,53 +220,7 @@ export const ERRORS = {
     remedy: "Restore that encoder, or train a run with the one that is here, and export that.",
   },
 
-  "hub/nothing-linked": {
-    message: "Nothing ties these items to the hub.",
-    remedy:
-      "Items belong together where their captions are equal, letter by letter: check the captions on the Data screen, or align to the text member, which needs no common captions.",
-  },
-  "hub/other-hub": {
-    message: "This sense pack was made for another hub.",
-    remedy:
-      "A projector only means something in the space it was trained for: open the hub it names, or train again from the pairs.",
-  },
-  "hub/pack": {
-    message: "This file cannot be used as a sense pack.",
-    remedy: "Use the .sense.zip file as it was saved; if it was changed, save it again.",
-  },
-  "hub/changed": {
-    message: "What the hub was frozen with is no longer the same.",
-    remedy:
-      "Undo the last change of the project's data, or freeze the run again as a new hub; nothing was written.",
-  },
-  "sound/too-short": {
-    message: "The sound is too short to be encoded.",
-    remedy: "Use a recording of at least a tenth of a second.",
-  },
-  "sound/too-long": {
-    message: "The sound is too long to be encoded.",
-    remedy: "Cut it into clips of at most ten minutes.",
-  },
-  "sound/unreadable": {
-    message: "The sound cannot be decoded.",
-    remedy: "Check that it plays on your computer; WAV, MP3, Ogg Opus, FLAC and M4A work best.",
-  },
-  "sound/no-sound": {
-    message: "The file holds no sound.",
-    remedy: "A video without a sound track has nothing to encode; use one with sound.",
-  },
-  "microphone/none": {
-    message: "No microphone was found.",
-    remedy: "Connect one, or drop a recording instead.",
-  },
-  "microphone/refused": {
-    message: "The browser was not allowed to use the microphone.",
-    remedy: "Allow it in the address bar and record again, or drop a recording instead.",
-  },
-  "microphone/silent": {
-    message: "Nothing was heard.",
-    remedy: "Check that the right microphone is chosen and not muted, then record again.",
-  },
+  ...JOIN_ERRORS,
 
   "recipe/invalid": {
     message: "The recipe is not valid.",

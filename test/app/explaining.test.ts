@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { Explaining, type Found } from "../../src/app/explaining";
+import type { QueryInput } from "../../src/rpc/encodeContract";
 import type { PictureParts } from "../../src/core/domain/pictureMap";
 import { dot, matrix } from "../../src/core/math/matrix";
 import type { SearchContract } from "../../src/rpc/searchContract";
@@ -61,15 +62,17 @@ function setup(method: PictureParts["method"] = "tokens") {
     ),
     area: { left: 0, top: 0, width: 1, height: 1 },
   };
+  const encode = (inputs: readonly QueryInput[]) => {
+    const texts = inputs.map((input) => ("text" in input ? input.text : ""));
+    encoded.push(texts);
+    const vectors = Float32Array.from(texts.flatMap(vectorOf));
+    return { vectors, rows: texts.length, cols: 4, elapsedMs: 1 };
+  };
   const explaining = new Explaining({
     searcher: fakeSearcher(asked),
     encoding: {
-      encodeQuery: async (_project, _modality, inputs) => {
-        const texts = inputs.map((input) => ("text" in input ? input.text : ""));
-        encoded.push(texts);
-        const vectors = Float32Array.from(texts.flatMap(vectorOf));
-        return { vectors, rows: texts.length, cols: 4, elapsedMs: 1 };
-      },
+      encodeQuery: async (_project, _modality, inputs) => encode(inputs),
+      encodeBy: async (_choice, _modality, inputs) => encode(inputs),
       pictureParts: async (_project, picture) => {
         pictures.push("digest" in picture ? picture.digest : "blob");
         return parts;

@@ -48,7 +48,8 @@ it("says one true line about every step and marks the present one", async () => 
     "2 Encode10 of 24 encoded",
     "3 Alignneeds embeddings",
     "4 Queryneeds a run",
-    "5 Take awayrecipe",
+    "5 Hubadd a modality",
+    "6 Take awayrecipe",
   ]);
   expect(steps[1]?.getAttribute("aria-current")).toBe("step");
 });

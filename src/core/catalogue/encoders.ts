@@ -24,8 +24,10 @@ export function encoderById(id: string): EncoderSpec {
 export const DEFAULT_ENCODERS = {
   image: { id: "efficientnet-lite0", pooling: "mean", layer: null },
   text: { id: "all-minilm-l6-v2", pooling: "mean", layer: null },
-  audio: { id: "random-kernels", pooling: "mean", layer: null },
 } as const satisfies ChosenEncoders;
+
+/** What sounds are encoded with unless told otherwise: the encoder that ships with the page. */
+const SOUND_ENCODER: EmbeddingChoice = { id: "random-kernels", pooling: "mean", layer: null };
 
 /**
  * The embedding a project uses for a modality.
@@ -36,7 +38,7 @@ export function encoderOf(
   { encoders }: Pick<Project, "encoders">,
   modality: Modality,
 ): EmbeddingChoice {
-  const choice = encoders[modality] ?? (modality === "audio" ? DEFAULT_ENCODERS.audio : undefined);
+  const choice = encoders[modality] ?? (modality === "audio" ? SOUND_ENCODER : undefined);
   if (choice) return choice;
   throw new AppError("encoder/missing", "no encoder was made for these sensors yet");
 }

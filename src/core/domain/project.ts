@@ -27,6 +27,13 @@ export type ChosenEncoders = Readonly<
     Partial<Record<Exclude<Modality, AlignedModality>, EmbeddingChoice>>
 >;
 
+/** The encoders a run trains between. */
+export function alignedEncoders({
+  encoders: { image, text },
+}: Pick<Project, "encoders">): Readonly<Record<AlignedModality, EmbeddingChoice>> {
+  return { image, text };
+}
+
 export interface ProjectData {
   /** Digest of items, pairs and splits: the identity of the data in a run's record. */
   readonly digest: string;

@@ -1,3 +1,4 @@
+import { alignedEncoders } from "../../core/domain/project";
 import type { Diagnosis } from "../../core/domain/diagnosis";
 import type { ProjectStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
@@ -19,7 +20,7 @@ export async function examineProject(
   return {
     projectId,
     dataDigest: project.data?.digest ?? "",
-    encoders: project.encoders,
+    encoders: alignedEncoders(project),
     leftOut,
     selfTest: found.selfTest,
     ranking: {

@@ -1,6 +1,6 @@
 import { methodById } from "../../../core/catalogue/methods";
 import type { MethodId } from "../../../core/domain/alignSettings";
-import type { Project } from "../../../core/domain/project";
+import { alignedEncoders, type Project } from "../../../core/domain/project";
 import { resolveRecipe, type Recipe } from "../../../core/domain/recipe";
 import type { AlignForm } from "./alignForm";
 import { applies } from "./formFields";
@@ -15,7 +15,7 @@ export function recipeValueOf(form: AlignForm, project: Project, name: string) {
     name,
     data: { project: project.id },
     split: project.data?.split ?? {},
-    encoders: project.encoders,
+    encoders: alignedEncoders(project),
     align: alignOf(form),
     evaluate: evaluateOf(form),
   };

@@ -2,9 +2,9 @@ import { useMemo } from "react";
 import { Doctoring } from "../../../../app/doctoring";
 import { useJob, useLoaded, useServices } from "../../../../app/services";
 import type { Diagnosis } from "../../../../core/domain/diagnosis";
-import type { Project } from "../../../../core/domain/project";
+import { alignedEncoders, type Project } from "../../../../core/domain/project";
 import { useProject } from "../../../components/projectContext";
-import { ItemCache } from "../itemCache";
+import { ItemCache } from "../../../components/search/itemCache";
 
 /** The last diagnosis of the project, the job that makes one, and the pairs as they are now. */
 export function useDoctor() {
@@ -37,6 +37,6 @@ export function useDoctor() {
 export function isOutOfDate({ dataDigest, encoders }: Diagnosis, project: Project): boolean {
   return (
     dataDigest !== project.data?.digest ||
-    JSON.stringify(encoders) !== JSON.stringify(project.encoders)
+    JSON.stringify(encoders) !== JSON.stringify(alignedEncoders(project))
   );
 }

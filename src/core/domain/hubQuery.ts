@@ -1,5 +1,6 @@
 import type { Split } from "./dataset";
 import type { RetrievalResult } from "./evaluation";
+import type { Modality } from "./modality";
 import type { ScoreSettings } from "./query";
 
 /** What is asked of a hub: a weighted sum of vectors and items of any members. */
@@ -28,13 +29,25 @@ export interface DegradeRequest extends MissingRequest {
   readonly seed: number;
 }
 
-/** Two members whose items come in the order of time, and the largest offset to try. */
+/** Two streams whose items come in the order of time, and the largest offset to try. */
 export interface LagRequest {
   readonly hubId: string;
-  readonly from: string;
-  readonly to: string;
+  /** Id of a member, or, with `raw`, any encoded items: also before anything is trained. */
+  readonly from: string | RawStream;
+  readonly to: string | RawStream;
+  /** `shared` (default): cosines in the space of the hub. `raw`: CKA of what the encoders give. */
+  readonly space?: LagSpace;
   readonly most: number;
   readonly seed: number;
+}
+
+export type LagSpace = "shared" | "raw";
+
+/** Encoded items of a project that no member of a hub need stand for. */
+export interface RawStream {
+  readonly projectId: string;
+  readonly modality: Modality;
+  readonly encoderKey: string;
 }
 
 /** One part of a query: a raw encoder output of a member, or one of its items. */
@@ -100,12 +113,13 @@ export interface DegradationCurve {
 }
 
 export interface LagScan {
+  readonly space: LagSpace;
   /** Items compared at offset 0. */
   readonly items: number;
   readonly points: readonly {
     /** `from` at t is compared with `to` at t + lag. */
     readonly lag: number;
-    /** Mean cosine of such pairs less that of all others; 0 = no alignment. */
+    /** `shared`: mean cosine of such pairs less that of all others; `raw`: unbiased CKA. 0 = none. */
     readonly score: number;
   }[];
   readonly peak: {

@@ -1,4 +1,3 @@
-import type { AlignedModality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
 import { dot, row, takeRows, type Matrix } from "../../core/math/matrix";
 import { rng, seedFrom } from "../../core/math/rng";
@@ -21,15 +20,11 @@ export interface Centring {
 /**
  * The centring of a modality's vectors by the mean of some rows.
  *
- * @param modality named when there are none.
+ * @param items what to call such rows when there are none: `training pictures`.
  * @throws AppError `data/too-few` without such rows.
  */
-export function centringOf(
-  vectors: Matrix,
-  training: Uint32Array,
-  modality: AlignedModality,
-): Centring {
-  if (training.length === 0) throw noTraining(modality);
+export function centringOf(vectors: Matrix, training: Uint32Array, items: string): Centring {
+  if (training.length === 0) throw noTraining(items);
   const mean = new Float64Array(vectors.cols);
   for (const r of training) {
     const values = row(vectors, r);
@@ -55,14 +50,15 @@ export function centredRows(vectors: Matrix, rows: ArrayLike<number>, mean: Floa
 }
 
 /**
- * The rows that stand for a modality in CSLS: its training items, or 2,048 of them, drawn by a seed.
+ * The rows that stand for a side in CSLS: its training items, or 2,048 of them, drawn by a seed.
  *
+ * @param items what to call such rows when there are none.
  * @throws AppError `data/too-few` without training items.
  */
-export function bankOf(training: Uint32Array, modality: AlignedModality): Uint32Array {
-  if (training.length === 0) throw noTraining(modality);
+export function bankOf(training: Uint32Array, side: string, items: string): Uint32Array {
+  if (training.length === 0) throw noTraining(items);
   if (training.length <= BANK_ROWS) return training;
-  const random = rng(seedFrom(SEED, modality));
+  const random = rng(seedFrom(SEED, side));
   const drawn = training.slice();
   for (let i = 0; i < BANK_ROWS; i++) {
     const j = i + Math.floor(random() * (drawn.length - i));
@@ -152,7 +148,6 @@ function inverseLength(vector: Float32Array, mean: Float64Array): number {
   return length < LEAST_LENGTH * Math.sqrt(dot(mean, mean) || 1) ? 0 : 1 / length;
 }
 
-function noTraining(modality: AlignedModality): AppError {
-  const items = { image: "training pictures", text: "training captions" }[modality];
+function noTraining(items: string): AppError {
   return new AppError("data/too-few", `no ${items} to correct the scores by`);
 }

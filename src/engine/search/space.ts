@@ -44,9 +44,15 @@ export class Space {
     this.dimension = image.dimension;
     this.#projectors = projectors;
     this.#vectors = vectors;
-    const splitsOf = (side: AlignedModality) =>
-      Array.from(gallery.galleries[side].items, (item) => gallery.splits[side][item] ?? "test");
-    this.scores = new SpaceScores(vectors, { image: splitsOf("image"), text: splitsOf("text") });
+    const side = (modality: AlignedModality, training: string) => {
+      const { items } = gallery.galleries[modality];
+      const splits = Array.from(items, (item) => gallery.splits[modality][item] ?? "test");
+      return { vectors: vectors[modality], splits, training };
+    };
+    this.scores = new SpaceScores({
+      image: side("image", "training pictures"),
+      text: side("text", "training captions"),
+    });
   }
 
   /** Projects the whole gallery, in blocks, so that queries on the space before it still answer. */

@@ -1,6 +1,7 @@
-import { ALIGNED_MODALITIES, type AlignedModality } from "../../core/domain/modality";
+import type { AlignedModality } from "../../core/domain/modality";
 import type { Split } from "../../core/domain/dataset";
 import type { ScoreSettings } from "../../core/domain/query";
+import { AppError } from "../../core/errors";
 import { dot, takeRows, type Matrix } from "../../core/math/matrix";
 import type { Progress } from "../../core/progress";
 import { breathe } from "../align/breathe";
@@ -10,45 +11,55 @@ import type { Scoring } from "./scan/exactTop";
 import { LazyQuantized } from "./scan/lazyQuantized";
 import type { QuantizedRows } from "./scan/quantizedRows";
 
-type Sides<T> = Readonly<Record<AlignedModality, T>>;
-
-export interface ScoringRequest extends ScoreSettings {
+export interface ScoringRequest<Side extends string = AlignedModality> extends ScoreSettings {
   /** [P], as `asked` and `combineTerms` leave it. */
   readonly query: Float32Array;
-  /** The modality the query is of, whose bank CSLS takes. */
-  readonly from: AlignedModality;
-  readonly target: AlignedModality;
+  /** The side the query is of, whose bank CSLS takes. */
+  readonly from: Side;
+  readonly target: Side;
+}
+
+/** The vectors of one side of a space. */
+export interface ScoredSide {
+  /** [N, P] */
+  readonly vectors: Matrix;
+  /** Split of each row. */
+  readonly splits: readonly Split[];
+  /** What its training items are called, where there are none: `training pictures`. */
+  readonly training: string;
 }
 
 /** What searching a space takes beside its vectors, worked out when first asked for and then kept. */
-export class SpaceScores {
-  readonly #vectors: Sides<Matrix>;
-  readonly #training: Sides<Uint32Array>;
-  readonly #quantized: Sides<LazyQuantized>;
-  readonly #centrings: Partial<Record<AlignedModality, Centring>> = {};
+export class SpaceScores<Side extends string = AlignedModality> {
+  readonly #sides: ReadonlyMap<string, KnownSide>;
+  readonly #centrings = new Map<Side, Centring>();
   readonly #penalties = new Map<string, Shared>();
 
-  /** @param splits of each row. */
-  constructor(vectors: Sides<Matrix>, splits: Sides<readonly Split[]>) {
-    this.#vectors = vectors;
-    this.#training = bothSides((side) =>
-      Uint32Array.from(splits[side].keys()).filter((r) => splits[side][r] === "train"),
+  constructor(sides: Readonly<Record<Side, ScoredSide>>) {
+    this.#sides = new Map(
+      Object.entries<ScoredSide>(sides).map(([side, known]) => [
+        side,
+        {
+          ...known,
+          trained: Uint32Array.from(known.splits.keys()).filter((r) => known.splits[r] === "train"),
+          quantized: new LazyQuantized(known.vectors),
+        },
+      ]),
     );
-    this.#quantized = bothSides((side) => new LazyQuantized(vectors[side]));
   }
 
   /** The rows as bytes for a fast first pass; null where they are not ready, or not worth it. */
-  quantized(modality: AlignedModality): QuantizedRows | null {
-    return this.#quantized[modality].get();
+  quantized(side: Side): QuantizedRows | null {
+    return this.#side(side).quantized.get();
   }
 
   /** A vector of the space as a query under these settings takes it. @throws `data/too-few`. */
   asked(
     vector: Float32Array<ArrayBuffer>,
-    modality: AlignedModality,
+    side: Side,
     { centred }: ScoreSettings,
   ): Float32Array<ArrayBuffer> {
-    return centred ? centre(vector, this.#centring(modality).mean) : vector;
+    return centred ? centre(vector, this.#centring(side).mean) : vector;
   }
 
   /**
@@ -58,7 +69,7 @@ export class SpaceScores {
    * @throws AppError `data/too-few` without training items.
    */
   async scoring(
-    { query, ...which }: ScoringRequest,
+    { query, ...which }: ScoringRequest<Side>,
     report: (progress: Progress) => void,
   ): Promise<Scoring> {
     const centring = which.centred ? this.#centring(which.target) : undefined;
@@ -69,39 +80,47 @@ export class SpaceScores {
   }
 
   /** Rows as these settings compare them: as they are, or centred. [rows.length, P] */
-  rows(side: AlignedModality, rows: ArrayLike<number>, { centred }: ScoreSettings): Matrix {
-    const vectors = this.#vectors[side];
+  rows(side: Side, rows: ArrayLike<number>, { centred }: ScoreSettings): Matrix {
+    const { vectors } = this.#side(side);
     return centred
       ? centredRows(vectors, rows, this.#centring(side).mean)
       : takeRows(vectors, rows);
   }
 
   /** Mean score of some vectors with their 10 best of the bank of a side, as CSLS takes it. */
-  async meanNearest(
-    items: Matrix,
-    from: AlignedModality,
-    settings: ScoreSettings,
-  ): Promise<Float64Array> {
-    const bank = this.rows(from, bankOf(this.#training[from], from), settings);
+  async meanNearest(items: Matrix, from: Side, settings: ScoreSettings): Promise<Float64Array> {
+    const bank = this.rows(from, this.#bank(from), settings);
     const block = (start: number, end: number) => takeRows(items, range(start, end));
     return meanNearest({ rows: items.rows, block }, bank, { breathe: () => breathe(undefined) });
   }
 
   /** Frees what only a search needs; one that still runs goes on without. */
   release(): void {
-    for (const side of ALIGNED_MODALITIES) this.#quantized[side].release();
+    for (const { quantized } of this.#sides.values()) quantized.release();
   }
 
-  #centring(modality: AlignedModality): Centring {
-    return (this.#centrings[modality] ??= centringOf(
-      this.#vectors[modality],
-      this.#training[modality],
-      modality,
-    ));
+  #side(side: Side): KnownSide {
+    const known = this.#sides.get(side);
+    if (!known) throw new AppError("internal", `no side ${side} in this space`);
+    return known;
+  }
+
+  #centring(side: Side): Centring {
+    const known = this.#centrings.get(side);
+    if (known) return known;
+    const { vectors, trained, training } = this.#side(side);
+    const made = centringOf(vectors, trained, training);
+    this.#centrings.set(side, made);
+    return made;
+  }
+
+  #bank(side: Side): Uint32Array {
+    const { trained, training } = this.#side(side);
+    return bankOf(trained, side, training);
   }
 
   #penaltiesOf(
-    which: Omit<ScoringRequest, "query">,
+    which: Omit<ScoringRequest<Side>, "query">,
     report: (progress: Progress) => void,
   ): Promise<Float64Array> {
     const key = `${which.from} ${which.target} ${which.centred}`;
@@ -120,11 +139,11 @@ export class SpaceScores {
   }
 
   async #meanNearest(
-    { from, target, ...settings }: Omit<ScoringRequest, "query">,
+    { from, target, ...settings }: Omit<ScoringRequest<Side>, "query">,
     report: (progress: Progress) => void,
   ): Promise<Float64Array> {
-    const bank = bankOf(this.#training[from], from);
-    const total = this.#vectors[target].rows;
+    const bank = this.#bank(from);
+    const total = this.#side(target).vectors.rows;
     const send = throttleProgress(report);
     const progress = (done: number) => send({ stage: "neighbours", done, total, unit: "items" });
     const block = (start: number, end: number) => this.rows(target, range(start, end), settings);
@@ -140,16 +159,17 @@ export class SpaceScores {
   }
 }
 
+interface KnownSide extends ScoredSide {
+  /** Rows of training items. */
+  readonly trained: Uint32Array;
+  readonly quantized: LazyQuantized;
+}
+
 /** One computation that several queries wait for. */
 interface Shared {
   readonly value: Promise<Float64Array>;
   readonly listeners: Set<(progress: Progress) => void>;
 }
-
-const bothSides = <T>(of: (side: AlignedModality) => T): Sides<T> => ({
-  image: of("image"),
-  text: of("text"),
-});
 
 const range = (start: number, end: number) =>
   Array.from({ length: end - start }, (_, i) => start + i);

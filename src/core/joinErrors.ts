@@ -12,7 +12,7 @@ export const JOIN_ERRORS = {
   },
   "hub/pack": {
     message: "This file cannot be used as a sense pack.",
-    remedy: "Use the .sense.zip file as it was saved; if it was changed, save it again.",
+    remedy: "Use the .sense.safetensors file as it was saved; if it was changed, save it again.",
   },
   "hub/changed": {
     message: "What the hub was frozen with is no longer the same.",

@@ -36,6 +36,7 @@ import {
 } from "./modality";
 import type { Project, ProjectData } from "./project";
 import type { GalleryFilter, QueryTerm, SavedQuery, ScoreSettings } from "./query";
+import type { SensorChannel, SensorLayout } from "./sensor";
 
 const splitCounts = fields<ImportReport["splits"]>({
   train: count,
@@ -57,11 +58,14 @@ const issue = fields<ImportIssue>({
   remedy: text,
 });
 
+/** Files of older versions do not count windows. */
+const countOrNone: Shape<number> = (value, path) => (value === undefined ? 0 : count(value, path));
+
 const report = fields<ImportReport>({
   rows: count,
   used: count,
   skipped: count,
-  items: fields<Record<Modality, number>>(ofEachModality(() => count)),
+  items: fields<Record<Modality, number>>({ ...ofEachModality(() => count), sensor: countOrNone }),
   pairs: count,
   groups: count,
   splits: splitCounts,
@@ -113,6 +117,11 @@ const edit: Shape<Edit> = (value, path) => {
   return EDITS[kind](value, path);
 };
 
+const sensorLayout = fields<SensorLayout>({
+  channels: list(fields<SensorChannel>({ name: text, unit: optional(text) })),
+  rateHz: optional(number),
+});
+
 const projectData = fields<ProjectData>({
   digest,
   source: text,
@@ -125,6 +134,7 @@ const projectData = fields<ProjectData>({
   sizeBytes: count,
   excludedPairs: optional(count),
   vectors: optional(fields({ image: text, text })),
+  sensor: optional(sensorLayout),
   edits: list(edit),
 });
 

@@ -30,7 +30,7 @@ import {
   type RetrievalResult,
   type ZeroShotResult,
 } from "./evaluation";
-import { ALIGNED_MODALITIES } from "./modality";
+import { MODALITIES } from "./modality";
 import { HEAD_KINDS, type Projector, type ProjectorPair, type TensorData } from "./projector";
 import { resolveRecipe, type Recipe } from "./recipe";
 import type {
@@ -44,9 +44,11 @@ import type {
 } from "./run";
 import { RUN_WARNINGS, type RunWarning, type RunWarningCode } from "./runWarning";
 
-const estimate = fields<Estimate>({ value: number, low: number, high: number });
+/** A share with its interval. */
+export const estimate = fields<Estimate>({ value: number, low: number, high: number });
 
-const retrieval = fields<RetrievalResult>({
+/** Retrieval in one direction. */
+export const retrieval = fields<RetrievalResult>({
   gallery: count,
   queries: count,
   medianRank: number,
@@ -57,9 +59,11 @@ const retrieval = fields<RetrievalResult>({
 
 const retrievalPair = fields<RetrievalPair>({ imageToText: retrieval, textToImage: retrieval });
 
-const best = nullable(fields<NonNullable<Run["best"]>>({ step: count, score: number }));
+/** The step that was kept. */
+export const best = nullable(fields<NonNullable<Run["best"]>>({ step: count, score: number }));
 
-const historyPoint = fields<HistoryPoint>({
+/** A point of a training curve. */
+export const historyPoint = fields<HistoryPoint>({
   step: count,
   loss: number,
   logitScale: number,
@@ -69,7 +73,8 @@ const historyPoint = fields<HistoryPoint>({
   selfProbability: optional(number),
 });
 
-const training = fields<ResolvedTraining>({
+/** What `auto` stood for. */
+export const training = fields<ResolvedTraining>({
   steps: count,
   batchSize: count,
   fuseMix: boolean,
@@ -210,9 +215,10 @@ export const runShape = fields<Run>({
 const tensor = fields<TensorData>({ shape: list(count), data: float32s });
 const tensors = dictionary(tensor);
 
-const projector = fields<Projector>({
+/** A projector of any modality. */
+export const projectorShape = fields<Projector>({
   kind: oneOf([...HEAD_KINDS, "linear", "asif"]),
-  modality: oneOf(ALIGNED_MODALITIES),
+  modality: oneOf(MODALITIES),
   inputWidth: count,
   dimension: count,
   tensors,
@@ -222,8 +228,8 @@ const projector = fields<Projector>({
 export const projectorPairShape = fields<ProjectorPair>({
   runId: text,
   step: count,
-  image: projector,
-  text: projector,
+  image: projectorShape,
+  text: projectorShape,
   logitScale: number,
 });
 

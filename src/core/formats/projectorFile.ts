@@ -3,12 +3,19 @@ import { decodeElements } from "./arrayElements";
 import { textOfBytes } from "./bytesText";
 import { readSafetensorsHeader, safetensorsHeaderLength, writeSafetensors } from "./safetensors";
 
-/** A projector as one safetensors file, its tensors as the playground stores them. */
-export function packProjector(projector: Projector): Uint8Array<ArrayBuffer> {
+/**
+ * A projector as one safetensors file, its tensors as the playground stores them.
+ *
+ * @param more texts to put into its metadata.
+ */
+export function packProjector(
+  projector: Projector,
+  more: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
   const { kind, modality, inputWidth, dimension, tensors } = projector;
   return writeSafetensors(
     Object.entries(tensors).map(([name, { shape, data }]) => ({ name, shape, values: data })),
-    { kind, modality, inputWidth, dimension },
+    { ...more, kind, modality, inputWidth: `${inputWidth}`, dimension: `${dimension}` },
   );
 }
 

@@ -29,16 +29,21 @@ export const DEFAULT_ENCODERS = {
 /** What sounds are encoded with unless told otherwise: the encoder that ships with the page. */
 const SOUND_ENCODER: EmbeddingChoice = { id: "random-kernels", pooling: "mean", layer: null };
 
+/** The same as `encoderOf`; undefined for sensors before an encoder was made for them. */
+export function chosenEncoder(
+  { encoders }: Pick<Project, "encoders">,
+  modality: Modality,
+): EmbeddingChoice | undefined {
+  return encoders[modality] ?? (modality === "audio" ? SOUND_ENCODER : undefined);
+}
+
 /**
  * The embedding a project uses for a modality.
  *
  * @throws AppError `encoder/missing` for sensors before an encoder was made for their channels.
  */
-export function encoderOf(
-  { encoders }: Pick<Project, "encoders">,
-  modality: Modality,
-): EmbeddingChoice {
-  const choice = encoders[modality] ?? (modality === "audio" ? SOUND_ENCODER : undefined);
+export function encoderOf(project: Pick<Project, "encoders">, modality: Modality): EmbeddingChoice {
+  const choice = chosenEncoder(project, modality);
   if (choice) return choice;
   throw new AppError("encoder/missing", "no encoder was made for these sensors yet");
 }

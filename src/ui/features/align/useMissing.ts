@@ -9,7 +9,6 @@ export function useMissing(): string | null {
   const text = useEncodedCount(project, "text");
   const error = image.error ?? text.error;
   if (error) return error.fullText;
-  if (project.data?.media === "audio") return "There is no encoder for sounds in this version.";
   if (!image.value || !text.value) return "";
   const images = image.value.total - image.value.encoded;
   const texts = text.value.total - text.value.encoded;

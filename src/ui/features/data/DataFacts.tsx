@@ -1,5 +1,6 @@
 import type { ProjectData } from "../../../core/domain/project";
 import { formatBytes, formatCount, formatNumberOf } from "../../components/formatting";
+import { ITEM_NOUNS } from "../../components/modalityWords";
 import styles from "./DataPanel.module.css";
 
 /** What is in use, in one sentence. */
@@ -10,8 +11,7 @@ export function DataFacts({ data }: { readonly data: ProjectData }) {
     report.splitSource === "column" ? "from the data’s own column" : `seed ${split.seed}`;
   return (
     <p className={styles.facts}>
-      {formatNumberOf(pairs, "pair")} of{" "}
-      {formatNumberOf(items[media], media === "audio" ? "sound" : "image")} and{" "}
+      {formatNumberOf(pairs, "pair")} of {formatNumberOf(items[media], ITEM_NOUNS[media])} and{" "}
       {formatNumberOf(items.text, "caption")} in {formatNumberOf(groups, "group")} · train{" "}
       {formatCount(splits.train)} · validation {formatCount(splits.validation)} · test{" "}
       {formatCount(splits.test)} ({source}) · {formatBytes(data.sizeBytes)} from {data.source}

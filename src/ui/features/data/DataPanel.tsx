@@ -1,5 +1,6 @@
 import { Link } from "wouter";
 import { JobStatus } from "../../components/JobStatus";
+import { JoiningNote } from "../../components/JoiningNote";
 import { useProject } from "../../components/projectContext";
 import styles from "./DataPanel.module.css";
 import { DropZone } from "./DropZone";
@@ -24,6 +25,7 @@ export function DataPanel() {
           </Link>
         )}
       </header>
+      <JoiningNote />
       {(draft || data || !step.busy) && (
         <DropZone
           mode={draft ? "add" : data ? "replace" : "first"}

@@ -1,31 +1,28 @@
-import type { AlignedModality } from "../../../core/domain/modality";
+import type { Modality } from "../../../core/domain/modality";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount, formatNumberOf } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
 import { ModalityChip } from "../../components/ModalityChip";
+import { ITEM_NOUNS } from "../../components/modalityWords";
 import { useProject } from "../../components/projectContext";
 import { EncodeOutcome } from "./EncodeOutcome";
 import { EncodeTime } from "./EncodeTime";
 import styles from "./EncodePanel.module.css";
 import { EncoderCards } from "./EncoderCards";
+import { hasImportedVectors } from "./importedVectors";
 import type { useEncodeSide } from "./useEncodeSide";
 
 interface EncodeSideProps {
-  readonly modality: AlignedModality;
+  readonly modality: Modality;
   readonly side: ReturnType<typeof useEncodeSide>;
 }
 
-const NOUNS = { image: "image", text: "caption" } as const satisfies Record<
-  AlignedModality,
-  string
->;
-
 /** One modality: its encoder, how much is encoded, and the controls. */
 export function EncodeSide({ modality, side }: EncodeSideProps) {
-  const noun = NOUNS[modality];
+  const noun = ITEM_NOUNS[modality];
   const { encoded, total, counted, job } = side;
   const { project } = useProject();
-  const cameWithData = project.data?.vectors?.[modality] === project.encoders[modality].id;
+  const cameWithData = hasImportedVectors(project, modality);
   return (
     <section className={styles.side} aria-label={`${noun}s`}>
       <h2>
@@ -87,7 +84,7 @@ function Controls({ side, noun }: { side: EncodeSideProps["side"]; noun: string 
       </div>
     );
   }
-  if (total === 0 || encoded >= total) return null;
+  if (total === 0 || encoded >= total || !side.hasEncoder) return null;
   const resumable = paused && job.status === "cancelled";
   return (
     <div className={styles.actions}>

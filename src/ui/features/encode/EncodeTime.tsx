@@ -1,8 +1,9 @@
 import { Encoding } from "../../../app/encoding";
 import { isActive } from "../../../app/jobs";
 import { useEncoders, useJob, useLoaded, useServices } from "../../../app/services";
+import { chosenEncoder } from "../../../core/catalogue/encoders";
 import type { Calibration, EncoderSpec } from "../../../core/domain/encoder";
-import type { AlignedModality } from "../../../core/domain/modality";
+import type { Modality } from "../../../core/domain/modality";
 import { formatDuration, formatNumberOf, formatRate } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
 import { useProject } from "../../components/projectContext";
@@ -10,7 +11,7 @@ import { useDevice } from "../../components/useDevice";
 import styles from "./EncodeTime.module.css";
 
 interface EncodeTimeProps {
-  readonly modality: AlignedModality;
+  readonly modality: Modality;
   /** `image`, `caption`. */
   readonly noun: string;
   /** Items still to encode. */
@@ -22,7 +23,7 @@ interface EncodeTimeProps {
 /** How long encoding will take on this device: measured, or said to be not measured. */
 export function EncodeTime({ modality, noun, remaining, isBusy }: EncodeTimeProps) {
   const { project } = useProject();
-  const chosen = project.encoders[modality].id;
+  const chosen = chosenEncoder(project, modality)?.id;
   const spec = useEncoders().find(({ id }) => id === chosen);
   if (!spec || spec.preprocessing === null || remaining === 0 || isBusy) return null;
   return <TimeOf {...{ modality, noun, remaining, spec }} />;

@@ -1,19 +1,21 @@
+import { chosenEncoder } from "../../../core/catalogue/encoders";
 import { useEncoders, useServices, useStoredEncoders } from "../../../app/services";
 import {
   defaultChoice,
   type EmbeddingChoice,
   type EncoderOrigin,
 } from "../../../core/domain/encoder";
-import type { AlignedModality } from "../../../core/domain/modality";
+import type { Modality } from "../../../core/domain/modality";
 import { useProject } from "../../components/projectContext";
 import { EncoderCard } from "./EncoderCard";
 import styles from "./EncoderCards.module.css";
 import { HubEncoders } from "./HubEncoders";
+import { importedVectors } from "./importedVectors";
 import { OwnModel } from "./OwnModel";
 import type { useEncodeSide } from "./useEncodeSide";
 
 interface EncoderCardsProps {
-  readonly modality: AlignedModality;
+  readonly modality: Modality;
   readonly side: ReturnType<typeof useEncodeSide>;
 }
 
@@ -27,13 +29,13 @@ export function EncoderCards({ modality, side }: EncoderCardsProps) {
   const all = useEncoders().filter(
     ({ id, origin, ...encoder }) =>
       encoder.modality === modality &&
-      (origin !== "vectors" || id === project.data?.vectors?.[modality]),
+      (origin !== "vectors" || id === importedVectors(project, modality)),
   );
-  const choice = project.encoders[modality];
+  const choice = chosenEncoder(project, modality);
   const offered = all.filter((encoder) => encoders.needsDownload(encoder));
   // A chosen one stays in sight although its files are gone or not here yet (a recipe's, say).
   const listed = all
-    .filter((encoder) => encoder.id === choice.id || !offered.includes(encoder))
+    .filter((encoder) => encoder.id === choice?.id || !offered.includes(encoder))
     .sort((a, b) => ORDER.indexOf(a.origin) - ORDER.indexOf(b.origin));
   const choose = (next: EmbeddingChoice) =>
     void projects.update(project.id, { encoders: { ...project.encoders, [modality]: next } });
@@ -43,14 +45,16 @@ export function EncoderCards({ modality, side }: EncoderCardsProps) {
         <EncoderCard
           key={encoder.id}
           encoder={encoder}
-          choice={encoder.id === choice.id ? choice : null}
-          alone={listed.length === 1}
+          choice={choice?.id === encoder.id ? choice : null}
+          alone={listed.length === 1 && encoder.id === choice?.id}
           locked={!canEdit || side.active}
           onChoose={(next) => choose(next ?? defaultChoice(encoder))}
         />
       ))}
-      <HubEncoders encoders={offered.filter(({ id }) => id !== choice.id)} />
-      <OwnModel modality={modality} locked={side.active} />
+      <HubEncoders encoders={offered.filter(({ id }) => id !== choice?.id)} />
+      {(modality === "image" || modality === "text") && (
+        <OwnModel modality={modality} locked={side.active} />
+      )}
     </div>
   );
 }

@@ -2,7 +2,8 @@ import { useRef, useState } from "react";
 import { Encoding } from "../../../app/encoding";
 import { isActive } from "../../../app/jobs";
 import { useJob, useServices } from "../../../app/services";
-import type { AlignedModality } from "../../../core/domain/modality";
+import { chosenEncoder } from "../../../core/catalogue/encoders";
+import type { Modality } from "../../../core/domain/modality";
 import type { JobState } from "../../../core/job";
 import { useProject } from "../../components/projectContext";
 import { useEncodedCount } from "../../components/useEncodedCount";
@@ -11,7 +12,7 @@ import { useEncodedCount } from "../../components/useEncodedCount";
 export type EncodeResult = NonNullable<Awaited<ReturnType<Encoding["encode"]>>>;
 
 /** State and commands of one modality on the Encode screen. */
-export function useEncodeSide(modality: AlignedModality) {
+export function useEncodeSide(modality: Modality) {
   const { encoding, jobs } = useServices();
   const { project } = useProject();
   const id = Encoding.job(project.id, modality);
@@ -33,6 +34,8 @@ export function useEncodeSide(modality: AlignedModality) {
     paused,
     encoded: encodedNow(job, count.value?.encoded ?? 0, count.value?.total ?? 0),
     total: count.value?.total ?? 0,
+    /** False for sensors until an encoder was made for their channels. */
+    hasEncoder: chosenEncoder(project, modality) !== undefined,
     /** Items the last run could not encode: nothing is left to do about them here. */
     failed: job.status === "done" ? job.result.failed.length : 0,
     /** False until the stored embeddings were counted. */

@@ -1,6 +1,8 @@
 import { Link } from "wouter";
+import { MODALITIES } from "../../../core/domain/modality";
 import type { JobState } from "../../../core/job";
 import { formatCount, formatDuration, formatPercent } from "../../components/formatting";
+import { ITEM_NOUNS } from "../../components/modalityWords";
 import { useEta } from "../../components/useEta";
 import styles from "./TopBar.module.css";
 import { useActiveJobs } from "./useActiveJobs";
@@ -35,7 +37,7 @@ function amountOf({ done, total, unit }: { done: number; total: number; unit: st
 
 /** A job in words, and the screen that controls it, from its id. */
 export function describeJob(id: string): { words: string; href: string | null } {
-  const [kind = "", owner = "", modality] = id.split("/");
+  const [kind = "", owner = "", rest = ""] = id.split("/");
   switch (kind) {
     case "inspect":
       return { words: "Reading files", href: `/p/${owner}/data` };
@@ -47,7 +49,7 @@ export function describeJob(id: string): { words: string; href: string | null } 
       return { words: "Measuring scores", href: `/p/${owner}/query` };
     case "encode":
       return {
-        words: modality === "image" ? "Images" : "Captions",
+        words: capitalised(`${ITEM_NOUNS[modalityOf(rest)]}s`),
         href: `/p/${owner}/encode`,
       };
     case "download":
@@ -58,7 +60,17 @@ export function describeJob(id: string): { words: string; href: string | null } 
       return { words: "Opening a project", href: "/" };
     case "align":
       return { words: "Training", href: null };
+    case "freeze":
+      return { words: "Freezing a hub", href: `/p/${owner}/hub` };
+    case "join":
+      return { words: "Joining a hub", href: `/p/${rest}/hub/add/${owner}/${rest}` };
+    case "check-hub":
+      return { words: "Checking a hub", href: null };
     default:
       return { words: "Working", href: null };
   }
 }
+
+const modalityOf = (id: string) => MODALITIES.find((modality) => modality === id) ?? "text";
+
+const capitalised = (word: string) => word.charAt(0).toUpperCase() + word.slice(1);

@@ -1,0 +1,25 @@
+import { useLoaded, useServices } from "../../app/services";
+import type { Hub } from "../../core/domain/hub";
+import type { SettingStore } from "../../core/ports";
+
+const nameOf = (projectId: string) => `joining/${projectId}`;
+
+/** Remembers which hub the items of a project were brought for, so that the way back is at hand. */
+export function rememberJoining(
+  settings: SettingStore,
+  projectId: string,
+  hubId: string,
+): Promise<void> {
+  return settings.put(nameOf(projectId), hubId);
+}
+
+/** The hub the items of a project were brought for; undefined: none, it is gone, or not known yet. */
+export function useJoiningHub(projectId: string): Hub | undefined {
+  const { stores } = useServices();
+  const load = async () => {
+    const hubId = await stores.settings.get(nameOf(projectId));
+    if (typeof hubId !== "string") return undefined;
+    return (await stores.hubs.list()).find(({ id }) => id === hubId);
+  };
+  return useLoaded(nameOf(projectId), load, ["hubs"]).value;
+}

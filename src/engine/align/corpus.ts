@@ -9,7 +9,8 @@ export interface Corpus {
   readonly rows: Matrix;
   /**
    * Where a batch's own partners are in `rows`, and which other rows are no negatives of each: items
-   * of the same component and items whose embedding equals one of theirs to the bit.
+   * of the same component and items whose embedding equals one of theirs to the bit. A mixed row
+   * (FuseMix) lies between two partners: neither of them, nor what is no negative of either.
    */
   of(batch: Batch): {
     readonly positive: Uint32Array;
@@ -17,8 +18,8 @@ export interface Corpus {
   };
 }
 
-/** The corpus of one side's training items. */
-export function openCorpus(data: AlignmentData, locked: AlignedModality): Corpus {
+/** The corpus of one side's training items; `mixed` where FuseMix makes one row of two. */
+export function openCorpus(data: AlignmentData, locked: AlignedModality, mixed = false): Corpus {
   const { pairs } = data;
   const at = new Map<number, number>(); // corpus row of an item
   const component: number[] = [];
@@ -40,8 +41,17 @@ export function openCorpus(data: AlignmentData, locked: AlignedModality): Corpus
   return {
     rows: normalizeRows(raw),
     of(batch) {
-      const positive = batch[locked].map((item) => at.get(item) as number);
-      return { positive, masked: Array.from(positive, notNegativesOf) };
+      const partners = batch[locked].map((item) => at.get(item) as number);
+      if (!mixed) return { positive: partners, masked: Array.from(partners, notNegativesOf) };
+      const half = partners.length / 2;
+      const positive = partners.slice(0, half);
+      const masked = Array.from(positive, (first, i) => {
+        const second = partners[half + i] as number;
+        const neither = new Set([second, ...notNegativesOf(first), ...notNegativesOf(second)]);
+        neither.delete(first);
+        return [...neither];
+      });
+      return { positive, masked };
     },
   };
 }

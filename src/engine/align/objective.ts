@@ -46,7 +46,8 @@ export function openObjective(options: BatchOptions): Objective {
   const { data, settings, training, heads } = options;
   const { structure } = settings;
   const locked = lockedSide(heads);
-  const bank = settings.negatives === "corpus" && locked ? openCorpus(data, locked) : null;
+  const hasCorpus = settings.negatives === "corpus" && locked;
+  const bank = hasCorpus ? openCorpus(data, locked, training.fuseMix) : null;
   const rows = bank ? upload(bank.rows) : null;
   const neighboursOf = (view: View) => {
     if (!structure || structure.weight === 0 || !view.raw) return null;

@@ -31,6 +31,8 @@ type Weights = Readonly<Record<string, TensorData>>;
 export interface TrainRunOptions {
   readonly runId: string;
   readonly data: AlignmentData;
+  /** Parts of `data` that steps take in turn (`openTrainer`); validation is over all of it. */
+  readonly turns?: readonly AlignmentData[];
   readonly recipe: Recipe;
   readonly training: ResolvedTraining;
   readonly device: Device;
@@ -79,6 +81,7 @@ export interface TrainRunResult {
 export async function trainRun(options: TrainRunOptions): Promise<TrainRunResult> {
   const trainer = openTrainer({
     data: options.data,
+    turns: options.turns,
     settings: options.recipe.align,
     poolings: poolingsOf(options.recipe),
     training: options.training,

@@ -11,6 +11,7 @@ import { openObjective } from "./objective";
 import { openAdamW } from "./openAdamW";
 import { headForward, projectBatches } from "./project";
 import { initialize } from "./projectors/head";
+import { pairsByComponent } from "./sampler";
 import { learningRateAt } from "./schedule";
 import * as tf from "./tf";
 import {
@@ -23,6 +24,11 @@ import {
 
 export interface TrainerOptions {
   readonly data: AlignmentData;
+  /**
+   * Parts of `data` that steps take in turn, each with batches and negatives of its own: a locked
+   * side of several frozen members. All of it at once when left out.
+   */
+  readonly turns?: readonly AlignmentData[] | undefined;
   readonly settings: AlignSettings;
   /** Poolings of the embeddings, which decide the form of some heads; means when left out. */
   readonly poolings?: Poolings;
@@ -65,8 +71,15 @@ export function openTrainer(options: TrainerOptions): Trainer {
   const { data, settings, training, poolings = POOLED } = options;
   const heads = headsOf(settings, poolings);
   const parameters = trainedParameters({ data, settings, training, heads });
-  const viewsOf = openBatches({ data, settings, training, heads });
-  const objective = openObjective({ data, settings, training, heads });
+  const turns = (options.turns ?? [data]).map((part) => {
+    const fitted = options.turns ? fitting(training, part) : training;
+    const own = { data: part, settings, training: fitted, heads };
+    return { viewsOf: openBatches(own), objective: openObjective(own) };
+  });
+  const turnAt = (index: number) => {
+    const { viewsOf, objective } = turns[index % turns.length]!;
+    return { views: viewsOf(Math.floor(index / turns.length)), objective };
+  };
   const optimizer = openAdamW(options.device, {
     parameters,
     start: options.start ?? freshState(initialize(parameters, settings.seed)),
@@ -76,7 +89,7 @@ export function openTrainer(options: TrainerOptions): Trainer {
   const named = () => nameTensors(parameters, optimizer.weights());
   return {
     async step(index) {
-      const views = viewsOf(index);
+      const { views, objective } = turnAt(index);
       const { alignment, grads } = tf.tidy(() => {
         const uploaded = views.map((view) => objective.upload(view));
         const compared: tf.Scalar[] = [];
@@ -97,8 +110,9 @@ export function openTrainer(options: TrainerOptions): Trainer {
       return Math.exp(logScale);
     },
     async selfProbability(index) {
-      const [view] = settings.structure ? viewsOf(index) : [];
-      return view ? objective.selfProbability(view) : null;
+      if (!settings.structure) return null;
+      const { views, objective } = turnAt(index);
+      return views[0] ? objective.selfProbability(views[0]) : null;
     },
     project(modality, rows) {
       const { kind, standardize } = heads[modality];
@@ -109,7 +123,14 @@ export function openTrainer(options: TrainerOptions): Trainer {
     snapshotWeights: () => optimizer.snapshotWeights(),
     dispose() {
       optimizer.dispose();
-      objective.dispose();
+      for (const { objective } of turns) objective.dispose();
     },
   };
+}
+
+/** A batch no larger than the unrelated pairs of one turn, which may have fewer than the others. */
+function fitting(training: ResolvedTraining, { pairs }: AlignmentData): ResolvedTraining {
+  const units = pairsByComponent(pairs, "train").length;
+  if (units >= training.batchSize) return training;
+  return { ...training, batchSize: Math.max(2 * Math.floor(units / 2), 2) };
 }

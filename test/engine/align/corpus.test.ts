@@ -51,3 +51,17 @@ describe("openCorpus", () => {
     expect(masked).toEqual([[], []]);
   });
 });
+
+describe("a corpus of mixed rows", () => {
+  it("has neither partner of a mixed row as a negative, nor a relative of either", () => {
+    // Pictures 0 and 1 become one row, of texts 0 and 2: rows 0 and 2 of the corpus.
+    const { positive, masked } = openCorpus(data(), "text", true).of(batch([0, 1], [0, 2]));
+    expect([...positive]).toEqual([0]);
+    expect(masked.map((rows) => [...rows].sort())).toEqual([[1, 2, 3]]);
+  });
+
+  it("has as many rows as FuseMix makes", () => {
+    const { positive } = openCorpus(data(), "text", true).of(batch([0, 1, 3, 3], [0, 2, 4, 4]));
+    expect(positive).toHaveLength(2);
+  });
+});

@@ -8,7 +8,7 @@ import type { Run } from "../../src/core/domain/run";
 import type { Split } from "../../src/core/domain/dataset";
 import { topConfusions } from "../../src/ui/components/confusions";
 import { confusionMatrix } from "../../src/ui/features/query/confusion";
-import { LatestOnly } from "../../src/ui/features/query/latestOnly";
+import { LatestOnly } from "../../src/ui/components/search/latestOnly";
 import { loadPairIndex } from "../../src/ui/features/query/pairIndex";
 import { QueryPanel } from "../../src/ui/features/query/QueryPanel";
 import { projectWithPairs } from "../support/projects";

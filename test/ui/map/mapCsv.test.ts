@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Item } from "../../../src/core/domain/dataset";
-import { ItemCache } from "../../../src/ui/features/query/itemCache";
+import { ItemCache } from "../../../src/ui/components/search/itemCache";
 import { mapCsv } from "../../../src/ui/features/query/map/mapCsv";
 import { mapModel } from "../../../src/ui/features/query/map/mapModel";
 import type { DatasetStore } from "../../../src/core/ports";

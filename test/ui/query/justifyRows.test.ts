@@ -5,7 +5,7 @@ import {
   listRows,
   placeBeside,
   rowOf,
-} from "../../../src/ui/features/query/justifyRows";
+} from "../../../src/ui/components/search/justifyRows";
 
 const settings = { width: 800, height: 130, gap: 8 };
 const ratios = fc.array(fc.double({ min: 0, max: 20, noNaN: true }), { maxLength: 200 });

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Item } from "../../../core/domain/dataset";
 import { formatQuery } from "../../../core/domain/parseQuery";
-import styles from "./QueryPanel.module.css";
+import styles from "../../components/search/Search.module.css";
 import type { ProjectItems } from "./useSearch";
 
 interface ExamplesProps {

@@ -5,6 +5,7 @@ import { AppError } from "../../../core/errors";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount } from "../../components/formatting";
 import styles from "./QueryPanel.module.css";
+import search from "../../components/search/Search.module.css";
 import type { ProjectItems } from "./useSearch";
 
 interface FilterPanelProps {
@@ -105,7 +106,7 @@ function ValueChoice({ name, values, chosen, onChange }: ValueChoiceProps) {
         <button
           key={value}
           type="button"
-          className={styles.chip}
+          className={search.chip}
           aria-label={`No longer only ${name} ${value}`}
           onClick={() => onChange(chosen.filter((other) => other !== value))}
         >

@@ -5,9 +5,10 @@ import { Toast } from "../../components/Toast";
 import { useProject } from "../../components/projectContext";
 import { FilterPanel, filterWords, isFiltered } from "./FilterPanel";
 import styles from "./QueryPanel.module.css";
+import search from "../../components/search/Search.module.css";
 import { SavedQueryList } from "./SavedQueryList";
 import { ScorePanel } from "./ScorePanel";
-import { ScoreToggles } from "./ScoreToggles";
+import { ScoreToggles } from "../../components/search/ScoreToggles";
 import { ShareQuery } from "./ShareQuery";
 import type { Query } from "./useQuery";
 import type { SavedCommands } from "./useSavedQueries";
@@ -37,7 +38,7 @@ export function QueryControls({ query, run, items, saved, step }: QueryControlsP
   const opener = (id: NonNullable<typeof drawer>, name: string) => (
     <button
       type="button"
-      className={styles.opener}
+      className={search.opener}
       aria-expanded={drawer === id}
       aria-controls={DRAWER}
       onClick={() => setDrawer(drawer === id ? null : id)}
@@ -47,13 +48,13 @@ export function QueryControls({ query, run, items, saved, step }: QueryControlsP
   );
   return (
     <>
-      <div className={styles.chips}>
-        <div role="group" aria-label="Find" className={styles.targets}>
+      <div className={search.chips}>
+        <div role="group" aria-label="Find" className={search.targets}>
           {(["image", "text"] as const).map((modality) => (
             <button
               key={modality}
               type="button"
-              className={styles.chip}
+              className={search.chip}
               aria-pressed={target === modality}
               onClick={() => query.find(modality)}
             >
@@ -63,7 +64,7 @@ export function QueryControls({ query, run, items, saved, step }: QueryControlsP
         </div>
         <button
           type="button"
-          className={styles.chip}
+          className={search.chip}
           aria-pressed={heldOutOnly}
           onClick={() =>
             query.setFilter({

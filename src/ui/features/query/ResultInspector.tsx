@@ -6,16 +6,10 @@ import { CopyButton } from "../../components/CopyButton";
 import { formatCount } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import styles from "./Inspector.module.css";
-import { SplitBadge } from "./SplitBadge";
+import { SplitBadge } from "../../components/search/SplitBadge";
 import type { Query } from "./useQuery";
-import {
-  nameOf,
-  useShown,
-  type Answer,
-  type Hit,
-  type ProjectItems,
-  type Result,
-} from "./useSearch";
+import { nameOf, useShown, type Hit, type Result } from "../../components/search/shownItems";
+import type { Answer, ProjectItems } from "./useSearch";
 
 interface ResultInspectorProps {
   readonly hit: Hit;

@@ -1,10 +1,11 @@
 import { useCallback } from "react";
 import { formatCount } from "../../components/formatting";
-import { justifyRows, listRows, type Row } from "./justifyRows";
+import { justifyRows, listRows, type Row } from "../../components/search/justifyRows";
 import type { PickedItem } from "./useQuery";
-import { ImageResult, TextResult } from "./ResultCard";
-import { nameOf, type Answer, type Hit, type ProjectItems, type Result } from "./useSearch";
-import { VirtualResults } from "./VirtualResults";
+import { ImageResult, TextResult } from "../../components/search/ResultCard";
+import { nameOf, readItem, type Hit, type Result } from "../../components/search/shownItems";
+import type { Answer, ProjectItems } from "./useSearch";
+import { VirtualResults } from "../../components/search/VirtualResults";
 
 interface ResultsProps {
   readonly answer: Answer;
@@ -40,12 +41,8 @@ export function Results(props: ResultsProps) {
     [hits, index, isImage],
   );
   const picked = async ({ item: place }: Hit, take: (picked: PickedItem) => void) => {
-    const item = await items.cache.get(target, place);
-    if (!item) return;
-    const texts = isImage ? (await items.pairs).captionsOf(place) : [];
-    const captions = await Promise.all(texts.map((text) => items.cache.get("text", text)));
-    const shown = { item, captions: captions.flatMap((caption) => caption?.text ?? []) };
-    take({ modality: target, index: place, item, name: nameOf(shown) });
+    const shown = await readItem(items, target, place);
+    if (shown) take({ modality: target, index: place, item: shown.item, name: nameOf(shown) });
   };
   const take = (result: Result): PickedItem => ({
     modality: target,

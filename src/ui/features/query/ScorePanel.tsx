@@ -5,7 +5,7 @@ import { Estimate } from "../../components/Estimate";
 import { formatCount, formatPercent } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
 import styles from "./QueryPanel.module.css";
-import { signed } from "./ScoreToggles";
+import { signed } from "../../components/search/ScoreToggles";
 import type { ScoreMeasuring } from "./useScoreEffects";
 
 interface ScorePanelProps {

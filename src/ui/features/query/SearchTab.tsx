@@ -13,10 +13,14 @@ import { Explain, useExplainChoice } from "./explain/Explain";
 import { filterWords } from "./FilterPanel";
 import { QueryControls } from "./QueryControls";
 import styles from "./QueryPanel.module.css";
+import search from "../../components/search/Search.module.css";
 import { ResultInspector } from "./ResultInspector";
 import { Results } from "./Results";
-import { SearchBox } from "./SearchBox";
-import { TermChips } from "./TermChips";
+import { SearchBox, type BoxFiles } from "../../components/search/SearchBox";
+import { CombineHint } from "../../components/search/CombineHint";
+import { TermChips } from "../../components/search/TermChips";
+import { termName } from "./queryTerms";
+import { TermThumb } from "./TermThumb";
 import { useLinkedQuery } from "./useLinkedQuery";
 import type { Query } from "./useQuery";
 import { useLiveRun, useSpace, type SpaceState } from "./useQueryRun";
@@ -55,8 +59,10 @@ export function SearchTab({ run, query }: SearchTabProps) {
   const type = (text: string) => query.replace({ text, extras: [], target: "image" });
   return (
     <div className={styles.search}>
-      <SearchBox query={query} />
-      <TermChips query={query} />
+      <SearchBox query={query} files={picturesFor(query)} />
+      <TermChips query={query} nameOf={termName} thumbOf={(term) => <TermThumb term={term} />}>
+        <CombineHint dropped="a picture" />
+      </TermChips>
       <QueryControls {...{ query, run, items, saved, step }} />
       {space.error && (
         <ErrorNote error={space.error}>
@@ -67,7 +73,7 @@ export function SearchTab({ run, query }: SearchTabProps) {
       )}
       {saved.error && <ErrorNote error={saved.error} onDismiss={saved.dismissError} />}
       {error && <ErrorNote error={error} onDismiss={dismissError} />}
-      <p className={styles.latency}>
+      <p className={search.latency}>
         {latencyOf({ answer, preparing: isLive ? null : preparing }, space.status)}
       </p>
       <p role="status" className="visually-hidden">
@@ -107,6 +113,13 @@ export function SearchTab({ run, query }: SearchTabProps) {
   );
 }
 
+const picturesFor = (query: Query): BoxFiles => ({
+  accept: "image/*",
+  noun: "picture",
+  refuse: ({ type }) => (type.startsWith("image/") ? undefined : "not a picture"),
+  add: (file) => query.addPicture(file, file.name),
+});
+
 /** The item in the inspector. */
 interface Selected {
   readonly target: Answer["target"];
@@ -128,7 +141,7 @@ function subjectOf(terms: Query["terms"]): string {
 function NothingLeft({ query }: { readonly query: Query }) {
   const what = query.target === "image" ? "image" : "caption";
   return (
-    <div className={styles.nothing}>
+    <div className={search.nothing}>
       <p>
         No {what} fulfils the filter: {filterWords(query.filter)}.
       </p>

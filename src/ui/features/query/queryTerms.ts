@@ -1,8 +1,8 @@
 import type { AskedTerm } from "../../../app/querying";
 import type { Item } from "../../../core/domain/dataset";
 import type { AlignedModality } from "../../../core/domain/modality";
-import { parseQuery } from "../../../core/domain/parseQuery";
 import type { QueryTerm } from "../../../core/domain/query";
+import { termsOf, type WordsTerm } from "../../components/search/queryHistory";
 
 /** A picture from outside the data. */
 export interface PictureTerm {
@@ -26,23 +26,10 @@ export interface ItemTerm {
 }
 
 /** One part of the query on screen. Words live in the box; the others are put beside it. */
-export type ShownTerm =
-  | { readonly kind: "words"; readonly key: string; readonly text: string; readonly weight: number }
-  | PictureTerm
-  | ItemTerm;
+export type ShownTerm = WordsTerm | PictureTerm | ItemTerm;
 
 /** All parts of a query: the words of the box first, then what was put beside it. */
-export function shownTerms(
-  text: string,
-  extras: readonly (PictureTerm | ItemTerm)[],
-): readonly ShownTerm[] {
-  const words = parseQuery(text).map((term, i) => ({
-    ...term,
-    kind: "words" as const,
-    key: `words ${i}`,
-  }));
-  return [...words, ...extras];
-}
+export const shownTerms = termsOf<PictureTerm | ItemTerm>;
 
 /** A term as the encoders and the gallery take it. */
 export function askedTerm(term: ShownTerm): AskedTerm {

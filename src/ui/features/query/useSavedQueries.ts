@@ -9,7 +9,8 @@ import { useProject } from "../../components/projectContext";
 import { findItem } from "./itemIndex";
 import { keptTerm, type ItemTerm } from "./queryTerms";
 import type { Query, QueryState } from "./useQuery";
-import { nameOf, type ProjectItems } from "./useSearch";
+import { nameOf } from "../../components/search/shownItems";
+import type { ProjectItems } from "./useSearch";
 
 /** What the screen says about the latest change, and how to take it back. */
 interface Notice {

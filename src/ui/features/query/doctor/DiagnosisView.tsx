@@ -2,7 +2,7 @@ import type { Pair } from "../../../../core/domain/dataset";
 import { canJudge, type Diagnosis } from "../../../../core/domain/diagnosis";
 import type { Run } from "../../../../core/domain/run";
 import { useState } from "react";
-import type { ItemCache } from "../itemCache";
+import type { ItemCache } from "../../../components/search/itemCache";
 import { doctorKeys } from "./doctorKeys";
 import { LineControls } from "./LineControls";
 import { LineList } from "./LineList";

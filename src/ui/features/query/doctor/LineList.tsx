@@ -3,7 +3,7 @@ import { useEffect, useRef } from "react";
 import type { Pair } from "../../../../core/domain/dataset";
 import { flaggedCount, rankedPair, type Diagnosis } from "../../../../core/domain/diagnosis";
 import { usePagePlace } from "../../../components/usePagePlace";
-import type { ItemCache } from "../itemCache";
+import type { ItemCache } from "../../../components/search/itemCache";
 import styles from "./Doctor.module.css";
 import { LineRow } from "./LineRow";
 import type { Lines } from "./useLines";

@@ -6,7 +6,7 @@ import { BlobImage } from "../../../components/BlobImage";
 import { formatNumberOf, formatPercent } from "../../../components/formatting";
 import { useProject } from "../../../components/projectContext";
 import type { Editing } from "../../../components/useEditing";
-import type { ItemCache } from "../itemCache";
+import type { ItemCache } from "../../../components/search/itemCache";
 import styles from "./Doctor.module.css";
 import { useLineItems } from "./useLineItems";
 

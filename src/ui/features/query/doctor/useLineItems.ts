@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Item, Pair } from "../../../../core/domain/dataset";
-import type { ItemCache } from "../itemCache";
+import type { ItemCache } from "../../../components/search/itemCache";
 
 /** What a line shows: picture or sound, caption, and the best other caption. */
 export interface LineItems {

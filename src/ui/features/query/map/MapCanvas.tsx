@@ -1,7 +1,7 @@
 import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from "react";
 import { useServices } from "../../../../app/services";
 import { useProject } from "../../../components/projectContext";
-import type { ItemCache } from "../itemCache";
+import type { ItemCache } from "../../../components/search/itemCache";
 import { Captions } from "./captions";
 import type { Colouring } from "./colouring";
 import { usePoint } from "./itemWords";

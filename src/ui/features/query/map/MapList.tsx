@@ -2,7 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useRef } from "react";
 import { BlobImage } from "../../../components/BlobImage";
 import { useProject } from "../../../components/projectContext";
-import type { ItemCache } from "../itemCache";
+import type { ItemCache } from "../../../components/search/itemCache";
 import { usePoint } from "./itemWords";
 import styles from "./Map.module.css";
 import { itemOf, type MapModel } from "./mapModel";

@@ -1,5 +1,5 @@
 import { formatCount, formatNumberOf } from "../../../components/formatting";
-import type { ItemCache } from "../itemCache";
+import type { ItemCache } from "../../../components/search/itemCache";
 import type { Colouring } from "./colouring";
 import { ColourKey } from "./ColourKey";
 import styles from "./Map.module.css";

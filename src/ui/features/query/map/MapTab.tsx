@@ -8,7 +8,7 @@ import { ErrorNote } from "../../../components/ErrorNote";
 import { formatCount, formatPercent } from "../../../components/formatting";
 import { JobStatus } from "../../../components/JobStatus";
 import { useProject } from "../../../components/projectContext";
-import { ItemCache } from "../itemCache";
+import { ItemCache } from "../../../components/search/itemCache";
 import { colouring, type ColourBy } from "./colouring";
 import styles from "./Map.module.css";
 import { MapCanvas } from "./MapCanvas";

@@ -11,7 +11,7 @@ import {
   type SortOrder,
   type SortValue,
 } from "../../../components/sorting";
-import type { ItemCache } from "../itemCache";
+import type { ItemCache } from "../../../components/search/itemCache";
 import { usePoint } from "./itemWords";
 import styles from "./Map.module.css";
 import { mapCsv } from "./mapCsv";

@@ -1,4 +1,4 @@
-import type { ItemCache } from "../itemCache";
+import type { ItemCache } from "../../../components/search/itemCache";
 
 const KEPT = 2_000;
 

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { Item } from "../../../../core/domain/dataset";
-import { ItemCache } from "../itemCache";
+import { ItemCache } from "../../../components/search/itemCache";
 import { itemOf, type MapModel } from "./mapModel";
 
 /** What is shown of a point: its item, and the words it goes by. */

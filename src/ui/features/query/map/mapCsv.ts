@@ -1,5 +1,5 @@
 import { toCsv } from "../../../../core/formats/csv";
-import type { ItemCache } from "../itemCache";
+import type { ItemCache } from "../../../components/search/itemCache";
 import { readPoint } from "./itemWords";
 import { itemOf, type MapModel } from "./mapModel";
 

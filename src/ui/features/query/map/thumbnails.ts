@@ -1,5 +1,5 @@
 import type { DatasetStore } from "../../../../core/ports";
-import type { ItemCache } from "../itemCache";
+import type { ItemCache } from "../../../components/search/itemCache";
 
 const KEPT = 400; // at 48 to 96 pixels about 10 MB
 const AT_ONCE = 6; // reads of the database; more only queue there

@@ -1,5 +1,5 @@
 import type { Item } from "../../../core/domain/dataset";
-import type { AlignedModality } from "../../../core/domain/modality";
+import type { Modality } from "../../../core/domain/modality";
 import type { DatasetStore } from "../../../core/ports";
 
 const BLOCK_ITEMS = 512; // one record of the store: reading one item reads them all
@@ -17,12 +17,12 @@ export class ItemCache {
   }
 
   /** The item, or undefined when the data was replaced by less meanwhile. */
-  async get(modality: AlignedModality, index: number): Promise<Item | undefined> {
+  async get(modality: Modality, index: number): Promise<Item | undefined> {
     const items = await this.#block(modality, Math.floor(index / BLOCK_ITEMS));
     return items[index % BLOCK_ITEMS];
   }
 
-  #block(modality: AlignedModality, block: number): Promise<readonly Item[]> {
+  #block(modality: Modality, block: number): Promise<readonly Item[]> {
     const key = `${modality}/${block}`;
     const first = block * BLOCK_ITEMS;
     const known = this.#blocks.get(key);

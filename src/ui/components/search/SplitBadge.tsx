@@ -1,5 +1,5 @@
 import type { Split } from "../../../core/domain/dataset";
-import styles from "./QueryPanel.module.css";
+import styles from "./Search.module.css";
 
 /** Whether an item trained the projectors or was held out, in words. */
 export function SplitBadge({ split }: { readonly split: Split }) {

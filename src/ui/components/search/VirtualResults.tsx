@@ -8,10 +8,10 @@ import {
   type ReactNode,
   type RefObject,
 } from "react";
-import { usePagePlace } from "../../components/usePagePlace";
+import { usePagePlace } from "../usePagePlace";
 import { placeBeside, rowOf, type Row } from "./justifyRows";
 import styles from "./Results.module.css";
-import type { Hit } from "./useSearch";
+import type { Hit } from "./shownItems";
 
 /** How a result is placed and which it is. */
 export interface Placed {

@@ -1,9 +1,10 @@
-import { BlobImage } from "../../components/BlobImage";
-import { useProject } from "../../components/projectContext";
+import type { ReactNode } from "react";
+import { AudioClip } from "../AudioClip";
+import { BlobImage } from "../BlobImage";
 import { ResultActions } from "./ResultActions";
 import styles from "./Results.module.css";
+import { nameOf, useShown, type ItemSource, type Result } from "./shownItems";
 import { SplitBadge } from "./SplitBadge";
-import { nameOf, useShown, type ProjectItems, type Result } from "./useSearch";
 import type { Placed } from "./VirtualResults";
 
 /** What can be done with a result. */
@@ -16,12 +17,11 @@ export interface ResultCommands {
 
 interface ResultProps extends ResultCommands {
   readonly placed: Placed;
-  readonly items: ProjectItems;
+  readonly items: ItemSource;
 }
 
 /** An image found: its picture, rank, score, split and first captions. */
 export function ImageResult({ placed, items, ...commands }: ResultProps) {
-  const { project } = useProject();
   const { hit, isTabStop, width, height } = placed;
   const shown = useShown("image", hit, items);
   const name = shown ? nameOf(shown) : `image ${hit.item + 1}`;
@@ -40,7 +40,7 @@ export function ImageResult({ placed, items, ...commands }: ResultProps) {
         >
           {shown && (
             <BlobImage
-              projectId={project.id}
+              projectId={items.projectId}
               digest={shown.item.digest}
               alt=""
               size={Math.round(Math.max(width, height))}
@@ -70,11 +70,44 @@ export function ImageResult({ placed, items, ...commands }: ResultProps) {
 
 /** A caption found: rank, score, its words and split. */
 export function TextResult({ placed, items, ...commands }: ResultProps) {
+  const shown = useShown("text", placed.hit, items);
+  return <ResultLine {...{ placed, shown, commands }} />;
+}
+
+/** A sound found: rank, score, first caption and split, with its waveform and a player. */
+export function AudioResult({ placed, items, ...commands }: ResultProps) {
+  const shown = useShown("audio", placed.hit, items);
+  return (
+    <ResultLine {...{ placed, shown, commands }}>
+      {shown && (
+        <AudioClip
+          projectId={items.projectId}
+          digest={shown.item.digest}
+          label={`Play ${nameOf(shown)}`}
+        />
+      )}
+    </ResultLine>
+  );
+}
+
+interface ResultLineProps {
+  readonly placed: Placed;
+  readonly shown: Result | undefined;
+  readonly commands: ResultCommands;
+  /** What is seen or heard of it, beside its words. */
+  readonly children?: ReactNode;
+}
+
+function ResultLine({ placed, shown, commands, children }: ResultLineProps) {
   const { hit, isTabStop, height } = placed;
-  const shown = useShown("text", hit, items);
   const name = shown ? nameOf(shown) : "";
   return (
-    <div className={styles.line} style={{ height }} data-selected={commands.isSelected}>
+    <div
+      className={styles.line}
+      style={{ height }}
+      data-selected={commands.isSelected}
+      data-media={children !== undefined}
+    >
       <span className={styles.rank}>{hit.rank}</span>
       <span className="quiet">{hit.score.toFixed(3)}</span>
       <button
@@ -89,6 +122,7 @@ export function TextResult({ placed, items, ...commands }: ResultProps) {
       >
         <span className={styles.textWords}>{name}</span>
       </button>
+      {children !== undefined && <span className={styles.media}>{children}</span>}
       <SplitBadge split={hit.split} />
       {shown && (
         <ResultActions

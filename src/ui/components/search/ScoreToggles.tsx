@@ -1,14 +1,14 @@
 import type { ScoreSettings } from "../../../core/domain/query";
 import type { ScoreEffects } from "../../../core/metrics/scoreEffects";
-import type { Direction } from "../../components/directions";
-import styles from "./QueryPanel.module.css";
+import type { Direction } from "../directions";
+import styles from "./Search.module.css";
 
 interface ScoreTogglesProps {
   readonly scores: ScoreSettings;
   /** Measured for this run; null: not yet. */
-  readonly effects: ScoreEffects | null;
+  readonly effects?: ScoreEffects | null;
   /** Whose recall is shown beside each toggle. */
-  readonly direction: Direction;
+  readonly direction?: Direction;
   readonly onChange: (scores: ScoreSettings) => void;
 }
 
@@ -22,7 +22,7 @@ export function ScoreToggles({ scores, effects, direction, onChange }: ScoreTogg
   return (
     <div role="group" aria-label="Corrections of the scores" className={styles.toggles}>
       {TOGGLES.map(({ id, name }) => {
-        const effect = effects && effectWords(effects, id, direction);
+        const effect = effects && direction && effectWords(effects, id, direction);
         return (
           <span key={id} className={styles.toggle}>
             <button

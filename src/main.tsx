@@ -26,6 +26,7 @@ import { Querying } from "./app/querying";
 import { QueryVectors } from "./app/queryVectors";
 import { RecipeRunner } from "./app/recipeRunner";
 import { Selecting } from "./app/selecting";
+import { SensorEncoders } from "./app/sensorEncoders";
 import { Sweeps } from "./app/sweeps";
 import { ServicesContext, type Services } from "./app/services";
 import {
@@ -95,7 +96,7 @@ async function buildServices(): Promise<Services> {
   const exporting = new Exporting({ exporter: new WorkerSlot(startExportWorker), jobs });
   const hubs = new Hubs({
     ...stores,
-    ...{ encoding, jobs, changes, device, vectors: new QueryVectors(encoding) },
+    ...{ encoding, jobs, live, changes, device, vectors: new QueryVectors(encoding) },
     joiner: new WorkerSlot(startJoinWorker),
     hubSearcher: new WorkerSlot(startHubWorker),
   });
@@ -129,6 +130,10 @@ async function buildServices(): Promise<Services> {
     }),
     encoders,
     ownModels: new OwnModels({ worker: new WorkerSlot(startOwnModelWorker), changes }),
+    sensorEncoders: new SensorEncoders({
+      ...stores,
+      ...{ jobs, changes, worker: new WorkerSlot(startOwnModelWorker) },
+    }),
     downloads,
     hub,
     encoding,

@@ -1,5 +1,7 @@
+import { createSensorEncoder } from "../src/engine/encoders/createSensorEncoder";
 import { OwnModelService } from "../src/engine/encoders/own/ownModelService";
 import { createRawSession } from "../src/engine/encoders/ort";
+import { buildSensorKernels } from "../src/engine/encoders/sensorKernels";
 import { workerPlatform } from "../src/engine/encoders/workerPlatform";
 import type { OwnModelContract } from "../src/rpc/ownModelContract";
 import { serve } from "../src/rpc/server";
@@ -7,13 +9,20 @@ import { openStores } from "../src/storage/openStores";
 import { siteBase } from "./siteBase";
 
 const platform = { ...workerPlatform(siteBase()), createSession: createRawSession };
-const service = openStores().then(({ encoders }) => new OwnModelService(platform, encoders));
+const stores = openStores();
+const service = stores.then(({ encoders }) => new OwnModelService(platform, encoders));
 
 serve<OwnModelContract>(self as DedicatedWorkerGlobalScope, {
   inspect: async (params, { report }) => (await service).inspect(params, report),
   probe: async (params, { report }) => (await service).probe(params, report),
   check: async (params, { report }) => (await service).check(params, report),
   save: async (params, { report }) => (await service).save(params, report),
+  createSensorEncoder: async (params, context) =>
+    createSensorEncoder(
+      params,
+      { ...platform, ...(await stores), build: buildSensorKernels },
+      context,
+    ),
   async preview(params, { transfer }) {
     const picture = await (await service).preview(params);
     transfer(picture.rgba.buffer);

@@ -30,6 +30,7 @@ import type { Projects } from "./projects";
 import type { Querying } from "./querying";
 import type { RecipeRunner } from "./recipeRunner";
 import type { Selecting } from "./selecting";
+import type { SensorEncoders } from "./sensorEncoders";
 import type { Sweeps } from "./sweeps";
 
 /** What the UI may use. Built once in main.tsx; tests pass real ones over fake workers. */
@@ -55,6 +56,7 @@ export interface Services {
     readonly subscribe: (listener: () => void) => () => void;
   };
   readonly ownModels: OwnModels;
+  readonly sensorEncoders: SensorEncoders;
   readonly encoding: Encoding;
   readonly selecting: Selecting;
   readonly aligning: Aligning;

@@ -129,6 +129,11 @@ export const ERRORS = {
     message: "This model file cannot be used as an encoder.",
     remedy: "Use an ONNX file of at most 400 MB whose inputs are pixels or token ids.",
   },
+  "encoder/no-windows": {
+    message: "There are no training windows to make an encoder from.",
+    remedy:
+      "Import sensor windows on the Data screen and keep some of them in the training split, then try again.",
+  },
   "encoder/self-check": {
     message: "This device computes the encoder wrongly, so its embeddings were refused.",
     remedy: "Choose the CPU (WebAssembly) device and encode again.",

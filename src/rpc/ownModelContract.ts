@@ -52,4 +52,10 @@ export type OwnModelContract = {
     progress: Progress;
     result: EncoderSpec;
   };
+  /** Makes and keeps the encoder of a project's windows; the same windows give the same one. */
+  createSensorEncoder: {
+    params: { projectId: string; seed: number };
+    progress: Progress;
+    result: EncoderSpec;
+  };
 };

@@ -21,6 +21,7 @@ import { Querying } from "../../src/app/querying";
 import { QueryVectors } from "../../src/app/queryVectors";
 import { RecipeRunner } from "../../src/app/recipeRunner";
 import { Selecting } from "../../src/app/selecting";
+import { SensorEncoders } from "../../src/app/sensorEncoders";
 import { Sweeps } from "../../src/app/sweeps";
 import type { Services } from "../../src/app/services";
 import { WorkerSlot } from "../../src/app/workerSlot";
@@ -149,6 +150,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     projectFiles: new ProjectFiles({ ...common, keeper }),
     encoders,
     ownModels: new OwnModels({ worker: ownModel, changes }),
+    sensorEncoders: new SensorEncoders({ ...common, worker: ownModel }),
     downloads,
     hub,
     encoding,

@@ -4,6 +4,7 @@ import type { EmbeddingChoice } from "./encoder";
 import type { FormatId } from "./importFormat";
 import type { AlignedModality, MediaModality, Modality } from "./modality";
 import type { SavedQuery } from "./query";
+import type { SensorLayout } from "./sensor";
 
 /** Everything about one project that is small enough to list. Its data lies in other stores. */
 export interface Project {
@@ -52,6 +53,8 @@ export interface ProjectData {
   readonly excludedPairs?: number;
   /** Ids of the encoders that stand for the embeddings which came with the data, if any did. */
   readonly vectors?: Readonly<Record<AlignedModality, string>>;
+  /** Of windows only: their channels, and the readings per second where time tells. */
+  readonly sensor?: SensorLayout;
   /** What the user changed since the import, oldest first; undo takes the last. */
   readonly edits: readonly Edit[];
 }

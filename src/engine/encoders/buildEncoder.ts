@@ -8,6 +8,7 @@ import { AppError } from "../../core/errors";
 import { imageEncoder, type PictureEncoder, type QueryableEncoder } from "./imageEncoder";
 import type { LoadedFiles } from "./loadFiles";
 import type { RgbImage } from "./resizeImage";
+import { sensorEncoder } from "./sensorEncoder";
 import type { Session } from "./session";
 import { textEncoder } from "./textEncoder";
 import { openTokenizer } from "./tokenize";
@@ -41,8 +42,12 @@ export function buildEncoder(session: Session, options: BuildOptions): AnyEncode
       return { modality: "image", encoder: imageEncoder({ ...image, preprocessing }) };
     case "text":
       return { modality: "text", encoder: buildTextEncoder(session, preprocessing, options) };
-    case "audio":
     case "sensor":
+      return {
+        modality: "sensor",
+        encoder: sensorEncoder({ session, spec, choice, preprocessing }),
+      };
+    case "audio":
       throw new AppError("encoder/missing", `${spec.id} encodes ${preprocessing.kind} items`);
   }
 }

@@ -1,0 +1,63 @@
+import { hann } from "./logMel";
+import { melFilterBank } from "./melFilters";
+import { centredFrames, visitMel } from "./melFrames";
+
+const SAMPLE_RATE = 16_000;
+/** 30 s: what is longer is cut, what is shorter is followed by silence. */
+const LENGTH = 30 * SAMPLE_RATE;
+const WINDOW = 400;
+const HOP = 160;
+
+/** Bands and frames that Whisper takes: [80, 3000], 10 ms a frame. */
+export const WHISPER_BANDS = 80;
+export const WHISPER_FRAMES = LENGTH / HOP;
+
+/** Two convolutions, the second with stride 2: 1,500 tokens of 20 ms. */
+export const WHISPER_TOKENS = WHISPER_FRAMES / 2;
+
+/** Dynamic range kept below the loudest place of the clip, in powers of ten. */
+const RANGE = 8;
+
+/**
+ * What Whisper's encoder takes for a clip, [80, 3000], band after band, as
+ * `transformers.WhisperFeatureExtractor` (5.23) makes it:
+ *
+ *   X = log10(max(sum_k M_bk |FFT(w · x_t)|_k^2, 1e-10))      out = (max(X, max X - 8) + 4) / 4
+ *
+ * on the first 30 s: periodic Hann of 400 samples, hop 160, FFT 400, the signal mirrored at both ends,
+ * 80 Slaney bands from 0 to 8,000 Hz.
+ *
+ * @param samples mono at 16 kHz, full scale is 1.
+ */
+export function whisperFeatures(samples: Float32Array): Float32Array<ArrayBuffer> {
+  const signal = new Float32Array(LENGTH);
+  signal.set(samples.subarray(0, LENGTH));
+  const logs = new Float64Array(WHISPER_BANDS * WHISPER_FRAMES);
+  let highest = -Infinity;
+  visitMel(
+    {
+      frames: WHISPER_FRAMES,
+      window: hann(WINDOW),
+      size: WINDOW,
+      filters: melFilterBank(
+        { bands: WHISPER_BANDS, low: 0, high: 8000, sampleRate: SAMPLE_RATE, scale: "slaney" },
+        WINDOW,
+      ),
+      read: centredFrames(signal, HOP),
+    },
+    (t, band, power) => {
+      const log = Math.log10(Math.max(power, 1e-10));
+      logs[band * WHISPER_FRAMES + t] = log;
+      highest = Math.max(highest, log);
+    },
+  );
+  return Float32Array.from(logs, (log) => (Math.max(log, highest - RANGE) + 4) / 4);
+}
+
+/**
+ * How many of the 1,500 tokens hold some of the clip; the rest is the silence put after it, which
+ * would make short clips alike if it was averaged too.
+ */
+export function whisperTokens(samples: number): number {
+  return Math.min(WHISPER_TOKENS, Math.max(1, Math.ceil(samples / (2 * HOP))));
+}

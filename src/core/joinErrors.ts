@@ -43,6 +43,16 @@ export const JOIN_ERRORS = {
     message: "The browser was not allowed to use the microphone.",
     remedy: "Allow it in the address bar and record again, or drop a recording instead.",
   },
+  "microphone/insecure": {
+    message: "This page may not use a microphone.",
+    remedy:
+      "Browsers lend it to pages over https or from localhost only; open one of those, or drop a recording instead.",
+  },
+  "microphone/failed": {
+    message: "The recording did not work.",
+    remedy:
+      "Close other programs that use the microphone and record again, or drop a recording instead.",
+  },
   "microphone/silent": {
     message: "Nothing was heard.",
     remedy: "Check that the right microphone is chosen and not muted, then record again.",

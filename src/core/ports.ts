@@ -216,6 +216,8 @@ export interface ProjectRecords {
   readonly project: Project;
   readonly content: DatasetContent;
   readonly runIds: readonly string[];
+  /** Hubs that were made of the project, with all who joined them. */
+  readonly hubs: readonly WholeHub[];
   /** Settings whose name has the id of the project or of one of its runs as a part, by name. */
   readonly settings: ReadonlyMap<string, unknown>;
 }

@@ -17,16 +17,18 @@ export class IdbProjectArchive implements ProjectArchive {
   }
 
   async records(projectId: string): Promise<ProjectRecords> {
-    const names = ["projects", "items", "pairs", "runs", "settings"] as const;
+    const names = ["projects", "items", "pairs", "runs", "settings", "hubs", "hubMembers"] as const;
     // One transaction: an edit changes several of these at once.
     const transaction = this.#db.transaction(names);
     const of = (modality: Modality) =>
       transaction.objectStore("items").getAll(within(projectId, modality));
-    const [project, blocksOf, pairs, runIds, keys, values] = await Promise.all([
+    const [project, blocksOf, pairs, runIds, hubs, joined, keys, values] = await Promise.all([
       transaction.objectStore("projects").get(projectId),
       Promise.all(MODALITIES.map(of)),
       transaction.objectStore("pairs").getAll(within(projectId)),
       transaction.objectStore("runs").index("byProject").getAllKeys(projectId),
+      transaction.objectStore("hubs").index("byProject").getAll(projectId),
+      transaction.objectStore("hubMembers").getAll(),
       transaction.objectStore("settings").getAllKeys(),
       transaction.objectStore("settings").getAll(),
     ]);
@@ -42,6 +44,10 @@ export class IdbProjectArchive implements ProjectArchive {
         pairs: pairs.flat(),
       },
       runIds,
+      hubs: hubs.map((hub) => ({
+        hub,
+        members: [...hub.base, ...joined.filter(({ hubId }) => hubId === hub.id)],
+      })),
       settings: new Map(settings),
     };
   }
@@ -104,8 +110,13 @@ export class IdbProjectArchive implements ProjectArchive {
     }
   }
 
-  async commit({ project, content, settings }: Omit<ProjectRecords, "runIds">): Promise<void> {
-    const names = ["projects", "items", "pairs", "settings"] as const;
+  async commit({
+    project,
+    content,
+    settings,
+    hubs,
+  }: Omit<ProjectRecords, "runIds">): Promise<void> {
+    const names = ["projects", "items", "pairs", "settings", "hubs", "hubMembers"] as const;
     const transaction = this.#db.transaction(names, "readwrite");
     const { id } = project;
     const items = transaction.objectStore("items");
@@ -118,6 +129,14 @@ export class IdbProjectArchive implements ProjectArchive {
         ...blocks(content.pairs).map((block, i) => pairs.put(block, [id, i])),
         ...[...settings].map(([name, value]) =>
           transaction.objectStore("settings").put(value, name),
+        ),
+        ...hubs.map(({ hub }) => transaction.objectStore("hubs").put(hub, hub.id)),
+        ...hubs.flatMap(({ members }) =>
+          members
+            .filter(({ joined }) => joined !== null)
+            .map((member) =>
+              transaction.objectStore("hubMembers").put(member, [member.hubId, member.id]),
+            ),
         ),
         transaction.objectStore("settings").delete(unfinished(id)),
         transaction.objectStore("projects").put(project, id),

@@ -1,5 +1,5 @@
 import type { EmbeddingChoice, EncoderSpec } from "../../core/domain/encoder";
-import { ALIGNED_MODALITIES, type AlignedModality } from "../../core/domain/modality";
+import { ALIGNED_MODALITIES, MODALITIES, type Modality } from "../../core/domain/modality";
 import { PARITY_PATH } from "../../core/domain/ownModel";
 import type { Project } from "../../core/domain/project";
 import type { Run } from "../../core/domain/run";
@@ -8,19 +8,23 @@ import type { EncoderStore } from "../../core/ports";
 import type { FileCache } from "../encoders/fileCache";
 import { encoderKey } from "../encoding/encoderKey";
 
-type Choices = readonly (readonly [AlignedModality, EmbeddingChoice])[];
+type Choices = readonly (readonly [Modality, EmbeddingChoice])[];
 
 /** Every embedding a project and its runs name. */
 function choicesOf({ encoders }: Project, runs: readonly Run[]): Choices {
-  return [encoders, ...runs.map(({ recipe }) => recipe.encoders)].flatMap((chosen) =>
-    ALIGNED_MODALITIES.map((modality) => [modality, chosen[modality]] as const),
+  const all: Project["encoders"][] = [encoders, ...runs.map(({ recipe }) => recipe.encoders)];
+  return all.flatMap((chosen) =>
+    MODALITIES.flatMap((modality) => {
+      const choice = chosen[modality];
+      return choice ? [[modality, choice] as const] : [];
+    }),
   );
 }
 
 /** An embedding key and whose items it is about. */
 export interface UsedKey {
   readonly key: string;
-  readonly modality: AlignedModality;
+  readonly modality: Modality;
 }
 
 /** Keys of the embeddings a project and its runs use, each once. */
@@ -29,7 +33,7 @@ export async function usedKeys(
   runs: readonly Run[],
   encoders: EncoderStore,
 ): Promise<UsedKey[]> {
-  const keys = new Map<string, AlignedModality>();
+  const keys = new Map<string, Modality>();
   for (const { embeddingKeys } of runs) {
     for (const modality of ALIGNED_MODALITIES) {
       // A run that has not begun has none.

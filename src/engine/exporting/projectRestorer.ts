@@ -24,6 +24,7 @@ import { sha256 } from "../sha256";
 import { ProjectReader } from "./projectReader";
 import type { ProjectFileContext } from "./projectWriter";
 import { SharedRestore, type SharedStores } from "./restoreEncoders";
+import { restoreHubs } from "./restoreHubs";
 import { restoreOriginals } from "./restoreOriginals";
 
 /** What opening a project file writes to. */
@@ -89,7 +90,8 @@ class ProjectRestorer {
       refuse("project.json.id", "the id of the manifest", project.id);
     }
     const content = await this.#content();
-    const runIds = this.#runIds();
+    const runIds = this.#ownIds("runs", "run");
+    const hubIds = this.#ownIds("hubs", "hub");
     const onFile = () => this.#report();
     onFile();
     await archive.begin(this.#projectId, now());
@@ -105,10 +107,12 @@ class ProjectRestorer {
     const settings = await this.#settings();
     this.#context.signal.throwIfAborted();
     const name = await this.#freeName(project.name);
-    await archive.commit({ project: this.#renamed(project, name), content, settings });
+    const known = new Set((await this.#deps.projects.list()).map(({ id }) => id));
+    const { hubs, notes } = await restoreHubs({ reader, hubIds, ids: this.#ids, known });
+    await archive.commit({ project: this.#renamed(project, name), content, settings, hubs });
     this.#done = reader.manifest.files.length;
     this.#send();
-    return { projectId, name, notes: this.#shared.notes };
+    return { projectId, name, notes: [...this.#shared.notes, ...notes] };
   }
 
   async undo(): Promise<void> {
@@ -137,11 +141,13 @@ class ProjectRestorer {
     return rows.flat();
   }
 
-  /** Ids of the runs, as the file has them; gives each a new one. */
-  #runIds(): string[] {
-    const found = this.#reader
-      .below("runs")
-      .flatMap((path) => /^runs\/([0-9a-f-]{36})\/run\.json$/.exec(path)?.[1] ?? []);
+  /** Ids of the runs, or of the hubs, as the file has them; gives each a new one. */
+  #ownIds(folder: "runs" | "hubs", record: string): string[] {
+    const found = this.#reader.below(folder).flatMap((path) => {
+      const [, id = "", file = "", ...rest] = path.split("/");
+      const isOne = file === `${record}.json` && rest.length === 0 && /^[0-9a-f-]{36}$/.test(id);
+      return isOne ? [id] : [];
+    });
     for (const id of found) this.#ids.set(id, crypto.randomUUID());
     return found;
   }

@@ -115,7 +115,7 @@ class ProjectWriter {
   }
 
   async *#contents(): AsyncGenerator<WholeFile> {
-    const { project, content, runIds, settings } = this.#records;
+    const { project, content, runIds, settings, hubs } = this.#records;
     const runs = await this.#deps.runs.list(project.id);
     const keys = await usedKeys(project, runs, this.#deps.encoders);
     const encoded = await this.#encodedItems(keys);
@@ -131,6 +131,13 @@ class ProjectWriter {
     yield* recordFiles("settings", [...settings]);
     yield* this.#encoders(runs);
     for (const runId of runIds) yield* this.#run(runId);
+    for (const { hub, members } of hubs) {
+      yield* recordFiles(`hubs/${hub.id}/hub`, hub);
+      yield* recordFiles(
+        `hubs/${hub.id}/joined`,
+        members.filter(({ joined }) => joined !== null),
+      );
+    }
     yield* this.#originals();
     for (const each of encoded) yield* this.#embeddings(each);
   }

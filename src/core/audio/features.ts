@@ -1,6 +1,10 @@
 import type { AudioFeatures, AudioPreprocessing } from "../domain/encoder";
 import { AppError } from "../errors";
+import { CLAP_BANDS, CLAP_FRAMES, clapFeatures } from "./clapFeatures";
+import { FBANK_BANDS, FBANK_FRAMES, kaldiFbank } from "./kaldiFbank";
 import { logMel } from "./logMel";
+import { waveformFeatures } from "./waveformFeatures";
+import { WHISPER_BANDS, WHISPER_FRAMES, whisperFeatures, whisperTokens } from "./whisperFeatures";
 
 /** What a network is fed for one clip, without the batch's axis. */
 export interface ClipFeatures {
@@ -9,6 +13,11 @@ export interface ClipFeatures {
   readonly dims: readonly number[];
   /** How many steps of time there are, for networks that ask for it. */
   readonly frames: number;
+  /**
+   * Of the tokens the network gives over its fixed length, how many reach into the clip: only these
+   * are pooled. Absent: all of them.
+   */
+  readonly tokens?: number;
 }
 
 type FeaturesOf<Kind extends AudioFeatures["kind"]> = (
@@ -18,10 +27,30 @@ type FeaturesOf<Kind extends AudioFeatures["kind"]> = (
 ) => ClipFeatures;
 
 /** One entry per kind of features; a new kind joins here. */
-const FEATURES: { readonly [Kind in AudioFeatures["kind"]]?: FeaturesOf<Kind> } = {
+const FEATURES: { readonly [Kind in AudioFeatures["kind"]]: FeaturesOf<Kind> } = {
   "log-mel": (samples, features, sampleRate) => {
     const { data, bands, frames } = logMel(samples, { ...features, sampleRate });
     return { data, dims: [bands, frames], frames };
+  },
+  whisper: (samples) => ({
+    data: whisperFeatures(samples),
+    dims: [WHISPER_BANDS, WHISPER_FRAMES],
+    frames: WHISPER_FRAMES,
+    tokens: whisperTokens(samples.length),
+  }),
+  "kaldi-fbank": (samples) => ({
+    data: kaldiFbank(samples),
+    dims: [FBANK_FRAMES, FBANK_BANDS],
+    frames: FBANK_FRAMES,
+  }),
+  clap: (samples) => ({
+    data: clapFeatures(samples),
+    dims: [1, CLAP_FRAMES, CLAP_BANDS],
+    frames: CLAP_FRAMES,
+  }),
+  waveform: (samples) => {
+    const data = waveformFeatures(samples);
+    return { data, dims: [data.length], frames: data.length };
   },
 };
 
@@ -29,15 +58,15 @@ const FEATURES: { readonly [Kind in AudioFeatures["kind"]]?: FeaturesOf<Kind> } 
  * Features of one clip as an encoder asks for them.
  *
  * @param samples mono, at the encoder's rate, full scale is 1.
- * @throws AppError `encoder/missing` for features that cannot be made here.
+ * @throws AppError `data/shape` for no samples.
  */
 export function clipFeatures(
   samples: Float32Array<ArrayBuffer>,
   { features, sampleRate }: Pick<AudioPreprocessing, "features" | "sampleRate">,
 ): ClipFeatures {
+  if (samples.length === 0) throw new AppError("data/shape", "no samples to take features of");
   // The table pairs every kind with its own options, which a lookup by a union cannot express.
-  const make = FEATURES[features.kind] as FeaturesOf<AudioFeatures["kind"]> | undefined;
-  if (!make) throw new AppError("encoder/missing", `no features of the kind ${features.kind}`);
+  const make = FEATURES[features.kind] as FeaturesOf<AudioFeatures["kind"]>;
   return make(samples, features, sampleRate);
 }
 

@@ -21,6 +21,8 @@ interface ReadOptions {
   readonly rows: number;
   /** [B, T] of a text batch. */
   readonly mask?: BigInt64Array;
+  /** [B] first tokens of each sound that reach into its clip, where the rest is what follows it. */
+  readonly kept?: readonly number[];
 }
 
 /**
@@ -66,7 +68,7 @@ function pooled({ data, dims }: OutputTensor, rows: number, index?: number): Mat
 
 function pooledHere(
   { data, dims }: OutputTensor,
-  { spec, choice, rows, mask }: ReadOptions,
+  { spec, choice, rows, mask, kept }: ReadOptions,
   hasCls: boolean,
 ): Matrix | undefined {
   const [batch, tokens = 0, width = 0] = dims;
@@ -77,8 +79,16 @@ function pooledHere(
     return undefined;
   }
   const withoutFirst = hasCls && spec.modality === "image";
+  const counted = mask ?? (kept && firstTokens(kept, tokens));
   return poolTokens(
-    { data, rows, tokens, width, withoutFirst, ...(mask && { mask }) },
+    { data, rows, tokens, width, withoutFirst, ...(counted && { mask: counted }) },
     choice.pooling,
   );
+}
+
+/** [B, T], 1 for the first `kept` tokens of each row. */
+function firstTokens(kept: readonly number[], tokens: number): Uint8Array {
+  const mask = new Uint8Array(kept.length * tokens);
+  kept.forEach((count, b) => mask.fill(1, b * tokens, b * tokens + Math.min(count, tokens)));
+  return mask;
 }

@@ -39,4 +39,29 @@ describe("features of a clip", () => {
     const made = clipFeatures(samples, { features, sampleRate: 16_000 });
     expect([made.dims, made.frames]).toEqual([[40, 98], 98]);
   });
+
+  it.each([
+    ["whisper", 16_000, [80, 3000], 50],
+    ["kaldi-fbank", 16_000, [1024, 128], undefined],
+    ["clap", 48_000, [1, 1001, 64], undefined],
+    ["waveform", 16_000, [16_000], undefined],
+  ] as const)("have the shape a network of %s takes", (kind, sampleRate, dims, tokens) => {
+    const samples = Float32Array.from({ length: 16_000 }, (_, i) => Math.sin(i / 5));
+    const made = clipFeatures(samples, { features: { kind }, sampleRate });
+    expect([made.dims, made.tokens]).toEqual([dims, tokens]);
+    expect(made.data).toHaveLength(dims.reduce((product: number, size) => product * size, 1));
+  });
+
+  it.each(["log-mel", "whisper", "kaldi-fbank", "clap", "waveform"] as const)(
+    "are refused of no samples: %s",
+    (kind) => {
+      const features =
+        kind === "log-mel"
+          ? ({ kind, bands: 40, windowMs: 25, hopMs: 10, low: 60, high: 7600 } as const)
+          : { kind };
+      expect(() => clipFeatures(new Float32Array(), { features, sampleRate: 16_000 })).toThrow(
+        expect.objectContaining({ code: "data/shape" }),
+      );
+    },
+  );
 });

@@ -89,3 +89,12 @@ it.each<[string, Partial<EmbeddingChoice>, Record<string, ReturnType<typeof tens
     }),
   );
 });
+
+it("pools only the first tokens of a sound, where the rest is the silence after its clip", () => {
+  const sound: EncoderSpec = { ...spec, modality: "audio", outputs: { mean: spec.outputs.cls! } };
+  const outputs = { tokens: tensor([2, 3, 2]) };
+  const options = { spec: sound, choice: choose({}), rows: 2 };
+  expect([...readEmbeddings(outputs, options).data]).toEqual([2, 3, 8, 9]);
+  expect([...readEmbeddings(outputs, { ...options, kept: [1, 2] }).data]).toEqual([0, 1, 7, 8]);
+  expect([...readEmbeddings(outputs, { ...options, kept: [3, 99] }).data]).toEqual([2, 3, 8, 9]);
+});

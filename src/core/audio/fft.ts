@@ -72,7 +72,8 @@ function pass(step: Pass, p: number, s: number): void {
   for (let k = 0; k < m; k++) {
     for (let j = 0; j < p; j++) {
       for (let q = 0; q < s; q++) {
-        let [re, im] = [0, 0];
+        let re = 0;
+        let im = 0;
         for (let r = 0; r < p; r++) {
           const at = q + s * (k + r * m);
           const turn = (j * (r * (size / p) + k * s)) % size;
@@ -89,10 +90,13 @@ function pass(step: Pass, p: number, s: number): void {
 /** The same for p = 2, without the inner sum: most of the work for the usual sizes. */
 function passOfTwo({ from, to, turns }: Pass, m: number, s: number): void {
   for (let k = 0; k < m; k++) {
-    const [turnRe, turnIm] = [turns.re[k * s]!, turns.im[k * s]!];
+    const turnRe = turns.re[k * s]!;
+    const turnIm = turns.im[k * s]!;
     for (let q = 0; q < s; q++) {
-      const [a, b] = [q + s * k, q + s * (k + m)];
-      const [even, odd] = [q + 2 * s * k, q + s * (2 * k + 1)];
+      const a = q + s * k;
+      const b = q + s * (k + m);
+      const even = q + 2 * s * k;
+      const odd = even + s;
       const re = from.re[a]! - from.re[b]!;
       const im = from.im[a]! - from.im[b]!;
       to.re[even] = from.re[a]! + from.re[b]!;

@@ -1,20 +1,23 @@
-import { AppError } from "../../core/errors";
-import type { DatasetStore, EmbeddingStore, HubStore } from "../../core/ports";
-import type { Progress } from "../../core/progress";
 import type {
   DegradationCurve,
+  DegradeRequest,
+  HubSearchRequest,
   HubSearchResult,
   HubStatus,
+  LagRequest,
   LagScan,
+  MissingRequest,
   MissingTable,
 } from "../../core/domain/hubQuery";
+import { AppError } from "../../core/errors";
+import type { Progress } from "../../core/progress";
 import type { Backend } from "../align/backend";
+import { searchHub } from "./hubSearch";
+import type { HubSpace } from "./hubSpace";
+import { openHubSpace, type OpenedSpace, type SpaceStores } from "./openHubSpace";
 
 /** What querying hubs needs of the world. */
-export interface HubDependencies {
-  readonly hubs: Pick<HubStore, "get">;
-  readonly datasets: Pick<DatasetStore, "items" | "pairs">;
-  readonly embeddings: EmbeddingStore;
+export interface HubDependencies extends SpaceStores {
   /** Of the processor: queries are one row, and a graphics processor is busy training. */
   readonly openBackend: () => Promise<Backend>;
 }
@@ -28,30 +31,67 @@ export interface HubContext {
 /** The gallery of one hub, and queries on it. */
 export class HubService {
   readonly #deps: HubDependencies;
+  #backend: Promise<Backend> | undefined;
+  #opened: OpenedSpace | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(deps: HubDependencies) {
     this.#deps = deps;
   }
 
-  async open(_request: unknown, _context: HubContext): Promise<HubStatus> {
-    throw notYet(this.#deps);
+  /**
+   * Takes in members, items and captions as they are now; what has not changed is not projected
+   * again. While it works, queries go on answering from what was there before.
+   *
+   * @throws AppError as `openHubSpace`.
+   */
+  async open({ hubId }: { readonly hubId: string }, context: HubContext): Promise<HubStatus> {
+    return (await this.#refresh(hubId, context)).status;
   }
 
-  async search(_request: unknown, _context: HubContext): Promise<HubSearchResult> {
-    throw notYet(this.#deps);
+  /** Exact ranking of one member's items. @throws AppError as `searchHub`. */
+  async search(
+    { hubId, ...request }: HubSearchRequest,
+    context: HubContext,
+  ): Promise<HubSearchResult> {
+    return searchHub(await this.#current(hubId, context), request, context);
   }
 
-  async missing(_request: unknown, _context: HubContext): Promise<MissingTable> {
-    throw notYet(this.#deps);
+  async missing(_request: MissingRequest, _context: HubContext): Promise<MissingTable> {
+    throw notYet();
   }
 
-  async degrade(_request: unknown, _context: HubContext): Promise<DegradationCurve> {
-    throw notYet(this.#deps);
+  async degrade(_request: DegradeRequest, _context: HubContext): Promise<DegradationCurve> {
+    throw notYet();
   }
 
-  async lagScan(_request: unknown, _context: HubContext): Promise<LagScan> {
-    throw notYet(this.#deps);
+  async lagScan(_request: LagRequest, _context: HubContext): Promise<LagScan> {
+    throw notYet();
+  }
+
+  /** What is in memory if it is of this hub, else what is stored. */
+  async #current(hubId: string, context: HubContext): Promise<HubSpace> {
+    const space = this.#opened?.space;
+    return space?.hub.id === hubId ? space : this.#refresh(hubId, context);
+  }
+
+  /** One after the other: the second of two callers finds the first one's work done. */
+  #refresh(hubId: string, { signal, report }: HubContext): Promise<HubSpace> {
+    const opened = this.#turn.then(async () => {
+      this.#backend ??= this.#deps.openBackend();
+      await this.#backend.catch((thrown: unknown) => {
+        this.#backend = undefined; // the next caller tries again
+        throw thrown;
+      });
+      const before = this.#opened;
+      const known = before?.parts ?? new Map<string, never>();
+      this.#opened = await openHubSpace(this.#deps, hubId, { known, signal, report });
+      before?.space.release();
+      return this.#opened.space;
+    });
+    this.#turn = opened.catch(() => undefined); // its caller has the error
+    return opened;
   }
 }
 
-const notYet = (_deps: HubDependencies) => new AppError("internal", "hubs are being built");
+const notYet = () => new AppError("internal", "hubs are being built");

@@ -3,6 +3,7 @@ import type { GalleryFilter, ScoreSettings } from "../../core/domain/query";
 import { AppError } from "../../core/errors";
 import { matrix, row } from "../../core/math/matrix";
 import type { Progress } from "../../core/progress";
+import { unlessAborted } from "../unlessAborted";
 import { combineTerms, type WeightedVector } from "./combineTerms";
 import { exactTop, type Selection } from "./scan/exactTop";
 import type { Space } from "./space";
@@ -96,15 +97,4 @@ function weightiest(terms: readonly VectorTerm[], target: AlignedModality): Alig
     terms.reduce((sum, term) => sum + (term.modality === side ? Math.abs(term.weight) : 0), 0);
   const other = otherModality(target);
   return weightOf(target) > weightOf(other) ? target : other;
-}
-
-/** What it gives, or `cancelled` as soon as the signal says so; the work goes on for the others. */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return work;
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(new AppError("cancelled"));
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }

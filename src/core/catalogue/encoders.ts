@@ -3,6 +3,7 @@ import type { ChosenEncoders, Project } from "../domain/project";
 import type { EmbeddingChoice, EncoderSpec } from "../domain/encoder";
 import { AppError } from "../errors";
 import { EMBEDDED_ENCODERS } from "./embeddedEncoders";
+import { HUB_AUDIO_ENCODERS } from "./hubAudioEncoders";
 import { HUB_IMAGE_ENCODERS } from "./hubImageEncoders";
 import { HUB_TEXT_ENCODERS } from "./hubTextEncoders";
 
@@ -11,6 +12,7 @@ export const ENCODERS: readonly EncoderSpec[] = [
   ...EMBEDDED_ENCODERS,
   ...HUB_IMAGE_ENCODERS,
   ...HUB_TEXT_ENCODERS,
+  ...HUB_AUDIO_ENCODERS,
 ];
 
 /** @throws AppError `encoder/missing` for an id that is not in the catalogue. */

@@ -219,4 +219,34 @@ export const HUB_TEXT_ENCODERS: readonly EncoderSpec[] = [
     ],
     wasmMsPerItem: 200,
   },
+  {
+    ...HUB,
+    id: "clap-htsat-unfused-text",
+    name: "CLAP HTSAT (text, int8)",
+    summary:
+      "Text tower of LAION's CLAP, trained with sounds: what its audio tower is compared with. int8: the fp32 file is over 400 MB.",
+    source: "Xenova/clap-htsat-unfused",
+    revision: "c28f2883575e590e04d3146ff0713c2448d691ba",
+    license: "Apache-2.0",
+    parameters: 125_000_000,
+    width: 512,
+    outputs: { cls: "text_embeds" },
+    preprocessing: { kind: "text", maxTokens: 512 },
+    files: [
+      {
+        role: "model",
+        path: "onnx/text_model_quantized.onnx",
+        sizeBytes: 126_603_263,
+        sha256: "1a3df8b197e249816e08415fd040434c44762b2eea7eb7bf8a48a0f0bf3c14e5",
+      },
+      {
+        role: "tokenizer",
+        path: "tokenizer.json",
+        sizeBytes: 2_108_774,
+        sha256: "dc239041d98de27ffc3975473a1a23e3db4c937b23c138c38bbc66588bd247e5",
+      },
+      listed("tokenizer-config", "tokenizer_config.json", 1390),
+    ],
+    wasmMsPerItem: 70,
+  },
 ];

@@ -53,6 +53,23 @@ describe.each(each)("%s", (_id, encoder) => {
   });
 });
 
+const FEATURE_RATES = {
+  whisper: 16_000,
+  "kaldi-fbank": 16_000,
+  clap: 48_000,
+  waveform: 16_000,
+} as const;
+
+it("feeds every audio network at the rate its features are made for", () => {
+  const kinds = hub.flatMap(({ preprocessing }) => {
+    if (preprocessing?.kind !== "audio" || preprocessing.features.kind === "log-mel") return [];
+    const { kind } = preprocessing.features;
+    expect(preprocessing.sampleRate).toBe(FEATURE_RATES[kind]);
+    return [kind];
+  });
+  expect(new Set(kinds)).toEqual(new Set(Object.keys(FEATURE_RATES)));
+});
+
 it("does not find what it does not list", () => {
   expect(() => encoderById("gpt-7")).toThrow(expect.objectContaining({ code: "encoder/missing" }));
 });

@@ -25,6 +25,7 @@ import type { JoinContract } from "../rpc/joinContract";
 import type { Changes } from "./changes";
 import type { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
+import type { LiveRuns } from "./liveRuns";
 import type { QueryVectors } from "./queryVectors";
 import { withRecovery } from "./recovery";
 import type { WorkerCalls } from "./workerSlot";
@@ -37,6 +38,7 @@ interface HubsDependencies {
   readonly encoding: Encoding;
   readonly vectors: QueryVectors;
   readonly jobs: Jobs;
+  readonly live: LiveRuns;
   readonly changes: Changes;
   readonly device: () => DevicePreference;
 }
@@ -77,6 +79,10 @@ export class Hubs {
   /** Id of the job in which the items of a project join a hub. */
   static joinJob = (hubId: string, projectId: string): string => `join/${hubId}/${projectId}`;
 
+  /** Id of the job that measures the paths between two members. */
+  static pathJob = (hubId: string, from: string, to: string): string =>
+    `path/${hubId}/${from}/${to}`;
+
   static checkJob = (hubId: string): string => `check-hub/${hubId}`;
 
   /** Freezes a shared space as a new hub. Undefined when it failed or was stopped. */
@@ -91,29 +97,32 @@ export class Hubs {
 
   /**
    * Encodes what is missing of the sounds (or windows) and their captions, then trains their
-   * projector. Undefined when it failed or was stopped: what was encoded stays.
+   * projector, whose curve is in `live` under the job's id. Undefined when it failed or was
+   * stopped: what was encoded stays.
    */
   async join(wish: JoinWish): Promise<HubMember | undefined> {
-    const { jobs, joiner, changes } = this.#deps;
-    const member = await jobs.start(
-      Hubs.joinJob(wish.hubId, wish.projectId),
-      async (signal, report) => {
-        await this.#encode(wish, signal, report);
-        return withRecovery(
-          { device: this.#deps.device(), signal, restart: () => joiner.close() },
-          ({ device, annotate }) =>
-            joiner.call(
-              "join",
-              { ...wish, device },
-              {
-                signal,
-                watch: ["train"],
-                onProgress: (progress) => report(annotate(progress)),
+    const { jobs, live, joiner, changes } = this.#deps;
+    const id = Hubs.joinJob(wish.hubId, wish.projectId);
+    const member = await jobs.start(id, async (signal, report) => {
+      live.clear(id);
+      await this.#encode(wish, signal, report);
+      return withRecovery(
+        { device: this.#deps.device(), signal, restart: () => joiner.close() },
+        ({ device, annotate }) =>
+          joiner.call(
+            "join",
+            { ...wish, device },
+            {
+              signal,
+              watch: ["train"],
+              onProgress: (progress) => {
+                live.add(id, progress);
+                report(annotate(progress));
               },
-            ),
-        );
-      },
-    );
+            },
+          ),
+      );
+    });
     if (member) changes.publish("hubs", `hub/${member.hubId}`);
     return member;
   }
@@ -176,6 +185,15 @@ export class Hubs {
     options: CallOptions = {},
   ): Promise<PathScore> {
     return this.#deps.joiner.call("scorePath", { hubId, from, to }, options);
+  }
+
+  /** Measures both directions between two members. Undefined when it failed or was stopped. */
+  measurePaths(hubId: string, from: string, to: string): Promise<readonly PathScore[] | undefined> {
+    const { jobs } = this.#deps;
+    return jobs.start(Hubs.pathJob(hubId, from, to), async (signal, onProgress) => [
+      await this.scorePath(hubId, from, to, { signal, onProgress }),
+      await this.scorePath(hubId, to, from, { signal, onProgress }),
+    ]);
   }
 
   /** One member as a file of its own. */

@@ -12,6 +12,7 @@ import type {
 } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import type { Backend } from "../align/backend";
+import { packSense, unpackSense } from "./sensePack";
 
 /** What making hubs and joining them needs of the world. */
 export interface JoinDependencies {
@@ -58,12 +59,14 @@ export class JoinService {
     throw notYet(this.#deps);
   }
 
-  async packSense(_request: unknown): Promise<ExportedFile> {
-    throw notYet(this.#deps);
+  /** As the function of that name. */
+  packSense(request: Parameters<typeof packSense>[1]): Promise<ExportedFile> {
+    return packSense(this.#deps, request);
   }
 
-  async unpackSense(_request: unknown): Promise<HubMember> {
-    throw notYet(this.#deps);
+  /** As the function of that name. */
+  unpackSense(request: Parameters<typeof unpackSense>[1]): Promise<HubMember> {
+    return unpackSense(this.#deps, request);
   }
 }
 

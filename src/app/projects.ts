@@ -11,6 +11,7 @@ import type { ImportContract } from "../rpc/importContract";
 import { DEFAULT_ENCODERS } from "../core/catalogue/encoders";
 import { DEFAULT_IMPORT, type ImportSettings } from "../core/domain/importFormat";
 import { MODALITIES } from "../core/domain/modality";
+import { defaultRecipe } from "../core/domain/recipe";
 import type { Changes } from "./changes";
 import { Drafts } from "./drafts";
 import { Editing } from "./editing";
@@ -123,6 +124,16 @@ export class Projects {
     // Its memory is needed by the encoders now; the next import starts a fresh one.
     importer.close();
     return report;
+  }
+
+  /** Brings a sample in with the columns as they are recognised. Undefined as `importPairs`. */
+  async importSample(projectId: string, sampleId: string): Promise<ImportReport | undefined> {
+    const source = { kind: "sample", sampleId } as const;
+    const inspection = await this.inspect(projectId, source);
+    if (!inspection) return undefined;
+    const mapping = inspection.columns.map(({ column, role }) => ({ column, role }));
+    const { split } = defaultRecipe({ sample: sampleId });
+    return this.importPairs(projectId, { source, settings: DEFAULT_IMPORT, mapping, split });
   }
 
   async #prune(): Promise<void> {

@@ -13,13 +13,15 @@ export function rememberJoining(
   return settings.put(nameOf(projectId), hubId);
 }
 
-/** The hub the items of a project were brought for; undefined: none, it is gone, or not known yet. */
+/** The hub the items of a project were brought for; undefined: none, it is gone, they have joined, or not known yet. */
 export function useJoiningHub(projectId: string): Hub | undefined {
   const { stores } = useServices();
   const load = async () => {
     const hubId = await stores.settings.get(nameOf(projectId));
     if (typeof hubId !== "string") return undefined;
-    return (await stores.hubs.list()).find(({ id }) => id === hubId);
+    const { hub, members } = await stores.hubs.get(hubId);
+    const isThere = members.some(({ data }) => data?.projectId === projectId);
+    return isThere ? undefined : hub;
   };
   return useLoaded(nameOf(projectId), load, ["hubs"]).value;
 }

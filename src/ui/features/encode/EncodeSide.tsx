@@ -2,6 +2,7 @@ import type { Modality } from "../../../core/domain/modality";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount, formatNumberOf } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
+import { MakeSensorEncoder } from "../../components/MakeSensorEncoder";
 import { ModalityChip } from "../../components/ModalityChip";
 import { ITEM_NOUNS } from "../../components/modalityWords";
 import { useProject } from "../../components/projectContext";
@@ -29,6 +30,7 @@ export function EncodeSide({ modality, side }: EncodeSideProps) {
         <ModalityChip modality={modality} />
       </h2>
       <EncoderCards modality={modality} side={side} />
+      {modality === "sensor" && !side.hasEncoder && <MakeSensorEncoder projectId={project.id} />}
       <div className={styles.state}>
         {side.countError && <ErrorNote error={side.countError} />}
         <p className={styles.count}>

@@ -1,9 +1,7 @@
-import { DEFAULT_IMPORT } from "../../../core/domain/importFormat";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useLoaded, useServices } from "../../../app/services";
 import { sampleById } from "../../../core/catalogue/samples";
-import { defaultRecipe } from "../../../core/domain/recipe";
 import { AppError } from "../../../core/errors";
 import { recipeLinkOf } from "../../../core/formats/recipeLink";
 
@@ -32,12 +30,7 @@ export function useHome() {
     const { name } = sampleById(sampleId);
     const { id } = await projects.create(`${name} sample`);
     navigate(`/p/${id}/data`);
-    const source = { kind: "sample", sampleId } as const;
-    const inspection = await projects.inspect(id, source);
-    if (!inspection) return; // the Data screen shows why
-    const mapping = inspection.columns.map(({ column, role }) => ({ column, role }));
-    const { split } = defaultRecipe({ sample: sampleId });
-    await projects.importPairs(id, { source, settings: DEFAULT_IMPORT, mapping, split });
+    await projects.importSample(id, sampleId); // where it fails, the Data screen shows why
   };
 
   const openText = async (read: () => Promise<string>) => {

@@ -1,13 +1,88 @@
-import { EmptyState } from "../../components/EmptyState";
+import { lazy, Suspense } from "react";
+import type { WholeHub } from "../../../core/domain/hub";
+import { ErrorNote } from "../../components/ErrorNote";
+import { isHubWith, useAllHubs } from "../../components/hubsOf";
+import { useProject } from "../../components/projectContext";
+import { Tabs } from "../../components/Tabs";
+import { AddTab } from "./AddTab";
+import styles from "./HubPanel.module.css";
+import { HubStart } from "./HubStart";
+import { MembersTab } from "./MembersTab";
+import { HUB_TABS, useHubPlace } from "./useHubPlace";
 
-/** Frozen shared spaces and the modalities that joined them. */
+const HubQueryTab = lazy(async () => ({
+  default: (await import("./query/HubQueryTab")).HubQueryTab,
+}));
+const HubTestsTab = lazy(async () => ({
+  default: (await import("./tests/HubTestsTab")).HubTestsTab,
+}));
+
+/** The Hub step: frozen shared spaces, who joined them, and questions across all of them. */
 export function HubPanel() {
+  const { project } = useProject();
+  const { value: all, error } = useAllHubs();
+  const { hubId, isNew } = useHubPlace();
+  if (error || !all) {
+    return (
+      <>
+        <h1>Hub</h1>
+        {error && <ErrorNote error={error} />}
+      </>
+    );
+  }
+  const mine = all.filter((whole) => isHubWith(whole, project.id));
+  const named = all.find(({ hub }) => hub.id === hubId);
+  const whole = named ?? mine[0];
+  if (isNew || !whole) return <HubStart hubs={all} hasHub={mine.length > 0} />;
+  const listed = mine.includes(whole) ? mine : [whole, ...mine];
+  return <HubView key={whole.hub.id} whole={whole} listed={listed} />;
+}
+
+interface HubViewProps {
+  readonly whole: WholeHub;
+  /** The hubs to choose from. */
+  readonly listed: readonly WholeHub[];
+}
+
+function HubView({ whole, listed }: HubViewProps) {
+  const { tab, open } = useHubPlace();
+  const { id } = whole.hub;
   return (
-    <>
-      <h1>Hub</h1>
-      <EmptyState title="No hub yet">
-        <p>Train a run on the Align screen first; then it can be frozen here.</p>
-      </EmptyState>
-    </>
+    <div className={styles.panel}>
+      <div className={styles.top}>
+        <h1>Hub</h1>
+        <Tabs
+          names={HUB_TABS}
+          tab={tab}
+          label="Parts of the hub"
+          panelId="hub-panel"
+          onOpen={(next) => open(next, id)}
+        />
+        {listed.length > 1 && (
+          <label className={styles.choice}>
+            <span className="quiet">Hub</span>
+            <select
+              className="field"
+              value={id}
+              onChange={(event) => open(tab, event.target.value)}
+            >
+              {listed.map(({ hub }) => (
+                <option key={hub.id} value={hub.id}>
+                  {hub.name}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
+      </div>
+      <div role="tabpanel" id="hub-panel" aria-labelledby={`tab-${tab}`}>
+        <Suspense fallback={<p className="quiet">Loading…</p>}>
+          {tab === "members" && <MembersTab {...whole} />}
+          {tab === "add" && <AddTab {...whole} />}
+          {tab === "query" && <HubQueryTab {...whole} />}
+          {tab === "tests" && <HubTestsTab {...whole} />}
+        </Suspense>
+      </div>
+    </div>
   );
 }

@@ -64,6 +64,10 @@ export function describeJob(id: string): { words: string; href: string | null } 
       return { words: "Freezing a hub", href: `/p/${owner}/hub` };
     case "join":
       return { words: "Joining a hub", href: `/p/${rest}/hub/add/${owner}/${rest}` };
+    case "path":
+      return { words: "Measuring a path", href: null };
+    case "sensor-encoder":
+      return { words: "Making an encoder", href: `/p/${owner}/encode` };
     case "check-hub":
       return { words: "Checking a hub", href: null };
     default:

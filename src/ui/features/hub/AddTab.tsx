@@ -1,0 +1,85 @@
+import type { WholeHub } from "../../../core/domain/hub";
+import { ErrorNote } from "../../components/ErrorNote";
+import { formatNumberOf } from "../../components/formatting";
+import { ITEM_NOUNS } from "../../components/modalityWords";
+import { useProject } from "../../components/projectContext";
+import { AddAnchors } from "./AddAnchors";
+import { AddEncoder } from "./AddEncoder";
+import { AddPairs } from "./AddPairs";
+import styles from "./Add.module.css";
+import { JoinStatus } from "./JoinStatus";
+import { useAddForm, useSources, type SourceProject } from "./useAddForm";
+
+/** Brings one more modality into a hub: its pairs, its encoder, what it is aligned to. */
+export function AddTab(whole: WholeHub) {
+  const sources = useSources(whole);
+  const { source } = sources;
+  return (
+    <div className={styles.add}>
+      <h2>Add a modality to {whole.hub.name}</h2>
+      <p className={styles.lead}>
+        One small projector is trained for the new items against what is frozen, and nothing else:
+        the other members and their recalls stay the same to the bit, which is checked afterwards.
+      </p>
+      {sources.error && <ErrorNote error={sources.error} />}
+      {sources.isKnown && <AddPairs hub={whole.hub} sources={sources} />}
+      {source && <AddSteps key={source.id} whole={whole} source={source} />}
+    </div>
+  );
+}
+
+interface AddStepsProps {
+  readonly whole: WholeHub;
+  readonly source: SourceProject;
+}
+
+function AddSteps({ whole, source }: AddStepsProps) {
+  const { canEdit } = useProject();
+  const form = useAddForm(whole, source);
+  const { modality, anchors, join, isBusy } = form;
+  const items = ITEM_NOUNS[modality];
+  const names = whole.members.filter(({ id }) => anchors.includes(id)).map(({ name }) => name);
+  return (
+    <form
+      className={styles.add}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (join) void join();
+      }}
+    >
+      <AddEncoder form={form} source={source} />
+      <AddAnchors members={whole.members} source={source} form={form} />
+      <section className={styles.step} aria-labelledby="add-go">
+        <h3 id="add-go">4 Add</h3>
+        <label className={styles.stacked}>
+          Name in the hub
+          <input
+            className="field"
+            value={form.name}
+            maxLength={80}
+            onChange={({ target }) => form.setName(target.value)}
+          />
+        </label>
+        <div className={styles.actions}>
+          <button
+            type="submit"
+            className="button primary"
+            disabled={!canEdit || isBusy || !join || anchors.length === 0}
+          >
+            Add {formatNumberOf(source.data.report.items[modality], items)} to the hub
+          </button>
+          <span className="quiet">
+            {anchors.length === 0
+              ? "Choose at least one member to align to."
+              : "Encodes what is not encoded yet, trains, then measures every path."}
+          </span>
+        </div>
+        <JoinStatus
+          hubId={whole.hub.id}
+          projectId={source.id}
+          sides={{ joining: `${items}s`, anchors: names.join(" and ") }}
+        />
+      </section>
+    </form>
+  );
+}

@@ -1,0 +1,93 @@
+import type { HubMember } from "../../../core/domain/hub";
+import type { HubEdge } from "./hubPaths";
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface GraphNode extends Point {
+  readonly member: HubMember;
+  /** Where the name is written. */
+  readonly label: Point & { readonly anchor: "start" | "middle" | "end" };
+}
+
+export interface GraphLine {
+  readonly edge: HubEdge;
+  readonly start: Point;
+  readonly end: Point;
+  readonly label: Point;
+}
+
+/** A hub as a drawing. */
+export interface GraphLayout {
+  readonly nodes: readonly GraphNode[];
+  readonly lines: readonly GraphLine[];
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const SIDE = 110; // room for names beside the ellipse
+const TOP = 44;
+const NAME_GAP = 22;
+
+/** Members on an ellipse, those the hub was frozen with on the left; edges straight between them. */
+export function layoutGraph(
+  members: readonly HubMember[],
+  edges: readonly HubEdge[],
+  { width, height }: Size,
+): GraphLayout {
+  const centre = { x: width / 2, y: height / 2 };
+  const radius = { x: Math.max(40, width / 2 - SIDE), y: Math.max(40, height / 2 - TOP) };
+  const n = members.length;
+  const first = n === 2 ? 180 : 180 + 180 / n;
+  const nodes = members.map((member, i): GraphNode => {
+    const angle = ((first - (i * 360) / n) * Math.PI) / 180;
+    const x = n === 1 ? centre.x : centre.x + radius.x * Math.cos(angle);
+    const y = n === 1 ? centre.y : centre.y + radius.y * Math.sin(angle);
+    const below = n === 1 || Math.sin(angle) > -0.2;
+    return {
+      ...{ member, x, y },
+      label: { x, y: below ? y + NAME_GAP + 4 : y - NAME_GAP + 4, anchor: "middle" },
+    };
+  });
+  const at = new Map(nodes.map((node, i) => [node.member.id, { ...node, i }]));
+  const lines = edges.flatMap((edge): GraphLine[] => {
+    const start = at.get(edge.from.id);
+    const end = at.get(edge.to.id);
+    if (!start || !end) return [];
+    // Lines through the middle cross there: their words stand a little off it.
+    const share = n % 2 === 0 && n > 2 && Math.abs(end.i - start.i) === n / 2 ? 0.34 : 0.5;
+    const label = { x: mix(start.x, end.x, share), y: mix(start.y, end.y, share) };
+    return [{ edge, start, end, label }];
+  });
+  return { nodes, lines };
+}
+
+const mix = (a: number, b: number, share: number) => a + (b - a) * share;
+
+/** Corners of a modality's mark around the origin, in the chip's shapes; null: a circle. */
+export function markPath(modality: HubMember["modality"], size: number): string | null {
+  const r = size / 2;
+  switch (modality) {
+    case "text":
+      return null;
+    case "image":
+      return `M${-r} ${-r}H${r}V${r}H${-r}Z`;
+    case "audio":
+      return `M0 ${-r}L${r} ${r}H${-r}Z`;
+    case "sensor":
+      return `M0 ${-r}L${r} 0L0 ${r}L${-r} 0Z`;
+  }
+}
+
+const MOST_LETTERS = 22;
+
+/** A name that fits beside a node. */
+export function shortName(name: string): string {
+  const letters = [...name];
+  return letters.length <= MOST_LETTERS ? name : `${letters.slice(0, MOST_LETTERS - 1).join("")}…`;
+}

@@ -1,0 +1,74 @@
+import type { HistoryPoint } from "../../../core/domain/run";
+import type { LineChartData, LinePoint, LineSeries } from "../../charts/lineLayout";
+import { formatCount, formatPercent } from "../../components/formatting";
+
+/** What joins and what it is trained against, in words: `sounds`, `captions`. */
+export interface CurveSides {
+  readonly joining: string;
+  readonly anchors: string;
+}
+
+interface CurveOptions {
+  readonly sides: CurveSides;
+  /** Steps the training takes, or has taken. */
+  readonly steps: number;
+}
+
+const K = "10";
+
+/** Validation recall@10 of a joining over steps, both ways. */
+export function joinChart(
+  history: readonly HistoryPoint[],
+  { sides: { joining, anchors }, steps }: CurveOptions,
+): LineChartData {
+  // A joining is trained as a run whose image side is the one that joins.
+  const series = [
+    { id: "imageToText", name: `${joining} → ${anchors}`, tone: "ink" },
+    { id: "textToImage", name: `${anchors} → ${joining}`, tone: "text" },
+  ] as const;
+  return {
+    xEnd: Math.max(1, steps),
+    yMin: 0,
+    series: series.map(({ id, name, tone }): LineSeries => {
+      const points = history.flatMap(({ step, validation }): LinePoint[] => {
+        const estimate = validation?.[id].recall[K];
+        return estimate
+          ? [{ x: step, y: estimate.value, low: estimate.low, high: estimate.high }]
+          : [];
+      });
+      const last = points.at(-1);
+      return { id, tone, points, label: last ? `${name} ${formatPercent(last.y)}` : name };
+    }),
+    references: [],
+    formatX: formatCount,
+    formatY: (y) => formatPercent(y, 0),
+  };
+}
+
+/** Training loss of a joining over steps. */
+export function joinLossChart(history: readonly HistoryPoint[], steps: number): LineChartData {
+  const points = history.map(({ step, loss }) => ({ x: step, y: loss }));
+  return {
+    xEnd: Math.max(1, steps),
+    yMin: 0,
+    series: [{ id: "loss", label: "loss", tone: "ink", points }],
+    references: [],
+    formatX: formatCount,
+    formatY: (y) => (Number.isInteger(y) ? String(y) : y.toFixed(2)),
+  };
+}
+
+/** The chart in a sentence. */
+export function joinSummary(
+  history: readonly HistoryPoint[],
+  { joining, anchors }: CurveSides,
+): string {
+  const newest = history.findLast(({ validation }) => validation);
+  if (!newest?.validation) return "Held-out recall@10: no evaluation yet.";
+  const { imageToText, textToImage } = newest.validation;
+  return (
+    `Held-out recall@10 after ${formatCount(newest.step)} steps: ${joining} to ${anchors} ` +
+    `${formatPercent(imageToText.recall[K]?.value ?? NaN)}, ${anchors} to ${joining} ` +
+    `${formatPercent(textToImage.recall[K]?.value ?? NaN)}.`
+  );
+}

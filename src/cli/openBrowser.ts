@@ -9,20 +9,25 @@ export interface BrowserOptions extends BrowserContextOptions {
   readonly webgpu?: boolean;
   /** Kept between sessions; without it a fresh folder is used and deleted on close. */
   readonly profileDir?: string;
+  /** More of the browser's own arguments. */
+  readonly args?: readonly string[];
 }
 
 /** A headless Chromium with one persistent profile, so that IndexedDB works as for a visitor. */
 export async function openBrowser(
   options: BrowserOptions = {},
 ): Promise<{ context: BrowserContext; close(): Promise<void> }> {
-  const { webgpu = true, profileDir, ...contextOptions } = options;
+  const { webgpu = true, profileDir, args = [], ...contextOptions } = options;
   const profile = profileDir ?? (await mkdtemp(join(tmpdir(), "playground-")));
   const forget = () =>
     profileDir ? Promise.resolve() : rm(profile, { recursive: true, force: true, maxRetries: 3 });
   try {
     const context = await chromium.launchPersistentContext(profile, {
       executablePath: await findBrowser(),
-      args: BROWSER_ARGUMENTS.filter((name) => webgpu || name !== "--enable-unsafe-webgpu"),
+      args: [
+        ...BROWSER_ARGUMENTS.filter((name) => webgpu || name !== "--enable-unsafe-webgpu"),
+        ...args,
+      ],
       ...contextOptions,
     });
     return {

@@ -12,6 +12,8 @@ export interface PageOptions {
   readonly colorScheme?: "light" | "dark";
   /** A folder that outlives the page, for reload and crash tests. */
   readonly profileDir?: string;
+  /** A WAV file that is heard, over and over, where the page listens to the microphone. */
+  readonly microphone?: string;
 }
 
 /** A page under observation, in a browser of its own. */
@@ -29,6 +31,13 @@ export interface TestPage {
   close(): Promise<void>;
 }
 
+/** Chromium's own stand-ins for a microphone and for the visitor who allows it. */
+const fakeMicrophone = (file: string) => [
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+  `--use-file-for-fake-audio-capture=${file}`,
+];
+
 /** Opens `url` in a fresh headless browser and watches it from its first byte. */
 export async function openPage(options: PageOptions): Promise<TestPage> {
   const { url, viewport = { width: 1280, height: 800 }, colorScheme = "light" } = options;
@@ -37,6 +46,7 @@ export async function openPage(options: PageOptions): Promise<TestPage> {
     colorScheme,
     webgpu: options.webgpu ?? true,
     ...(options.profileDir === undefined ? {} : { profileDir: options.profileDir }),
+    ...(options.microphone === undefined ? {} : { args: fakeMicrophone(options.microphone) }),
   });
   const faults: string[] = [];
   try {

@@ -12,11 +12,11 @@ export interface EmojiSubset {
 
 /**
  * A zip of the sample's rows `start`, `start + every`, ... up to `count` of them, in the sample's
- * own layout.
+ * own layout; of the rows `keep` keeps, where it is given.
  */
 export async function emojiSubset(
   count: number,
-  { start = 0, every = 1 } = {},
+  { start = 0, every = 1, keep = (_line: string) => true } = {},
 ): Promise<EmojiSubset> {
   const bytes = await readFile(new URL("../../public/samples/emoji.zip", import.meta.url));
   const reader = new ZipReader(new BlobReader(new Blob([bytes])), { useWebWorkers: false });
@@ -28,7 +28,10 @@ export async function emojiSubset(
     const [header = "", ...lines] = (await byName.get("metadata.csv")!.getData(new TextWriter()))
       .trimEnd()
       .split("\n");
-    const chosen = lines.filter((_, i) => i >= start && (i - start) % every === 0).slice(0, count);
+    const chosen = lines
+      .filter(keep)
+      .filter((_, i) => i >= start && (i - start) % every === 0)
+      .slice(0, count);
     const rows = chosen.map((line) => {
       // The sample quotes only keywords, and no caption it names holds a comma unquoted.
       const [file = "", text = ""] = line.split(",");

@@ -76,6 +76,7 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
             "papaparse",
             "idb",
             "hash-wasm",
+            "mediabunny",
           ],
         },
         test: {

@@ -23,6 +23,7 @@ const LAYERS: Record<string, { layers: string[]; packages: string[] }> = {
       "hash-wasm",
       "client-zip",
       "hyparquet-writer",
+      "mediabunny",
     ],
   },
   storage: { layers: ["core"], packages: ["idb"] },

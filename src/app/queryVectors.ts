@@ -63,10 +63,10 @@ export class QueryVectors {
 
   #nameOf(input: QueryInput): string {
     if ("text" in input) return `text ${input.text}`;
-    const [file] = Object.values<Blob>(input);
+    const file = Object.values<unknown>(input).find((value) => value instanceof Blob);
     if (!file) return "nothing";
     const name = this.#files.get(file) ?? crypto.randomUUID();
     this.#files.set(file, name);
-    return `file ${name}`;
+    return "trim" in input && input.trim ? `trimmed file ${name}` : `file ${name}`;
   }
 }

@@ -112,11 +112,14 @@ export type EncodeContract = {
   };
 };
 
-/** What is to be embedded; files as they are, decoded in the worker. */
+/**
+ * What is to be embedded; files as they are, decoded in the worker. `trim`: without the silence before
+ * and after the sound, as in a recording someone just made.
+ */
 export type QueryInput =
   | { readonly text: string }
   | { readonly image: Blob }
-  | { readonly audio: Blob }
+  | { readonly audio: Blob; readonly trim?: true }
   | { readonly sensor: Blob };
 
 export interface EncodeSummary {

@@ -10,13 +10,15 @@ import type { LoadedFiles } from "./loadFiles";
 import type { RgbImage } from "./resizeImage";
 import { sensorEncoder } from "./sensorEncoder";
 import type { Session } from "./session";
+import { soundEncoder, type SoundInput } from "./soundEncoder";
 import { textEncoder } from "./textEncoder";
 import { openTokenizer } from "./tokenize";
 
 /** An encoder of whichever modality its catalogue entry names. */
 export type AnyEncoder =
   | { readonly modality: "image"; readonly encoder: PictureEncoder }
-  | { readonly modality: "audio" | "sensor"; readonly encoder: QueryableEncoder<Blob> }
+  | { readonly modality: "audio"; readonly encoder: QueryableEncoder<SoundInput> }
+  | { readonly modality: "sensor"; readonly encoder: QueryableEncoder<Blob> }
   | { readonly modality: "text"; readonly encoder: QueryableEncoder<string> };
 
 interface BuildOptions {
@@ -48,7 +50,7 @@ export function buildEncoder(session: Session, options: BuildOptions): AnyEncode
         encoder: sensorEncoder({ session, spec, choice, preprocessing }),
       };
     case "audio":
-      throw new AppError("encoder/missing", `${spec.id} encodes ${preprocessing.kind} items`);
+      return { modality: "audio", encoder: soundEncoder({ session, spec, choice, preprocessing }) };
   }
 }
 

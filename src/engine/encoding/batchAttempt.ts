@@ -44,6 +44,10 @@ const ITEM_FAULTS: ReadonlySet<ErrorCode> = new Set([
   "encoder/failed",
   "data/non-finite",
   "storage/missing",
+  "sound/unreadable",
+  "sound/no-sound",
+  "sound/too-short",
+  "sound/too-long",
 ]);
 
 /** Whether an error may be the fault of one item. */

@@ -113,14 +113,15 @@ function batchesOf<Input>(
   return batches;
 }
 
-/** Items without an embedding, each digest once, short captions first: a batch pads to its longest. */
+/** Items without an embedding, each digest once, short ones first: a batch pads to its longest. */
 function missing<Input>(
   { items, skip }: EncodeItemsOptions<Input>,
   encoded: ReadonlySet<string>,
 ): readonly Item[] {
   const seen = new Set([...encoded, ...skip]);
   const left = items.filter(({ digest }) => !seen.has(digest) && seen.add(digest));
-  return left.sort((a, b) => (a.text?.length ?? 0) - (b.text?.length ?? 0));
+  const size = ({ text, durationMs }: Item) => text?.length ?? durationMs ?? 0;
+  return left.sort((a, b) => size(a) - size(b));
 }
 
 /** What was left out at the caller's wish is said, not dropped. */

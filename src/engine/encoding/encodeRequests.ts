@@ -34,7 +34,7 @@ export interface QueryRequest {
 export type EncodeInput =
   | { readonly text: string }
   | { readonly image: Blob }
-  | { readonly audio: Blob }
+  | { readonly audio: Blob; readonly trim?: true }
   | { readonly sensor: Blob };
 
 /** Whose parts are wanted: a picture of the project, or one that is not in it. */

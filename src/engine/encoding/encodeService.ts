@@ -5,6 +5,7 @@ import type { PictureParts } from "../../core/domain/pictureMap";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, EmbeddingStore, EncoderStore } from "../../core/ports";
 import type { OpenedEncoder } from "../encoders/openEncoder";
+import type { SoundInput } from "../encoders/soundEncoder";
 import { measureEncoder, type Measurement, type MeasureRequest } from "../encoders/calibrate";
 import { encodeItems, usualBatchSize, type EncodedItems } from "./encodeItems";
 import { encoderKey } from "./encoderKey";
@@ -100,7 +101,9 @@ export class EncodeService {
       const vectors =
         opened.modality === "text"
           ? await opened.encoder.encode(inputs.map(textOf), "query")
-          : await opened.encoder.encode(inputs.map(fileOf(opened.modality)), "query");
+          : opened.modality === "audio"
+            ? await opened.encoder.encode(inputs.map(soundOf), "query")
+            : await opened.encoder.encode(inputs.map(fileOf(opened.modality)), "query");
       const { data, rows, cols } = vectors;
       return { vectors: data, rows, cols, elapsedMs: this.#deps.clock() - started };
     });
@@ -269,10 +272,15 @@ async function captionOf({ text, source }: Item): Promise<string> {
 
 function fileOf(modality: Exclude<Modality, "text">): (input: EncodeInput) => Blob {
   return (input) => {
-    const file = Object.entries<Blob | string>(input).find(([kind]) => kind === modality)?.[1];
+    const file = Object.entries<unknown>(input).find(([kind]) => kind === modality)?.[1];
     if (file instanceof Blob) return file;
     throw new AppError("encoder/input", `${nameOf(input)} was given to an encoder of ${modality}`);
   };
+}
+
+function soundOf(input: EncodeInput): SoundInput {
+  const file = fileOf("audio")(input);
+  return "audio" in input && input.trim ? { recorded: file } : file;
 }
 
 function textOf(input: EncodeInput): string {

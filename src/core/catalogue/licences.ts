@@ -229,6 +229,14 @@ export const LICENCES = [
     kind: "library",
   },
   {
+    name: "mediabunny",
+    version: "1.61.0",
+    licence: "MPL-2.0",
+    copyright: "Copyright (c) 2026-present, Vanilagy and contributors",
+    use: "takes recordings apart, unchanged; its source is public at github.com/Vanilagy/mediabunny",
+    kind: "library",
+  },
+  {
     name: "hash-wasm",
     version: "4.13.0",
     licence: "MIT",

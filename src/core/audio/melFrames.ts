@@ -15,7 +15,7 @@ export interface MelFrames {
 
 /**
  * Calls `visit` with the power in every band of every frame, in order:
- * `sum_k M_bk |FFT(w · x_t)|_k^2`, not scaled. Frames of zeros cost nothing.
+ * `sum_k M_bk |FFT(w · x_t)|_k^2`, not scaled. Frames of zeros cost hardly anything.
  */
 export function visitMel(
   { frames, window, size, filters, read }: MelFrames,
@@ -26,17 +26,23 @@ export function visitMel(
   const power = new Float64Array(spectrum.bins);
   for (let t = 0; t < frames; t++) {
     read(t, frame);
-    if (frame.every((value) => value === 0)) power.fill(0);
-    else {
-      for (let i = 0; i < frame.length; i++) frame[i] = frame[i]! * window[i]!;
-      spectrum.power(frame, power);
+    if (isZero(frame)) {
+      for (let band = 0; band < filters.length; band++) visit(t, band, 0);
+      continue;
     }
+    for (let i = 0; i < frame.length; i++) frame[i] = frame[i]! * window[i]!;
+    spectrum.power(frame, power);
     filters.forEach(({ first, weights }, band) => {
       let sum = 0;
       for (let k = 0; k < weights.length; k++) sum += weights[k]! * power[first + k]!;
       visit(t, band, sum);
     });
   }
+}
+
+function isZero(frame: Float64Array): boolean {
+  for (let i = 0; i < frame.length; i++) if (frame[i] !== 0) return false;
+  return true;
 }
 
 /**

@@ -16,13 +16,12 @@ const VARIANCE_FLOOR = 1e-7;
  */
 export function waveformFeatures(samples: Float32Array): Float32Array<ArrayBuffer> {
   const taken = samples.subarray(0, LONGEST_WAVEFORM);
-  const mean = meanOf(taken, (sample) => sample);
-  const scale = Math.sqrt(meanOf(taken, (sample) => (sample - mean) ** 2) + VARIANCE_FLOOR);
-  return Float32Array.from(taken, (sample) => (sample - mean) / scale);
-}
-
-function meanOf(samples: Float32Array, of: (sample: number) => number): number {
-  let sum = 0;
-  for (const sample of samples) sum += of(sample);
-  return sum / samples.length;
+  let [sum, squares] = [0, 0];
+  for (let i = 0; i < taken.length; i++) sum += taken[i]!;
+  const mean = sum / taken.length;
+  for (let i = 0; i < taken.length; i++) squares += (taken[i]! - mean) ** 2;
+  const scale = Math.sqrt(squares / taken.length + VARIANCE_FLOOR);
+  const out = new Float32Array(taken.length);
+  for (let i = 0; i < out.length; i++) out[i] = (taken[i]! - mean) / scale;
+  return out;
 }

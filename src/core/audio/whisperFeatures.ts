@@ -51,7 +51,9 @@ export function whisperFeatures(samples: Float32Array): Float32Array<ArrayBuffer
       highest = Math.max(highest, log);
     },
   );
-  return Float32Array.from(logs, (log) => (Math.max(log, highest - RANGE) + 4) / 4);
+  const out = new Float32Array(logs.length);
+  for (let i = 0; i < out.length; i++) out[i] = (Math.max(logs[i]!, highest - RANGE) + 4) / 4;
+  return out;
 }
 
 /**

@@ -45,8 +45,10 @@ export interface ReferenceLine {
 }
 
 export interface LineChartData {
-  /** Right end of the x axis; it starts at 0, or at the first point where it is logarithmic. */
+  /** Right end of the x axis. */
   readonly xEnd: number;
+  /** Its left end; 0, or the first point where it is logarithmic, when left out. */
+  readonly xStart?: number;
   /** Logarithmic axes; what is not above 0 has no place on them and breaks the line. */
   readonly isXLog?: boolean;
   readonly isYLog?: boolean;
@@ -152,9 +154,11 @@ function xAxisOf(
   const range = [plot.left, plot.right] as const;
   const count = Math.max(2, (plot.right - plot.left) / 90);
   if (!data.isXLog) {
-    const end = data.isXContinuous ? data.xEnd || 1 : Math.max(1, data.xEnd);
-    const values = roundTicks(0, data.xEnd, count, data.isXContinuous ? 0 : 1);
-    return { x: linearScale([0, end], range), values: values.filter((at) => at <= data.xEnd) };
+    const { xStart = 0, xEnd } = data;
+    const end = data.isXContinuous ? xEnd || 1 : Math.max(1, xEnd);
+    const values = roundTicks(xStart, xEnd, count, data.isXContinuous ? 0 : 1);
+    const inside = values.filter((at) => at >= xStart && at <= xEnd);
+    return { x: linearScale([xStart, end], range), values: inside };
   }
   const shown = data.series.flatMap(({ points }) => points.map((point) => point.x));
   const start = shown.filter((at) => at > 0).reduce((a, b) => Math.min(a, b), data.xEnd || 1);

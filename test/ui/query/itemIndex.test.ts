@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Project } from "../../../src/core/domain/project";
 import type { DatasetStore } from "../../../src/core/ports";
 import { ItemCache } from "../../../src/ui/components/search/itemCache";
-import { findItem, loadItemIndex } from "../../../src/ui/features/query/itemIndex";
+import { findItem, loadItemIndex } from "../../../src/ui/components/search/itemIndex";
 import { loadPairIndex } from "../../../src/ui/features/query/pairIndex";
 import { projectWithPairs } from "../../support/projects";
 import { testServices, type TestServices } from "../../support/services";

@@ -14,8 +14,8 @@ import styles from "./Results.module.css";
 import type { Hit } from "./shownItems";
 
 /** How a result is placed and which it is. */
-export interface Placed {
-  readonly hit: Hit;
+export interface Placed<H extends Hit = Hit> {
+  readonly hit: H;
   readonly place: number;
   readonly width: number;
   /** Of the picture, or of the row of a caption. */
@@ -24,10 +24,12 @@ export interface Placed {
   readonly isTabStop: boolean;
 }
 
-interface VirtualResultsProps {
+interface VirtualResultsProps<H extends Hit> {
   /** Of the list, for those who hear it. */
   readonly label: string;
-  readonly hits: readonly Hit[];
+  readonly hits: readonly H[];
+  /** Names an item where its index alone does not; the same function always. */
+  readonly keyOf?: (hit: H) => Key;
   readonly layout: (width: number) => readonly Row[];
   /** Between neighbours. */
   readonly gap: number;
@@ -35,22 +37,26 @@ interface VirtualResultsProps {
   readonly footer: number;
   /** Whether results move while one looks: a training goes on. */
   readonly isLive: boolean;
-  readonly onFocusHit: (hit: Hit) => void;
-  readonly onKey: (event: React.KeyboardEvent, hit: Hit) => void;
-  readonly children: (placed: Placed) => ReactNode;
+  readonly onFocusHit: (hit: H) => void;
+  readonly onKey: (event: React.KeyboardEvent, hit: H) => void;
+  readonly children: (placed: Placed<H>) => ReactNode;
 }
+
+type Key = string | number;
+
+const indexOf = ({ item }: Hit): Key => item;
 
 /**
  * Results in rank order, of which only those near the window exist. One of them is the tab stop;
  * arrows, Home and End move it. A result that changes its rank keeps its element, and so its picture
  * and the focus.
  */
-export function VirtualResults(props: VirtualResultsProps) {
-  const { label, hits, layout, gap, footer, isLive, onFocusHit, onKey, children } = props;
+export function VirtualResults<H extends Hit>(props: VirtualResultsProps<H>) {
+  const { label, hits, keyOf = indexOf, layout, gap, footer, isLive, children } = props;
   const list = useRef<HTMLOListElement>(null);
   const { width, top } = usePagePlace(list);
   const rows = useMemo(() => layout(width), [layout, width]);
-  const focus = useFocusedHit(list, hits);
+  const focus = useFocusedHit(list, hits, keyOf);
   const focusedRow = rowOf(rows, focus.place);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
@@ -72,7 +78,7 @@ export function VirtualResults(props: VirtualResultsProps) {
       virtualizer.scrollToIndex(rowOf(rows, next));
       focus.move(next);
       event.preventDefault();
-    } else if (hit) onKey(event, hit);
+    } else if (hit) props.onKey(event, hit);
   };
   const drawn = virtualizer.getVirtualItems();
   return (
@@ -91,16 +97,16 @@ export function VirtualResults(props: VirtualResultsProps) {
         if (!hit) return null;
         return (
           <li
-            key={hit.item}
+            key={keyOf(hit)}
             className={styles.result}
             data-place={place}
-            data-item={hit.item}
+            data-item={keyOf(hit)}
             aria-posinset={place + 1}
             aria-setsize={hits.length}
             style={{ width: itemWidth, transform: `translate(${left}px, ${start - top}px)` }}
             onFocus={() => {
-              focus.set(hit.item);
-              onFocusHit(hit);
+              focus.set(keyOf(hit));
+              props.onFocusHit(hit);
             }}
           >
             {children({
@@ -115,10 +121,14 @@ export function VirtualResults(props: VirtualResultsProps) {
 }
 
 /** Which result has, or last had, the focus; it follows the item when its rank changes. */
-function useFocusedHit(list: RefObject<HTMLOListElement | null>, hits: readonly Hit[]) {
-  const [item, set] = useState<number | null>(null);
+function useFocusedHit<H extends Hit>(
+  list: RefObject<HTMLOListElement | null>,
+  hits: readonly H[],
+  keyOf: (hit: H) => Key,
+) {
+  const [key, set] = useState<Key | null>(null);
   const lastPlace = useRef(0);
-  const found = item === null ? 0 : hits.findIndex((hit) => hit.item === item);
+  const found = key === null ? 0 : hits.findIndex((hit) => keyOf(hit) === key);
   const place = found >= 0 ? found : Math.min(lastPlace.current, Math.max(0, hits.length - 1));
   const isInside = useRef(false);
   useLayoutEffect(() => {
@@ -137,7 +147,8 @@ function useFocusedHit(list: RefObject<HTMLOListElement | null>, hits: readonly 
       isInside.current = list.current?.contains(relatedTarget) ?? false;
     },
     move: (next: number) => {
-      set(hits[next]?.item ?? null);
+      const hit = hits[next];
+      set(hit ? keyOf(hit) : null);
       focusPlace(list, next);
     },
   };

@@ -1,12 +1,12 @@
-import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useEffect, useState, type ReactNode } from "react";
 import type { AlignedModality } from "../../../core/domain/modality";
 import type { Item } from "../../../core/domain/dataset";
 import { BlobImage } from "../../components/BlobImage";
 import { CopyButton } from "../../components/CopyButton";
 import { formatCount } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
-import styles from "./Inspector.module.css";
-import { SplitBadge } from "../../components/search/SplitBadge";
+import styles from "../../components/search/Inspector.module.css";
+import { ResultSheet } from "../../components/search/ResultSheet";
 import type { Query } from "./useQuery";
 import { nameOf, useShown, type Hit, type Result } from "../../components/search/shownItems";
 import type { Answer, ProjectItems } from "./useSearch";
@@ -31,82 +31,73 @@ export function ResultInspector({ hit, answer, items, query, ...props }: ResultI
   const shown = useShown(target, hit, items);
   const name = shown ? nameOf(shown) : "";
   const picked = shown && { modality: target, index: shown.index, item: shown.item, name };
-  const sheet = useRef<HTMLElement>(null);
+  const isImage = target === "image";
   return (
-    <aside
-      ref={sheet}
-      className={styles.sheet}
-      data-sheet=""
-      aria-label="Result"
-      onKeyDown={(event) => event.key === "Escape" && props.onClose()}
+    <ResultSheet
+      {...{ hit, gallery, scores }}
+      onClose={props.onClose}
+      media={
+        <>
+          {shown && isImage && (
+            <BlobImage
+              projectId={project.id}
+              digest={shown.item.digest}
+              alt={name}
+              size={PICTURE}
+            />
+          )}
+          {shown && !isImage && (
+            <p className={styles.words} dir="auto">
+              {name}
+            </p>
+          )}
+        </>
+      }
+      actions={
+        picked && (
+          <>
+            <button type="button" className="button" onClick={() => query.moreLike(picked)}>
+              More like this
+            </button>
+            <button type="button" className="button" onClick={() => query.goesWith(picked)}>
+              What goes with it
+            </button>
+            <button type="button" className="button quiet" onClick={() => query.addItem(picked, 1)}>
+              Add to the query
+            </button>
+            <button
+              type="button"
+              className="button quiet"
+              onClick={() => query.addItem(picked, -1)}
+            >
+              Take away from it
+            </button>
+            <CopyButton
+              name={isImage ? "Copy captions" : "Copy"}
+              text={() => (isImage ? (shown?.captions.join("\n") ?? "") : name)}
+            />
+          </>
+        )
+      }
+      facts={
+        <>
+          {Object.entries(shown?.item.labels ?? {}).map(([column, value]) => (
+            <div key={column}>
+              <dt>{column}</dt>
+              <dd dir="auto">{value}</dd>
+            </div>
+          ))}
+          <Tags result={shown} target={target} items={items} />
+          <div>
+            <dt>From</dt>
+            <dd className="mono">{shown?.item.source}</dd>
+          </div>
+        </>
+      }
     >
-      <header className={styles.head}>
-        <h2>
-          Rank {formatCount(hit.rank)} <span className="quiet">of {formatCount(gallery)}</span>
-        </h2>
-        <button type="button" className="button quiet" onClick={props.onClose}>
-          Close
-        </button>
-      </header>
-      <div className={styles.media}>
-        {shown && target === "image" && (
-          <BlobImage projectId={project.id} digest={shown.item.digest} alt={name} size={PICTURE} />
-        )}
-        {shown && target === "text" && (
-          <p className={styles.words} dir="auto">
-            {name}
-          </p>
-        )}
-      </div>
-      {picked && (
-        <div className={styles.actions}>
-          <button type="button" className="button" onClick={() => query.moreLike(picked)}>
-            More like this
-          </button>
-          <button type="button" className="button" onClick={() => query.goesWith(picked)}>
-            What goes with it
-          </button>
-          <button type="button" className="button quiet" onClick={() => query.addItem(picked, 1)}>
-            Add to the query
-          </button>
-          <button type="button" className="button quiet" onClick={() => query.addItem(picked, -1)}>
-            Take away from it
-          </button>
-          <CopyButton
-            name={target === "image" ? "Copy captions" : "Copy"}
-            text={() => (target === "image" ? (shown?.captions.join("\n") ?? "") : name)}
-          />
-        </div>
-      )}
       {shown && props.children?.(shown)}
       {shown && <Partners result={shown} target={target} items={items} />}
-      <dl className={styles.facts}>
-        <div>
-          <dt>{scores.csls ? "CSLS score" : "Cosine"}</dt>
-          <dd>
-            {hit.score.toFixed(4)}
-            {scores.csls && <span className="quiet"> · cosine {hit.cosine.toFixed(4)}</span>}
-          </dd>
-        </div>
-        <div>
-          <dt>Split</dt>
-          <dd>
-            <SplitBadge split={hit.split} />
-          </dd>
-        </div>
-        {Object.entries(shown?.item.labels ?? {}).map(([column, value]) => (
-          <div key={column}>
-            <dt>{column}</dt>
-            <dd dir="auto">{value}</dd>
-          </div>
-        ))}
-        <Tags result={shown} target={target} items={items} />
-        <div>
-          <dt>From</dt>
-          <dd className="mono">{shown?.item.source}</dd>
-        </div>
-      </dl>
-    </aside>
+    </ResultSheet>
   );
 }
 

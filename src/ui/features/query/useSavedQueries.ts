@@ -6,7 +6,7 @@ import type { QueryTerm, SavedQuery } from "../../../core/domain/query";
 import { AppError } from "../../../core/errors";
 import type { LinkedQuery } from "../../../core/formats/queryLink";
 import { useProject } from "../../components/projectContext";
-import { findItem } from "./itemIndex";
+import { findItem } from "../../components/search/itemIndex";
 import { keptTerm, type ItemTerm } from "./queryTerms";
 import type { Query, QueryState } from "./useQuery";
 import { nameOf } from "../../components/search/shownItems";

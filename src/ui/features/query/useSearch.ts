@@ -7,7 +7,7 @@ import type { GalleryFilter, ScoreSettings } from "../../../core/domain/query";
 import type { Progress } from "../../../core/progress";
 import { ItemCache } from "../../components/search/itemCache";
 import { useAnswer } from "../../components/search/useAnswer";
-import { loadItemIndex, type ItemIndex } from "./itemIndex";
+import { loadItemIndex, type ItemIndex } from "../../components/search/itemIndex";
 import { loadPairIndex } from "./pairIndex";
 import { askedTerm, type ShownTerm } from "./queryTerms";
 

@@ -6,7 +6,7 @@ import { BlobImage } from "../../../components/BlobImage";
 import { ErrorNote } from "../../../components/ErrorNote";
 import { formatCount } from "../../../components/formatting";
 import { useProject } from "../../../components/projectContext";
-import sheet from "../Inspector.module.css";
+import sheet from "../../../components/search/Inspector.module.css";
 import styles from "./Doctor.module.css";
 import type { ItemCache } from "../../../components/search/itemCache";
 import { SplitBadge } from "../../../components/search/SplitBadge";

@@ -1,0 +1,44 @@
+import type { HubMember } from "../../../../core/domain/hub";
+import type { MediaModality } from "../../../../core/domain/modality";
+
+const ENDINGS: Readonly<Record<MediaModality, readonly string[]>> = {
+  image: ["png", "jpg", "jpeg", "webp", "gif", "bmp", "avif", "svg"],
+  audio: ["wav", "mp3", "ogg", "oga", "opus", "m4a", "aac", "flac", "weba", "mp4", "webm", "mov"],
+  sensor: ["csv", "tsv", "npy", "parquet"],
+};
+
+const KINDS: Readonly<Record<string, MediaModality>> = {
+  image: "image",
+  audio: "audio",
+  video: "audio", // its sound track
+};
+
+/** What a file is, by its type or else its name's ending; undefined where neither says. */
+export function modalityOfFile({ type, name }: Pick<File, "type" | "name">) {
+  const byType = KINDS[type.split("/")[0] ?? ""];
+  if (byType) return byType;
+  const ending = name.split(".").at(-1)?.toLowerCase() ?? "";
+  const known = Object.entries(ENDINGS) as [MediaModality, readonly string[]][]; // its only keys
+  return known.find(([, endings]) => endings.includes(ending))?.[0];
+}
+
+/** Whose encoder reads a file; undefined where no member is of its modality. */
+export function memberForFile(
+  file: Pick<File, "type" | "name">,
+  members: readonly HubMember[],
+): HubMember | undefined {
+  const modality = modalityOfFile(file);
+  return members.find((member) => member.modality === modality);
+}
+
+/** What a file input offers: files of the modalities the hub has. */
+export function acceptOf(members: readonly HubMember[]): string {
+  const has = (modality: MediaModality) => members.some((member) => member.modality === modality);
+  return [
+    has("image") ? "image/*" : "",
+    has("audio") ? "audio/*,video/*" : "",
+    has("sensor") ? ENDINGS.sensor.map((ending) => `.${ending}`).join(",") : "",
+  ]
+    .filter(Boolean)
+    .join(",");
+}

@@ -22,8 +22,7 @@ export function useFreeze() {
   const [chosenKind, chooseKind] = useState<HubSource["kind"] | null>(null);
   const kind = run ? (chosenKind ?? "run") : "text-encoder";
   const [typed, setName] = useState<string | null>(null);
-  const suggested =
-    kind === "run" && run ? `${project.name}: ${run.name}` : `${project.name}: text`;
+  const suggested = kind === "run" ? project.name : `${project.name}: text`;
   const name = typed ?? suggested;
   const jobId = Hubs.freezeJob(project.id);
   const source: HubSource =

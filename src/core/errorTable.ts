@@ -191,6 +191,10 @@ export const ERRORS = {
     remedy:
       "Type words, choose a picture, or change the weights so that the terms do not cancel out.",
   },
+  "query/sources": {
+    message: "This cannot be asked with these modalities.",
+    remedy: "Choose one to four modalities to ask with, and another one to be found.",
+  },
   "query/link": {
     message: "The query in this link cannot be used.",
     remedy: "Ask for the link again, or type the query yourself; the recipe is not affected.",

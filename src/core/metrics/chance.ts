@@ -23,12 +23,17 @@ export function chanceRetrieval(
   const { imageRows, textRows, relevance } = galleriesOf(pairs, split);
   if (imageRows.length === 0) throw new AppError("data/too-few", `no pairs in ${split}`);
   return {
-    imageToText: chanceOf(relevance.imageToText, textRows.length, ks),
-    textToImage: chanceOf(relevance.textToImage, imageRows.length, ks),
+    imageToText: chanceOfDirection(relevance.imageToText, textRows.length, ks),
+    textToImage: chanceOfDirection(relevance.textToImage, imageRows.length, ks),
   };
 }
 
-function chanceOf(relevance: Relevance, gallery: number, ks: readonly number[]): RetrievalResult {
+/** The same of one direction, for queries whose right answers are given. */
+export function chanceOfDirection(
+  relevance: Relevance,
+  gallery: number,
+  ks: readonly number[],
+): RetrievalResult {
   const queriesByRelevant = new Map<number, number>();
   for (let q = 0; q < relevance.queries; q++) {
     const relevant = relevance.starts[q + 1]! - relevance.starts[q]!;

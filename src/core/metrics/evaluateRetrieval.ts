@@ -54,7 +54,7 @@ export function summarizeRanks(
   { ks, seed }: RetrievalOptions,
 ): RetrievalPair {
   const direction = (way: keyof QueryRanks, gallery: number) =>
-    summarize(ranks[way], clusters[way], gallery, { ks, seed: seedFrom(seed, way) });
+    summarizeDirection(ranks[way], clusters[way], gallery, { ks, seed: seedFrom(seed, way) });
   return {
     imageToText: direction("imageToText", ranks.textToImage.length),
     textToImage: direction("textToImage", ranks.imageToText.length),
@@ -103,7 +103,15 @@ function renumber(column: Uint32Array): { rows: Uint32Array; places: Uint32Array
   return { rows, places: column.map((row) => placeOf.get(row)!) };
 }
 
-function summarize(
+/**
+ * Recalls with intervals, median and mean rank and MRR of one direction.
+ *
+ * @param ranks    [Q] 0 = best, as `firstHitRanks` gives them.
+ * @param clusters [Q] equal numbers for queries that are not independent.
+ * @param gallery  items ranked.
+ * @throws AppError `data/too-few` without queries.
+ */
+export function summarizeDirection(
   ranks: Uint32Array,
   clusters: Uint32Array,
   gallery: number,

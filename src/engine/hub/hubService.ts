@@ -12,8 +12,10 @@ import type {
 import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
 import type { Backend } from "../align/backend";
+import { degradationCurve } from "./degradation";
 import { searchHub } from "./hubSearch";
 import type { HubSpace } from "./hubSpace";
+import { missingTable } from "./missingTable";
 import { openHubSpace, type OpenedSpace, type SpaceStores } from "./openHubSpace";
 
 /** What querying hubs needs of the world. */
@@ -57,12 +59,17 @@ export class HubService {
     return searchHub(await this.#current(hubId, context), request, context);
   }
 
-  async missing(_request: MissingRequest, _context: HubContext): Promise<MissingTable> {
-    throw notYet();
+  /** Recall by which parts of a query are there. @throws AppError as `missingTable`. */
+  async missing({ hubId, ...request }: MissingRequest, context: HubContext): Promise<MissingTable> {
+    return missingTable(await this.#current(hubId, context), request, context);
   }
 
-  async degrade(_request: DegradeRequest, _context: HubContext): Promise<DegradationCurve> {
-    throw notYet();
+  /** Recall as one part of the query is made worse. @throws AppError as `degradationCurve`. */
+  async degrade(
+    { hubId, ...request }: DegradeRequest,
+    context: HubContext,
+  ): Promise<DegradationCurve> {
+    return degradationCurve(await this.#current(hubId, context), request, context);
   }
 
   async lagScan(_request: LagRequest, _context: HubContext): Promise<LagScan> {

@@ -2,7 +2,7 @@ import { encodeElements } from "./arrayElements";
 import { bytesField, numberField, signedField, textField, type Pieces } from "./protobuf";
 
 /** Types of ONNX tensors that we write (onnx.proto3, TensorProto.DataType). */
-export const ONNX_TYPES = { float: 1, int64: 7, double: 11 } as const;
+export const ONNX_TYPES = { float: 1, int8: 3, int64: 7, double: 11 } as const;
 export type OnnxType = keyof typeof ONNX_TYPES;
 
 /** An attribute of a node: a number that is whole, or a list of them. */
@@ -21,11 +21,13 @@ export interface OnnxNodeOptions {
 export interface OnnxValue {
   readonly name: string;
   readonly shape: readonly (number | string)[];
+  /** Left out: float32. */
+  readonly type?: OnnxType;
 }
 
 /** What a model says of itself beside its graph. */
 export interface OnnxFacts {
-  readonly input: OnnxValue;
+  readonly inputs: readonly OnnxValue[];
   readonly output: OnnxValue;
   readonly name: string;
   readonly producer: string;
@@ -72,8 +74,13 @@ export class OnnxGraph {
     return this.#tensor(name, shape, "float", encodeElements(values, "f4"));
   }
 
+  /** Adds weights that are whole numbers from -128 to 127. */
+  bytes(name: string, shape: readonly number[], values: Int8Array): string {
+    return this.#tensor(name, shape, "int8", Uint8Array.from(values));
+  }
+
   /** Adds one number that nodes compute with. */
-  scalar(name: string, value: number, type: OnnxType = "float"): string {
+  scalar(name: string, value: number, type: Exclude<OnnxType, "int8"> = "float"): string {
     const bytes = new DataView(new ArrayBuffer(type === "float" ? 4 : 8));
     if (type === "float") bytes.setFloat32(0, value, true);
     else if (type === "double") bytes.setFloat64(0, value, true);
@@ -106,12 +113,12 @@ export class OnnxGraph {
    *
    * Source: github.com/onnx/onnx, onnx.proto3 (field numbers).
    */
-  model({ input, output, name, producer, version, notes }: OnnxFacts): Pieces {
+  model({ inputs, output, name, producer, version, notes }: OnnxFacts): Pieces {
     const graph = [
       ...this.#nodes.flatMap((node) => bytesField(1, node)),
       ...textField(2, name),
       ...this.#weights.flatMap((weight) => bytesField(5, weight)),
-      ...bytesField(11, valueOf(input)),
+      ...inputs.flatMap((input) => bytesField(11, valueOf(input))),
       ...bytesField(12, valueOf(output)),
     ];
     return [
@@ -158,10 +165,10 @@ function attributeOf(name: string, value: number | readonly number[]): Pieces {
       ];
 }
 
-function valueOf({ name, shape }: OnnxValue): Pieces {
+function valueOf({ name, shape, type = "float" }: OnnxValue): Pieces {
   const axes = shape.flatMap((axis) =>
     bytesField(1, typeof axis === "string" ? textField(2, axis) : numberField(1, axis)),
   );
-  const tensor = [...numberField(1, ONNX_TYPES.float), ...bytesField(2, axes)];
+  const tensor = [...numberField(1, ONNX_TYPES[type]), ...bytesField(2, axes)];
   return [...textField(1, name), ...bytesField(2, bytesField(1, tensor))];
 }

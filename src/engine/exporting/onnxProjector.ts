@@ -24,7 +24,7 @@ export function onnxProjector(
   const output = { name: "projected", shape: ["batch", dimension] };
   if (projector.kind === "asif") writeRelative(graph, projector);
   else writeUnitRows(graph, projector, forward(graph, projector));
-  return graph.model({ ...facts, name: `${modality}-projector`, input, output });
+  return graph.model({ ...facts, name: `${modality}-projector`, inputs: [input], output });
 }
 
 /** Up to the L2 norm. */

@@ -1,6 +1,7 @@
 import { cholesky, solveLower } from "../../../core/math/linalg/cholesky";
 import { matrix64, transpose } from "../../../core/math/linalg/matrix64";
 import { timesTransposed } from "../../../core/math/linalg/product";
+import { normal } from "../../../core/math/normal";
 import type { Rng } from "../../../core/math/rng";
 
 /**
@@ -22,10 +23,4 @@ export function fillOrthogonal(data: Float32Array, shape: readonly number[], ran
   const columns = transpose(gaussian);
   const orthonormal = solveLower(cholesky(timesTransposed(columns, columns)), gaussian);
   data.set((rows >= cols ? orthonormal : transpose(orthonormal)).data);
-}
-
-/** Box-Muller, from two uniform draws. */
-function normal(random: Rng): number {
-  const radius = Math.sqrt(-2 * Math.log(1 - random()));
-  return radius * Math.cos(2 * Math.PI * random());
 }

@@ -104,15 +104,15 @@ export const ERRORS = {
   "encoder/download": {
     message: "The encoder cannot be downloaded.",
     remedy:
-      "Check the connection and the address of the hub in the settings, then go on: what has arrived is kept.",
+      "Check the connection and the address of the model hub in the settings, then go on: what has arrived is kept.",
   },
   "encoder/not-on-hub": {
-    message: "The hub does not have a file of this encoder.",
+    message: "The model hub does not have a file of this encoder.",
     remedy:
-      "Check the address of the hub in the settings; a mirror must hold the repository and revision named here.",
+      "Check the address of the model hub in the settings; a mirror must hold the repository and revision named here.",
   },
   "encoder/gated": {
-    message: "The hub does not give this encoder's files to everyone.",
+    message: "The model hub does not give this encoder's files to everyone.",
     remedy:
       "Choose another encoder, or fetch the files with your own account and use them as your own ONNX file.",
   },
@@ -122,7 +122,7 @@ export const ERRORS = {
       "Nothing of it was kept. Download again; if it happens again, the mirror is not a true copy.",
   },
   "encoder/hub-address": {
-    message: "This cannot be the address of a hub.",
+    message: "This cannot be the address of a model hub.",
     remedy: "Enter an address that starts with https://, or a path of this site such as /hub.",
   },
   "encoder/unsupported": {

@@ -42,8 +42,8 @@ afterAll(async () => {
 async function useMirror({ page }: TestPage): Promise<void> {
   const settings = page.locator("details").filter({ hasText: "Settings" }).first();
   await settings.locator("summary").click();
-  await page.getByRole("textbox", { name: "Encoder hub" }).fill(mirror.url);
-  await page.getByRole("textbox", { name: "Encoder hub" }).press("Enter");
+  await page.getByRole("textbox", { name: "Model hub" }).fill(mirror.url);
+  await page.getByRole("textbox", { name: "Model hub" }).press("Enter");
   await page.keyboard.press("Escape");
 }
 

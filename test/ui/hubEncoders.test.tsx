@@ -167,10 +167,12 @@ it("offers the layers of the embedded encoder", async () => {
 it("keeps a hub's address that can be one and says what is wrong with another", async () => {
   services = await testServices();
   renderPanel(<HubSetting />, { services });
-  const field = screen.getByRole("textbox", { name: "Encoder hub" });
+  const field = screen.getByRole("textbox", { name: "Model hub" });
   fireEvent.change(field, { target: { value: "ftp://mirror" } });
   fireEvent.blur(field);
-  expect(screen.getByRole("alert").textContent).toContain("This cannot be the address of a hub.");
+  expect(screen.getByRole("alert").textContent).toContain(
+    "This cannot be the address of a model hub.",
+  );
   fireEvent.change(field, { target: { value: "/hub/" } });
   fireEvent.blur(field);
   expect(screen.queryByRole("alert")).toBeNull();

@@ -5,6 +5,7 @@ import { defaultRecipe, type Recipe } from "../../../core/domain/recipe";
 import type { Run } from "../../../core/domain/run";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
+import { JoinsHub } from "../../components/JoinsHub";
 import { useProject } from "../../components/projectContext";
 import { formOf } from "./alignForm";
 import styles from "./AlignPanel.module.css";
@@ -37,6 +38,15 @@ export function AlignPanel() {
             Add data
           </Link>
         </EmptyState>
+      </>
+    );
+  }
+  const { media } = project.data;
+  if (media !== "image" && runs.runs?.length === 0) {
+    return (
+      <>
+        <h1>Align</h1>
+        <JoinsHub media={media} instead="aligned by a run of their own" tab="members" />
       </>
     );
   }

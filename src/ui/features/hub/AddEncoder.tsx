@@ -37,8 +37,9 @@ export function AddEncoder({ form, source }: AddEncoderProps) {
       )}
       {downloadable > 0 && (
         <p>
-          {formatNumberOf(downloadable, "more encoder")} can be downloaded on the{" "}
-          <Link href={`/p/${source.id}/encode`}>Encode screen</Link> of {source.name}.
+          {formatNumberOf(downloadable, encoders.length > 0 ? "more encoder" : "encoder")} can be
+          downloaded on the <Link href={`/p/${source.id}/encode`}>Encode screen</Link> of{" "}
+          {source.name}.
         </p>
       )}
     </fieldset>

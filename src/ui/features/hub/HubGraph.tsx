@@ -20,12 +20,14 @@ interface HubGraphProps {
 }
 
 const HEIGHT = 280;
+const LOW = 140; // one line needs no more
 const MARK = 18;
 
 /** Members as marks, trained pairs as solid lines, emergent paths dashed with their hops. */
 export function HubGraph({ name, members, edges, scores, selected, onSelect }: HubGraphProps) {
   const [frame, width] = useWidth(640);
-  const size = { width, height: HEIGHT };
+  const height = members.length > 2 ? HEIGHT : LOW;
+  const size = { width, height };
   const layout = layoutGraph(members, edges, size);
   const title = `Modalities of ${name}`;
   return (
@@ -35,8 +37,8 @@ export function HubGraph({ name, members, edges, scores, selected, onSelect }: H
         fileName={chartFileName(title)}
         draw={() => graphSvg(layout, { title, ...size, scores })}
       />
-      <div ref={frame} className={styles.frame}>
-        <svg width={width} height={HEIGHT} role="group" aria-label={title}>
+      <div ref={frame} className={styles.frame} style={{ height }}>
+        <svg width={width} height={height} role="group" aria-label={title}>
           {layout.lines.map((line) => (
             <Edge
               key={line.edge.id}

@@ -37,10 +37,10 @@ export function MemberRow({ member, context, canEdit, onRemove }: MemberRowProps
     }
   };
   return (
-    <article className={styles.member} aria-label={name}>
+    <article className={styles.member} aria-label={name} data-joined={joined !== null}>
       <header className={styles.line}>
         <h3>
-          {name} <ModalityChip modality={modality} />
+          <span>{name}</span> <ModalityChip modality={modality} />
         </h3>
         {joined && (
           <div className={styles.actions}>

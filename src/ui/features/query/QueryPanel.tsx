@@ -2,6 +2,7 @@ import { lazy, Suspense, type ReactNode } from "react";
 import { Link } from "wouter";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
+import { JoinsHub } from "../../components/JoinsHub";
 import { useProject } from "../../components/projectContext";
 import { ClassifyTab } from "./ClassifyTab";
 import styles from "./QueryPanel.module.css";
@@ -26,6 +27,16 @@ export function QueryPanel() {
         Searching needs pairs of images and captions, an embedding of each, and a run that aligned
         them.
       </Missing>
+    );
+  }
+  const { media } = project.data;
+  if (!run && !loading && media !== "image") {
+    return (
+      <>
+        <h1>Query</h1>
+        {error && <ErrorNote error={error} />}
+        <JoinsHub media={media} instead="searched here" tab="query" />
+      </>
     );
   }
   if (!run) {

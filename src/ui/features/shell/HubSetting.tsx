@@ -3,7 +3,7 @@ import { DEFAULT_HUB } from "../../../app/hubChoice";
 import { useHubAddress, useServices } from "../../../app/services";
 import { AppError } from "../../../core/errors";
 
-/** Where encoders are downloaded from: the hub, or a mirror with the same layout. */
+/** Where encoders are downloaded from: the model hub, or a mirror with the same layout. */
 export function HubSetting() {
   const { hub } = useServices();
   const address = useHubAddress();
@@ -22,7 +22,7 @@ export function HubSetting() {
   return (
     <form action={save}>
       <label>
-        Encoder hub
+        Model hub
         <input
           className="field"
           value={typed}
@@ -38,7 +38,7 @@ export function HubSetting() {
       <p id={noteId} className="quiet" role={error ? "alert" : undefined}>
         {error
           ? error.fullText
-          : "Asked only when you agree to a download. A mirror may be a path of this site, such as /hub."}
+          : "Where encoders come from, asked only when you agree to a download. A mirror may be a path of this site, such as /hub."}
       </p>
     </form>
   );

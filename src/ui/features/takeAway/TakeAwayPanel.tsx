@@ -10,6 +10,7 @@ import { encodeRecipeLink } from "../../../core/formats/recipeLink";
 import { resultFiles } from "../../../core/formats/resultFiles";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
+import { ITEM_NOUNS } from "../../components/modalityWords";
 import { useProject } from "../../components/projectContext";
 import { DownloadAll } from "./DownloadAll";
 import { EmbeddingsRow } from "./EmbeddingsRow";
@@ -92,15 +93,23 @@ function Files({ project, run }: FilesProps) {
 
 function DataRows({ project, run, listing }: FilesProps & { readonly listing: TakeAwayListing }) {
   const { embeddings, pairs, why } = listing;
+  const media = project.data?.media ?? "image";
   return (
     <>
       {why !== null && (
         <li className={styles.missing}>
           <h2 className={styles.name}>Aligned model</h2>
-          <p className="quiet">
-            Joins this list once there is one: {why}.{" "}
-            <Link href={`/p/${project.id}/align`}>Align the pairs</Link>
-          </p>
+          {media === "image" ? (
+            <p className="quiet">
+              Joins this list once there is one: {why}.{" "}
+              <Link href={`/p/${project.id}/align`}>Align the pairs</Link>
+            </p>
+          ) : (
+            <p className="quiet">
+              The {ITEM_NOUNS[media]}s join a hub, and their projector leaves from there as a sense
+              pack. <Link href={`/p/${project.id}/hub`}>Open the Hub screen</Link>
+            </p>
+          )}
         </li>
       )}
       {(["image", "text"] as const).map((side) => {

@@ -5,6 +5,11 @@ export const JOIN_ERRORS = {
     remedy:
       "Items belong together where their captions are equal, letter by letter: check the captions on the Data screen, or align to the text member, which needs no common captions.",
   },
+  "hub/unsuited": {
+    message: "This run cannot become a hub.",
+    remedy:
+      "Its space is made of similarities to its own pairs, which no other projector can learn: freeze a run of another method.",
+  },
   "hub/other-hub": {
     message: "This sense pack was made for another hub.",
     remedy:

@@ -1,7 +1,7 @@
 import type { DevicePreference } from "../../core/domain/encoder";
 import type { FrozenCheck, Hub, HubMember, PathScore } from "../../core/domain/hub";
+import type { FreezeRequest, JoinProgress, JoinRequest } from "../../core/domain/joinRequest";
 import type { ExportedFile } from "../../core/domain/takeAway";
-import { AppError } from "../../core/errors";
 import type {
   DatasetStore,
   EmbeddingStore,
@@ -12,6 +12,11 @@ import type {
 } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import type { Backend } from "../align/backend";
+import { throttleProgress } from "../throttleProgress";
+import { checkHub } from "./checkHub";
+import { freezeHub } from "./freezeHub";
+import { joinHub } from "./joinHub";
+import { scoreHubPath, type PathRequest } from "./scoreHubPath";
 import { packSense, unpackSense } from "./sensePack";
 
 /** What making hubs and joining them needs of the world. */
@@ -43,20 +48,24 @@ export class JoinService {
     this.#deps = deps;
   }
 
-  async freeze(_request: unknown, _context: JoinContext): Promise<Hub> {
-    throw notYet(this.#deps);
+  /** As `freezeHub`. */
+  freeze(request: FreezeRequest, context: JoinContext): Promise<Hub> {
+    return freezeHub(this.#deps, request, throttled(context));
   }
 
-  async join(_request: unknown, _context: JoinContext): Promise<HubMember> {
-    throw notYet(this.#deps);
+  /** As `joinHub`. */
+  join(request: JoinRequest, context: JoinContext<JoinProgress>): Promise<HubMember> {
+    return joinHub(this.#deps, request, throttled(context));
   }
 
-  async check(_request: unknown, _context: JoinContext): Promise<FrozenCheck> {
-    throw notYet(this.#deps);
+  /** As `checkHub`. */
+  check(request: { readonly hubId: string }, context: JoinContext): Promise<FrozenCheck> {
+    return checkHub(this.#deps, request, throttled(context));
   }
 
-  async scorePath(_request: unknown, _context: JoinContext): Promise<PathScore> {
-    throw notYet(this.#deps);
+  /** As `scoreHubPath`. */
+  scorePath(request: PathRequest, context: JoinContext): Promise<PathScore> {
+    return scoreHubPath(this.#deps, request, throttled(context));
   }
 
   /** As the function of that name. */
@@ -70,4 +79,9 @@ export class JoinService {
   }
 }
 
-const notYet = (_deps: JoinDependencies) => new AppError("internal", "hubs are being built");
+/** Few enough reports to draw; a new point of a curve is never held back. */
+function throttled<P extends JoinProgress>({ signal, report }: JoinContext<P>): JoinContext<P> {
+  const seldom = throttleProgress((progress) => report(progress as P));
+  const throttledReport = (progress: P) => (progress.points ? report(progress) : seldom(progress));
+  return { signal, report: throttledReport };
+}

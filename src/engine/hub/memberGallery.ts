@@ -49,6 +49,9 @@ export interface ProjectionContext {
   readonly onRows?: (rows: number) => void;
 }
 
+/** Which items are a member's: of this modality, by this encoder, of this project. */
+export type ItemsOwner = Pick<HubMember, "name" | "modality" | "encoderKey" | "data">;
+
 /** Where a member's items are read from. */
 export interface ItemsSource {
   readonly hubSplits: CaptionSplits;
@@ -63,13 +66,12 @@ export interface ItemsSource {
  */
 export async function loadMemberItems(
   { datasets, embeddings }: GalleryStores,
-  member: HubMember,
-  { hubSplits, projectId = member.data?.projectId }: ItemsSource,
+  { name, modality, encoderKey, data }: ItemsOwner,
+  { hubSplits, projectId = data?.projectId }: ItemsSource,
 ): Promise<MemberItems> {
   if (projectId === undefined) {
-    throw new AppError("embeddings/missing", `${member.name} came without items of its own`);
+    throw new AppError("embeddings/missing", `${name} came without items of its own`);
   }
-  const { modality, encoderKey } = member;
   const [all, links] = await Promise.all([
     datasets.items(projectId, modality),
     loadLinks(datasets, projectId, hubSplits),

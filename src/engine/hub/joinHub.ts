@@ -1,0 +1,186 @@
+import type { FrozenCheck, HubMember, Joining, PathScore, WholeHub } from "../../core/domain/hub";
+import type { JoinProgress, JoinRequest } from "../../core/domain/joinRequest";
+import { AppError } from "../../core/errors";
+import type { Device } from "../../core/domain/encoder";
+import { breathe } from "../align/breathe";
+import { frozenState, isSameState, refuseChangedNumbers } from "./frozenState";
+import { joinDataOf, type JoinData } from "./joinData";
+import { loadJoiningItems, type JoiningItems } from "./joiningItems";
+import type { JoinContext, JoinDependencies } from "./joinService";
+import { hubCaptionSplits } from "./links";
+import { memberDigest } from "./memberDigest";
+import { projectInBlocks } from "./memberGallery";
+import { projectMembers, wantedRows, type MemberRows } from "./memberRows";
+import { scorePath, type PathPlan, type ReferenceRows } from "./pathScores";
+import { ridgeReference } from "./ridgeReference";
+import { trainJoin, type TrainedJoin } from "./trainJoin";
+
+/**
+ * Trains one projector against frozen members, measures its paths to every other member, checks
+ * that nothing frozen moved, and stores it: the only thing that is written.
+ *
+ * @throws AppError `hub/nothing-linked`, `hub/changed`, `embeddings/missing`, `storage/missing`,
+ *   `cancelled`, as `joinDataOf`, `trainJoin` and `ridgeReference`.
+ */
+export async function joinHub(
+  deps: JoinDependencies,
+  request: JoinRequest,
+  context: JoinContext<JoinProgress>,
+): Promise<HubMember> {
+  const { signal, report } = context;
+  const whole = await deps.hubs.get(request.hubId);
+  await refuseChangedNumbers(whole);
+  const project = await deps.projects.get(request.projectId);
+  await deps.openBackend("wasm"); // what is frozen is digested: the same bits on every machine
+  const hubSplits = await hubCaptionSplits(deps.datasets, whole.hub);
+  const items = await loadJoiningItems(deps, project, { ...request, hubSplits });
+  const rows = await projectMembers(deps, wantedOf(whole, request), {
+    ...{ hubSplits, stage: "project", signal, report },
+  });
+  const before = await frozenState(whole.members, rows);
+  const anchors = request.anchors.map((id) => anchorRows(whole, rows, id));
+  const data = joinDataOf(items, anchors);
+  const { trained, device } = await train(deps, data, request, context);
+  await deps.openBackend("wasm");
+  const isText = (id: string) => memberOf(whole, id).modality === "text";
+  const known = anchors.find(({ memberId }) => isText(memberId));
+  const joined: Omit<Joining, "paths" | "check"> = {
+    at: deps.now(),
+    hubDigest: whole.hub.digest,
+    anchors: anchors.map(({ memberId }, i) => {
+      const { digest } = memberOf(whole, memberId);
+      return { memberId, digest, pairs: data.pairs[i] ?? 0 };
+    }),
+    splits: data.splits,
+    followed: items.followed,
+    leftOut: items.leftOut(known ? new Set(known.digests) : null),
+    seed: request.seed,
+    training: trained.training,
+    history: trained.history,
+    best: trained.best,
+    device,
+    elapsedMs: trained.elapsedMs,
+  };
+  const { projector } = trained;
+  const { modality } = request;
+  const member: Omit<HubMember, "joined"> = {
+    id: crypto.randomUUID(),
+    hubId: whole.hub.id,
+    modality,
+    name: request.name,
+    encoder: request.encoder,
+    encoderKey: items.encoderKey,
+    projector,
+    digest: await memberDigest({ modality, encoderKey: items.encoderKey, projector }),
+    data: project.data && { projectId: project.id, digest: project.data.digest },
+  };
+  const candidate = { ...member, joined: { ...joined, paths: [], check: null } };
+  const paths = await measure({ whole, rows, items, data, candidate }, context);
+  const after = await stateNow(deps, whole, { hubSplits, signal, report });
+  const check: FrozenCheck = { before, after, isUnchanged: isSameState(before, after) };
+  if (!check.isUnchanged) throw new AppError("hub/changed", `“${whole.hub.name}”, while training`);
+  const finished: HubMember = { ...member, joined: { ...joined, paths, check } };
+  await breathe(signal);
+  await deps.hubs.putMember(finished);
+  return finished;
+}
+
+/** What every member of a hub gives now, projected anew. Needs the WebAssembly backend. */
+export async function stateNow(
+  deps: JoinDependencies,
+  { members }: Pick<WholeHub, "members">,
+  context: Omit<Parameters<typeof projectMembers>[2], "stage">,
+) {
+  const wanted = members.map((member) => wantedRows(member));
+  const rows = await projectMembers(deps, wanted, { ...context, stage: "verify" });
+  return frozenState(members, rows);
+}
+
+const wantedOf = ({ members }: WholeHub, { projectId }: JoinRequest) =>
+  members.map((member) => wantedRows(member, [projectId]));
+
+function memberOf({ hub, members }: WholeHub, id: string): HubMember {
+  const found = members.find((member) => member.id === id);
+  if (!found) throw new AppError("storage/missing", `member ${id} of “${hub.name}”`);
+  return found;
+}
+
+function anchorRows(whole: WholeHub, rows: readonly MemberRows[], id: string): MemberRows {
+  const { name } = memberOf(whole, id);
+  const found = rows.find(({ memberId }) => memberId === id);
+  if (!found || found.rows.rows === 0) {
+    throw new AppError("embeddings/missing", `no items of “${name}” are encoded`);
+  }
+  return found;
+}
+
+async function train(
+  deps: JoinDependencies,
+  data: JoinData,
+  { modality, seed, device: preference }: JoinRequest,
+  { signal, report }: JoinContext<JoinProgress>,
+): Promise<{ trained: TrainedJoin; device: Device }> {
+  const { device } = await deps.openBackend(preference);
+  const trained = await trainJoin(data, {
+    ...{ modality, seed, device, signal },
+    clock: deps.clock,
+    onPoint: (point, total) =>
+      report({ stage: "train", done: point.step, total, unit: "steps", points: [point] }),
+  });
+  return { trained, device };
+}
+
+interface Measured {
+  readonly whole: WholeHub;
+  readonly rows: readonly MemberRows[];
+  readonly items: JoiningItems;
+  readonly data: JoinData;
+  readonly candidate: HubMember;
+}
+
+/** Both ways between the new member and every other, as far as they can be measured. */
+async function measure(
+  { whole, rows, items, data, candidate }: Measured,
+  { signal, report }: JoinContext<JoinProgress>,
+): Promise<PathScore[]> {
+  const total = 2 * whole.members.length + 1;
+  let done = 0;
+  const step = () => report({ stage: "evaluate", done: done++, total, unit: "steps" });
+  step();
+  const own = await projectInBlocks(candidate.projector, items.rows, { signal });
+  const plan: PathPlan = {
+    members: [...whole.members, candidate],
+    rows: [...rows, { memberId: candidate.id, name: candidate.name, ...linksOf(items), rows: own }],
+    references: await referencesOf(candidate, items, { data, signal }),
+  };
+  const paths: PathScore[] = [];
+  for (const { id } of whole.members) {
+    for (const [from, to] of [
+      [candidate.id, id],
+      [id, candidate.id],
+    ] as const) {
+      step();
+      await breathe(signal);
+      const path = scorePath(plan, from, to);
+      if (path) paths.push(path);
+    }
+  }
+  report({ stage: "evaluate", done: total, total, unit: "steps" });
+  return paths;
+}
+
+const linksOf = ({ captions, splits }: JoiningItems) => ({ captions, splits });
+
+/** The closed forms a member is compared with, on its own items; null where too few train. */
+export async function referencesOf(
+  { id, modality, joined }: HubMember,
+  { rows }: Pick<JoiningItems, "rows">,
+  { data, signal }: { readonly data: JoinData; readonly signal: AbortSignal },
+): Promise<ReferenceRows | null> {
+  const seed = joined?.seed ?? 0;
+  const reference = await ridgeReference(data, { modality, seed, signal });
+  if (!reference) return null;
+  const ridge = await projectInBlocks(reference.ridge, rows, { signal });
+  const shuffled = await projectInBlocks(reference.shuffled, rows, { signal });
+  return { memberId: id, ridge, shuffled };
+}

@@ -1,0 +1,215 @@
+import type { PairTable } from "../../core/domain/alignmentData";
+import type { Modality } from "../../core/domain/modality";
+import type { Projector } from "../../core/domain/projector";
+import { cholesky, solveLower, solveUpper } from "../../core/math/linalg/cholesky";
+import {
+  matrix64,
+  meanDiagonal,
+  row64,
+  transpose,
+  type Matrix64,
+} from "../../core/math/linalg/matrix64";
+import {
+  addGramRows,
+  GRAM_ROWS,
+  mirrorLower,
+  timesTransposed,
+} from "../../core/math/linalg/product";
+import { dot, normalizeRows, row, takeRows, type Matrix } from "../../core/math/matrix";
+import { permutation, rng, seedFrom } from "../../core/math/rng";
+import { galleriesOf } from "../../core/metrics/evaluateRetrieval";
+import { breathe } from "../align/breathe";
+import { linearProjector } from "../align/solvers/linearProjector";
+import { centreRows } from "../align/solvers/moments";
+import { indexOfMaximum, meanRecall } from "../align/solvers/selection";
+import type { JoinData } from "./joinData";
+
+const MOST_ITEMS = 1_000; // their kernel matrix is factored once per regularisation: 0.3 s each
+const REGULARISATIONS = [0.001, 0.01, 0.1, 1] as const; // multiples of the kernel's mean diagonal
+const DEFAULT_REGULARISATION = 0.01; // without validation
+
+/** What a training is measured against: the same pairs in closed form, true and dealt out anew. */
+export interface RidgeReference {
+  readonly ridge: Projector;
+  readonly shuffled: Projector;
+  /** Chosen on validation. */
+  readonly regularisation: number;
+}
+
+interface RidgeOptions {
+  readonly modality: Modality;
+  /** Of the shuffling. */
+  readonly seed: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Ridge regression from the raw features of what joins to the frozen vectors of its partners (the
+ * mean of an item's partners), and the same with partners dealt out at random: what it finds is
+ * what a leak or the metric alone would give.
+ *
+ *   W = X_cᵀ (X_c X_cᵀ + λ I)⁻¹ Y_c
+ *
+ * The dual form, because features are many and pairs are few; at most 1,000 training items, evenly
+ * spaced. λ is chosen on validation for the true pairs and taken for the shuffled ones too.
+ *
+ * @returns maps to be compared with vectors less the mean of their own modality's training items
+ *   (`centredRows`); null where fewer than two items train.
+ * @throws AppError `data/degenerate`, `data/non-finite`, `cancelled`.
+ *
+ * Source: Hoerl and Kennard 1970; dual form: Saunders, Gammerman, Vovk, ICML 1998.
+ */
+export async function ridgeReference(
+  { data }: JoinData,
+  { modality, seed, signal }: RidgeOptions,
+): Promise<RidgeReference | null> {
+  const items = trainingItems(data.pairs);
+  if (items.length < 2) return null;
+  const { mean, centred } = centredFeatures(takeRows(data.image, items));
+  const targets = centredTargets(partnerMeans(data.pairs, data.text, items));
+  const kernel = await gramOf(centred, signal);
+  const regularisation = await choose(kernel, { data, mean, centred, targets, signal });
+  const factor = cholesky(kernel, regularisation * meanDiagonal(kernel));
+  const features = transpose(centred); // [D, N]
+  const mapTo = async (targetsOf: Matrix64): Promise<Projector> => {
+    await breathe(signal);
+    const weights = solveUpper(factor, solveLower(factor, targetsOf)); // [P, N]
+    return { ...linearProjector("image", mean, timesTransposed(weights, features)), modality };
+  };
+  const order = permutation(items.length, rng(seedFrom(seed, "shuffled pairs")));
+  return {
+    ridge: await mapTo(targets),
+    shuffled: await mapTo(columnsInOrder(targets, order)),
+    regularisation,
+  };
+}
+
+/** Vectors less the mean of their training rows (all rows where none trains), unit length. */
+export function centredRows(rows: Matrix, isTraining: (row: number) => boolean): Matrix {
+  const all = Array.from({ length: rows.rows }, (_, i) => i);
+  const training = all.filter(isTraining);
+  const mean = meanOf(takeRows(rows, training.length > 0 ? training : all));
+  const out = takeRows(rows, all);
+  for (const i of all) row(out, i).forEach((value, d) => (row(out, i)[d] = value - (mean[d] ?? 0)));
+  return normalizeRows(out);
+}
+
+function trainingItems(pairs: PairTable): number[] {
+  const items = new Set<number>();
+  pairs.image.forEach((item, p) => pairs.split[p] === "train" && items.add(item));
+  const all = [...items].sort((a, b) => a - b);
+  const stride = Math.max(1, all.length / MOST_ITEMS);
+  const count = Math.min(all.length, MOST_ITEMS);
+  return Array.from({ length: count }, (_, i) => all[Math.floor(i * stride)] ?? 0);
+}
+
+/** [items, P]: the mean of each item's training partners. */
+function partnerMeans(pairs: PairTable, text: Matrix, items: readonly number[]): Matrix64 {
+  const placeOf = new Map(items.map((item, place) => [item, place]));
+  const sums = matrix64(items.length, text.cols);
+  const counts = new Float64Array(items.length);
+  for (let p = 0; p < pairs.length; p++) {
+    const place = placeOf.get(pairs.image[p] ?? -1);
+    if (pairs.split[p] !== "train" || place === undefined) continue;
+    const sum = row64(sums, place);
+    row(text, pairs.text[p] ?? 0).forEach((value, d) => (sum[d] = (sum[d] ?? 0) + value));
+    counts[place] = (counts[place] ?? 0) + 1;
+  }
+  counts.forEach((count, place) => {
+    const sum = row64(sums, place);
+    sum.forEach((value, d) => (sum[d] = value / count));
+  });
+  return sums;
+}
+
+function centredFeatures(rows: Matrix) {
+  const mean = meanOf(rows);
+  return { mean, centred: centreRows(rows, mean) };
+}
+
+/** Yᵀ [P, N], less the mean target. */
+function centredTargets(targets: Matrix64): Matrix64 {
+  const columns = transpose(targets);
+  for (let d = 0; d < columns.rows; d++) {
+    const values = row64(columns, d);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    values.forEach((value, i) => (values[i] = value - mean));
+  }
+  return columns;
+}
+
+function meanOf(rows: Matrix): Float64Array<ArrayBuffer> {
+  const mean = new Float64Array(rows.cols);
+  for (let i = 0; i < rows.rows; i++) {
+    row(rows, i).forEach((value, d) => (mean[d] = (mean[d] ?? 0) + value / rows.rows));
+  }
+  return mean;
+}
+
+async function gramOf(centred: Matrix64, signal: AbortSignal): Promise<Matrix64> {
+  const out = matrix64(centred.rows, centred.rows);
+  for (let start = 0; start < centred.rows; start += GRAM_ROWS) {
+    await breathe(signal);
+    addGramRows(centred, out, start);
+  }
+  mirrorLower(out);
+  return out;
+}
+
+interface Choice {
+  readonly data: JoinData["data"];
+  readonly mean: Float64Array<ArrayBuffer>;
+  readonly centred: Matrix64;
+  readonly targets: Matrix64;
+  readonly signal: AbortSignal;
+}
+
+async function choose(kernel: Matrix64, choice: Choice): Promise<number> {
+  const { data, mean, centred, targets, signal } = choice;
+  const { imageRows, textRows, relevance } = galleriesOf(data.pairs, "validation");
+  if (imageRows.length === 0 || imageRows.length > MOST_ITEMS) return DEFAULT_REGULARISATION;
+  const queries = centreRows(takeRows(data.image, imageRows), mean);
+  const toTraining = timesTransposed(queries, centred); // [V, N]
+  const isTraining = trainingPartners(data.pairs);
+  const gallery = toUnit64(
+    takeRows(
+      centredRows(data.text, (r) => isTraining.has(r)),
+      textRows,
+    ),
+  );
+  const scores: number[] = [];
+  for (const regularisation of REGULARISATIONS) {
+    await breathe(signal);
+    const factor = cholesky(kernel, regularisation * meanDiagonal(kernel));
+    await breathe(signal);
+    const weights = solveUpper(factor, solveLower(factor, targets));
+    const predicted = unit64(timesTransposed(toTraining, weights)); // [V, P]
+    scores.push(meanRecall(timesTransposed(predicted, gallery), relevance));
+  }
+  return REGULARISATIONS[indexOfMaximum(scores)] ?? DEFAULT_REGULARISATION;
+}
+
+const trainingPartners = (pairs: PairTable) =>
+  new Set(Array.from(pairs.text).filter((_, p) => pairs.split[p] === "train"));
+
+const toUnit64 = ({ data, rows, cols }: Matrix) =>
+  unit64(matrix64(rows, cols, Float64Array.from(data)));
+
+function unit64(m: Matrix64): Matrix64 {
+  for (let i = 0; i < m.rows; i++) {
+    const values = row64(m, i);
+    const norm = Math.max(Math.sqrt(dot(values, values)), 1e-12);
+    values.forEach((value, d) => (values[d] = value / norm));
+  }
+  return m;
+}
+
+/** The columns in another order: each item with the partners of another. */
+function columnsInOrder(m: Matrix64, order: Uint32Array): Matrix64 {
+  const out = matrix64(m.rows, m.cols);
+  for (let d = 0; d < m.rows; d++) {
+    const from = row64(m, d);
+    row64(out, d).forEach((_, i, to) => (to[i] = from[order[i] ?? 0] ?? 0));
+  }
+  return out;
+}

@@ -1,0 +1,126 @@
+import type { AlignmentData } from "../../core/domain/alignmentData";
+import { resolveAlign, type AlignSettings } from "../../core/domain/alignSettings";
+import type { Device } from "../../core/domain/encoder";
+import type { RetrievalPair, RetrievalResult } from "../../core/domain/evaluation";
+import type { Modality } from "../../core/domain/modality";
+import type { Projector } from "../../core/domain/projector";
+import { defaultRecipe } from "../../core/domain/recipe";
+import type { HistoryPoint, ResolvedTraining } from "../../core/domain/run";
+import { evaluateRetrieval } from "../../core/metrics/evaluateRetrieval";
+import { resolveTraining } from "../align/resolveTraining";
+import { trainRun, type TrainRunResult } from "../align/trainRun";
+import type { JoinData } from "./joinData";
+
+const FUSE_MIX_BELOW = 2_000; // training pairs
+const MOST_STEPS = 5_000;
+const KS = [1, 5, 10] as const;
+
+/** How a projector is trained against frozen members. */
+export interface JoinTraining {
+  readonly modality: Modality;
+  readonly seed: number;
+  readonly device: Device;
+  readonly signal: AbortSignal;
+  /** Milliseconds, monotonic. */
+  readonly clock: () => number;
+  readonly onPoint: (point: HistoryPoint, steps: number) => void;
+  /** Settings that differ from the defaults, for experiments. */
+  readonly align?: object;
+}
+
+/** The projector at its best validation step, and how it came about. */
+export interface TrainedJoin extends Pick<TrainRunResult, "history" | "best" | "elapsedMs"> {
+  readonly projector: Projector;
+  readonly training: ResolvedTraining;
+}
+
+/** The numbers of a joining: those of a run, with FuseMix below 2,000 pairs. */
+export function joinTraining(data: JoinData, settings: AlignSettings): ResolvedTraining {
+  const resolved = resolveTraining(settings, data.data);
+  const fuseMix = data.splits.train < FUSE_MIX_BELOW && resolved.batchSize >= 4;
+  const steps = Math.min(resolved.steps * data.turns.length, MOST_STEPS);
+  return { ...resolved, fuseMix, steps };
+}
+
+/** The align settings of a joining. */
+export function joinSettings(seed: number, change: object = {}): AlignSettings {
+  const frozen = { projectors: { text: "identity" }, negatives: "corpus" };
+  return resolveAlign({ method: "freeze-align", ...frozen, seed, ...change });
+}
+
+/**
+ * Trains one projector against frozen vectors: every training item of the anchor in hand is a
+ * negative of every step, the scale is learned within [2, 100], and the step that validation likes
+ * best is kept. Anchors are taken in turn, so that the loss is their mean.
+ *
+ * @throws AppError as `trainRun`.
+ */
+export async function trainJoin(join: JoinData, options: JoinTraining): Promise<TrainedJoin> {
+  const { seed, modality, device, signal, clock, onPoint, align } = options;
+  const settings = joinSettings(seed, align);
+  const training = joinTraining(join, settings);
+  const recipe = { ...defaultRecipe({ path: "hub" }), align: settings };
+  const outcome = await trainRun({
+    runId: "join",
+    data: join.data,
+    turns: join.turns,
+    recipe,
+    training,
+    device,
+    signal,
+    isFinishing: () => false,
+    evaluate: (image, text, pairs) => evaluateTurns(join, seed, { image, text, pairs }),
+    onPoint: (point) => onPoint(point, training.steps),
+    onCheckpoint: () => Promise.resolve(), // minutes of training at most: nothing to resume
+    clock,
+  });
+  const { history, best, elapsedMs, projectors } = outcome;
+  return { projector: { ...projectors.image, modality }, training, history, best, elapsedMs };
+}
+
+/** Retrieval on the validation pairs, the mean over anchors, each among its own items. */
+function evaluateTurns(join: JoinData, seed: number, held: AlignmentData): RetrievalPair {
+  const counts = join.turns.map(({ pairs }) => pairs.split.filter(isValidation).length);
+  let start = 0;
+  const results = counts.flatMap((count) => {
+    const pairs = slicePairs(held.pairs, start, (start += count));
+    if (count === 0) return [];
+    const options = { ks: KS, seed };
+    return [evaluateRetrieval(held.image, held.text, pairs, "validation", options)];
+  });
+  return {
+    imageToText: meanResult(results.map(({ imageToText }) => imageToText)),
+    textToImage: meanResult(results.map(({ textToImage }) => textToImage)),
+  };
+}
+
+const isValidation = (split: string) => split === "validation";
+
+function slicePairs(pairs: AlignmentData["pairs"], start: number, end: number) {
+  return {
+    length: end - start,
+    image: pairs.image.slice(start, end),
+    text: pairs.text.slice(start, end),
+    split: pairs.split.slice(start, end),
+    component: pairs.component.slice(start, end),
+  };
+}
+
+function meanResult(results: readonly RetrievalResult[]): RetrievalResult {
+  const [only] = results;
+  if (only && results.length === 1) return only;
+  const mean = (of: (result: RetrievalResult) => number) =>
+    results.reduce((sum, result) => sum + of(result), 0) / results.length;
+  const recall = KS.map((k) => {
+    const at = (part: "value" | "low" | "high") => mean((r) => r.recall[String(k)]?.[part] ?? 0);
+    return [String(k), { value: at("value"), low: at("low"), high: at("high") }];
+  });
+  return {
+    gallery: Math.round(mean(({ gallery }) => gallery)),
+    queries: results.reduce((sum, { queries }) => sum + queries, 0),
+    medianRank: mean(({ medianRank }) => medianRank),
+    meanRank: mean(({ meanRank }) => meanRank),
+    meanReciprocalRank: mean(({ meanReciprocalRank }) => meanReciprocalRank),
+    recall: Object.fromEntries(recall),
+  };
+}

@@ -1,6 +1,5 @@
 import type { Item } from "../../core/domain/dataset";
-import type { Device } from "../../core/domain/encoder";
-import type { Modality } from "../../core/domain/modality";
+import type { Device, EncoderSpec } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 import type { EmbeddingStore, Encoder } from "../../core/ports";
 import { tryBatch, type FailedItem } from "./batchAttempt";
@@ -30,6 +29,8 @@ export interface EncodedItems {
   /** Encoded in this call; the rest was already there. */
   readonly encoded: number;
   readonly failed: readonly FailedItem[];
+  /** Encoded in this call, with a doubt: silent or cut-off recordings. Absent: none. */
+  readonly flagged?: readonly FailedItem[];
 }
 
 /** Why an item the caller skips is among the failed ones. */
@@ -135,10 +136,19 @@ function skipped<Input>(
     .map(({ digest, source }) => ({ digest, source, reason: ENDED_WORKER }));
 }
 
+/** Nor may a batch of a slow network be taken for a hang: the watchdog waits 30 s at first. */
+const LONGEST_GUESS_MS = 4_000;
+
 /**
- * Items per batch where none was measured: enough to keep the device busy, few enough that Stop and queries wait for less
- * than a second on one wasm thread (16 pictures × 45 ms, 32 captions × 12 ms).
+ * Items per batch where none was measured: enough to keep the device busy, few enough that Stop and
+ * queries wait for less than a second on one wasm thread (16 pictures × 45 ms, 32 captions × 12 ms);
+ * of a network that is known to be slow, as many as it is guessed to do in 4 s, and at least one.
  */
-export function usualBatchSize(modality: Modality, device: Device): number {
-  return { image: 16, text: 32, audio: 16, sensor: 32 }[modality] * (device === "webgpu" ? 2 : 1);
+export function usualBatchSize(
+  { modality, wasmMsPerItem }: Pick<EncoderSpec, "modality" | "wasmMsPerItem">,
+  device: Device,
+): number {
+  const usual = { image: 16, text: 32, audio: 16, sensor: 32 }[modality];
+  const bearable = Math.max(1, Math.floor(LONGEST_GUESS_MS / wasmMsPerItem));
+  return Math.min(usual, bearable) * (device === "webgpu" ? 2 : 1);
 }

@@ -22,6 +22,7 @@ import type {
 } from "./encodeRequests";
 import { encodeSample } from "./encodeSample";
 import type { ItemsProgress } from "./itemProgress";
+import { notingDoubts } from "./notingDoubts";
 import { OpenEncoders, type OpenForJob } from "./openEncoders";
 
 interface EncodeDependencies {
@@ -69,7 +70,7 @@ export class EncodeService {
     const network = await networkOf(spec, choice, this.#deps.encoders);
     return this.#encoders.use({ ...request, ...network }, { signal, report }, async (raw) => {
       const opened = throughNetwork(raw, network);
-      const batchSize = request.batchSize ?? usualBatchSize(modality, opened.device);
+      const batchSize = request.batchSize ?? usualBatchSize(network.spec, opened.device);
       const from = this.#deps.clock();
       const work = { ...request, key, items, batchSize };
       const result = await this.#encode(opened, work, { signal, report });
@@ -193,7 +194,7 @@ export class EncodeService {
     const context = { signal, report };
     return this.#encoders.use({ spec, choice: first.choice, device }, context, async (opened) => {
       const { embeddings, clock } = this.#deps;
-      const batchSize = usualBatchSize(modality, opened.device);
+      const batchSize = usualBatchSize(spec, opened.device);
       const shared = { items, sets, embeddings, skip: [], batchSize, signal, report, clock };
       const result =
         opened.modality === "text"
@@ -240,7 +241,7 @@ export class EncodeService {
     throw new AppError("encoder/missing", `${id} does not encode ${modality} items`);
   }
 
-  #encode(
+  async #encode(
     opened: OpenedEncoder,
     work: EncodeRequest & {
       readonly key: string;
@@ -259,9 +260,14 @@ export class EncodeService {
       batchSize: work.batchSize,
       ...{ signal, report, clock },
     };
-    return opened.modality === "text"
-      ? encodeItems({ ...shared, encoder: opened.encoder, load: captionOf })
-      : encodeItems({ ...shared, ...this.#files(opened, work.projectId) });
+    if (opened.modality === "text") {
+      return encodeItems({ ...shared, encoder: opened.encoder, load: captionOf });
+    }
+    const files = this.#files(opened, work.projectId);
+    if (opened.modality !== "audio") return encodeItems({ ...shared, ...files });
+    const { encoder, load, flagged } = notingDoubts(opened.encoder, files.load);
+    const result = await encodeItems({ ...shared, encoder, load });
+    return flagged.length > 0 ? { ...result, flagged } : result;
   }
 }
 

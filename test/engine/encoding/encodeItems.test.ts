@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import type { Item } from "../../../src/core/domain/dataset";
+import type { Modality } from "../../../src/core/domain/modality";
 import { AppError } from "../../../src/core/errors";
 import { encodeItems, usualBatchSize } from "../../../src/engine/encoding/encodeItems";
 import type { ItemsProgress } from "../../../src/engine/encoding/itemProgress";
@@ -216,8 +217,13 @@ it("reports progress that never falls, keeps its total, ends complete and is not
   expect(progress.length).toBeLessThan(8); // an event per 60 ms would be nine
 });
 
-it("fits the usual batch to the device", () => {
-  expect(usualBatchSize("image", "wasm")).toBe(16);
-  expect(usualBatchSize("text", "wasm")).toBe(32);
-  expect(usualBatchSize("image", "webgpu")).toBe(32);
+it("fits the usual batch to the device, and to a network that is slow", () => {
+  const size = (modality: Modality, wasmMsPerItem: number, device: "wasm" | "webgpu") =>
+    usualBatchSize({ modality, wasmMsPerItem }, device);
+  expect(size("image", 45, "wasm")).toBe(16);
+  expect(size("text", 12, "wasm")).toBe(32);
+  expect(size("image", 45, "webgpu")).toBe(32);
+  expect(size("image", 1500, "wasm")).toBe(2);
+  expect(size("audio", 9000, "wasm")).toBe(1);
+  expect(size("audio", 0, "wasm")).toBe(16);
 });

@@ -1,7 +1,6 @@
 import { createSensorEncoder } from "../src/engine/encoders/createSensorEncoder";
 import { OwnModelService } from "../src/engine/encoders/own/ownModelService";
 import { createRawSession } from "../src/engine/encoders/ort";
-import { buildSensorKernels } from "../src/engine/encoders/sensorKernels";
 import { workerPlatform } from "../src/engine/encoders/workerPlatform";
 import type { OwnModelContract } from "../src/rpc/ownModelContract";
 import { serve } from "../src/rpc/server";
@@ -18,11 +17,7 @@ serve<OwnModelContract>(self as DedicatedWorkerGlobalScope, {
   check: async (params, { report }) => (await service).check(params, report),
   save: async (params, { report }) => (await service).save(params, report),
   createSensorEncoder: async (params, context) =>
-    createSensorEncoder(
-      params,
-      { ...platform, ...(await stores), build: buildSensorKernels },
-      context,
-    ),
+    createSensorEncoder(params, { ...platform, ...(await stores) }, context),
   async preview(params, { transfer }) {
     const picture = await (await service).preview(params);
     transfer(picture.rgba.buffer);

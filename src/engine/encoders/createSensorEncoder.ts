@@ -9,6 +9,7 @@ import { sha256 } from "../sha256";
 import { throttleProgress } from "../throttleProgress";
 import { channelScales } from "./channelScales";
 import { FileCache } from "./fileCache";
+import { randomKernelModel } from "./randomKernelModel";
 import { standardise } from "./sensorEncoder";
 
 /** Kernels of an encoder of windows: a third of those for sounds, whose clips say more. */
@@ -17,22 +18,6 @@ const KERNELS = 1_000;
 /** Training windows that scale the channels and set the kernels' thresholds; more change little. */
 const CALIBRATION_WINDOWS = 500;
 
-/** The model of random kernels that calibration windows decide. */
-export interface KernelModel {
-  /** ONNX: `features` [B, channels, T] float32 and `lengths` [B] int64 to `embedding` [B, width]. */
-  readonly model: Uint8Array<ArrayBuffer>;
-  readonly width: number;
-}
-
-/** Makes a model of random kernels. The same options give the same bytes. */
-export type BuildKernelModel = (options: {
-  readonly channels: number;
-  readonly seed: number;
-  readonly kernels: number;
-  /** [channels, readings] each, standardised. */
-  readonly calibration: readonly Matrix[];
-}) => KernelModel | Promise<KernelModel>;
-
 export interface SensorEncoderDependencies {
   readonly projects: Pick<ProjectStore, "get">;
   readonly datasets: Pick<DatasetStore, "items" | "pairs" | "blob">;
@@ -40,7 +25,8 @@ export interface SensorEncoderDependencies {
   readonly caches?: CacheStorage;
   /** The site's base URL. */
   readonly base: string;
-  readonly build: BuildKernelModel;
+  /** Only tests have a smaller one. */
+  readonly build?: typeof randomKernelModel;
 }
 
 interface SensorEncoderRequest {
@@ -53,8 +39,8 @@ interface SensorEncoderRequest {
  * its channels, which training windows alone scale and calibrate. The same windows and seed give
  * the same encoder, by id, files and key.
  *
- * @throws AppError `encoder/no-windows` where the project has none in training, `storage/quota`,
- *   `storage/unavailable` (nothing is kept then), `cancelled`.
+ * @throws AppError `encoder/no-windows` where fewer than two are in training, `data/degenerate`
+ *   where all are alike, `storage/quota`, `storage/unavailable` (nothing is kept then), `cancelled`.
  */
 export async function createSensorEncoder(
   { projectId, seed }: SensorEncoderRequest,
@@ -64,7 +50,7 @@ export async function createSensorEncoder(
   const project = await deps.projects.get(projectId);
   const layout = project.data?.sensor;
   const digests = layout ? await trainingDigests(projectId, deps.datasets) : [];
-  if (!layout || digests.length === 0) throw new AppError("encoder/no-windows", project.name);
+  if (!layout || digests.length < 2) throw new AppError("encoder/no-windows", project.name);
   const windows = await readWindows(digests, { projectId, deps, signal, report });
   const channels = layout.channels.map(({ name }) => name);
   const preprocessing: SensorPreprocessing = {
@@ -75,9 +61,9 @@ export async function createSensorEncoder(
     lengths: "lengths",
   };
   const calibration = windows.map((window) => standardise(window, preprocessing));
-  const { model, width } = await deps.build({
-    ...{ channels: channels.length, seed, kernels: KERNELS, calibration },
-  });
+  const build = deps.build ?? randomKernelModel;
+  const options = { channels: channels.length, seed, kernels: KERNELS, calibration };
+  const { bytes: model, width } = await build({ ...options, signal, report });
   signal.throwIfAborted();
   const file: EncoderFile = {
     ...{ role: "model", path: "model.onnx" },
@@ -128,7 +114,7 @@ async function readWindows(
     signal.throwIfAborted();
     const blob = await deps.datasets.blob(projectId, digest);
     windows.push(readWindow(new Uint8Array(await blob.arrayBuffer()), digest.slice(0, 12)));
-    send({ stage: "calibrate", done: windows.length, total: digests.length, unit: "items" });
+    send({ stage: "read", done: windows.length, total: digests.length, unit: "items" });
   }
   return windows;
 }

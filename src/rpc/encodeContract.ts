@@ -141,6 +141,8 @@ export interface EncodeSummary {
   readonly parityCosine: number | null;
   /** Digests that could not be encoded, with the cause. */
   readonly failed: readonly { digest: string; source: string; reason: string }[];
+  /** Encoded in this call, with a doubt: silent or cut-off recordings. Absent: none. */
+  readonly flagged?: readonly { digest: string; source: string; reason: string }[];
 }
 
 /** What one worker measured on one device. */

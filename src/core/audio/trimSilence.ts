@@ -6,8 +6,9 @@ const PIECE_SECONDS = 0.02;
 /** Three pieces in a row make a sound; a single one may be a click of the microphone's button. */
 const SHORTEST_RUN = 3;
 
-/** Kept on both sides, so that soft beginnings and the room's reverberation stay. */
-const MARGIN_SECONDS = 0.1;
+/** Kept before, so that soft beginnings stay; and after: clips of speech end with a pause. */
+const BEFORE_SECONDS = 0.1;
+const AFTER_SECONDS = 0.4;
 
 /** The gate lies so far above the quietest tenth of the pieces … */
 const ABOVE_NOISE_DB = 9;
@@ -16,7 +17,7 @@ const FURTHEST_BELOW_PEAK_DB = 40;
 const NEAREST_BELOW_PEAK_DB = 20;
 
 /**
- * A recording without the silence before and after it, 100 ms of which stay on each side.
+ * A recording without the silence before and after it, of which 100 ms and 400 ms stay.
  *
  * Loudness is the root mean square over 20 ms. A piece is loud when it passes the gate, 9 dB above the
  * quietest tenth of the pieces, kept between 40 and 20 dB below the loudest piece; the sound runs from
@@ -42,9 +43,9 @@ export function trimSilence(
   const [first] = starts;
   const last = starts.at(-1);
   if (first === undefined || last === undefined) return samples;
-  const margin = Math.round(MARGIN_SECONDS * rate);
-  const from = Math.max(0, first * size - margin);
-  const to = Math.min(samples.length, (last + SHORTEST_RUN) * size + margin);
+  const from = Math.max(0, first * size - Math.round(BEFORE_SECONDS * rate));
+  const end = (last + SHORTEST_RUN) * size + Math.round(AFTER_SECONDS * rate);
+  const to = Math.min(samples.length, end);
   return from === 0 && to === samples.length ? samples : samples.slice(from, to);
 }
 

@@ -10,14 +10,14 @@ import type { LoadedFiles } from "./loadFiles";
 import type { RgbImage } from "./resizeImage";
 import { sensorEncoder } from "./sensorEncoder";
 import type { Session } from "./session";
-import { soundEncoder, type SoundInput } from "./soundEncoder";
+import { soundEncoder, type SoundEncoder } from "./soundEncoder";
 import { textEncoder } from "./textEncoder";
 import { openTokenizer } from "./tokenize";
 
 /** An encoder of whichever modality its catalogue entry names. */
 export type AnyEncoder =
   | { readonly modality: "image"; readonly encoder: PictureEncoder }
-  | { readonly modality: "audio"; readonly encoder: QueryableEncoder<SoundInput> }
+  | { readonly modality: "audio"; readonly encoder: SoundEncoder }
   | { readonly modality: "sensor"; readonly encoder: QueryableEncoder<Blob> }
   | { readonly modality: "text"; readonly encoder: QueryableEncoder<string> };
 

@@ -4,6 +4,8 @@ import {
   BufferSource,
   FLAC,
   Input,
+  Logging,
+  LogLevel,
   MATROSKA,
   MP3,
   MP4,
@@ -16,7 +18,7 @@ import {
 } from "mediabunny";
 import { mixDown } from "../../core/audio/mixDown";
 import { HIGHEST_RATE, LOWEST_RATE } from "../../core/audio/resample";
-import { readAudioHeader } from "../../core/formats/audioHeader";
+import { readAudioHeader, type AudioHeader } from "../../core/formats/audioHeader";
 import { AppError } from "../../core/errors";
 
 /** A recording as samples. */
@@ -34,6 +36,9 @@ interface DecodeOptions {
 
 /** Nothing that could load further files: a playlist names addresses. */
 const FORMATS = [MP4, QTFF, MATROSKA, WEBM, WAVE, OGG, FLAC, MP3, ADTS];
+
+// What is wrong with a file is said in its own row, not on the console.
+Logging.level = LogLevel.Silent;
 
 /** Ten minutes at 48 kHz are 115 MB of samples. */
 const LONGEST_SECONDS = 600;
@@ -57,12 +62,14 @@ export async function decodeSound(
 ): Promise<DecodedSound> {
   const bytes = new Uint8Array(await blob.arrayBuffer());
   if (bytes.length === 0) throw new AppError("sound/unreadable", "the file is empty");
+  const header = readAudioHeader(bytes);
   const input = new Input({ formats: FORMATS, source: new BufferSource(bytes) });
   const wait = <T>(task: Promise<T>) => unlessStalled(task, stallMs);
   try {
     const track = await wait(soundTrack(input));
-    await wait(refuseLong(bytes, track));
-    return finished(await allSamples(track, wait));
+    await wait(refuseLong(header, track));
+    const all = await allSamples(track, wait);
+    return finished({ ...all, samples: withoutFilling(all, header) });
   } catch (thrown) {
     if (thrown instanceof AppError) throw thrown;
     throw new AppError("sound/unreadable", String(thrown), { cause: thrown });
@@ -97,8 +104,8 @@ async function refuseCodec(config: AudioDecoderConfig): Promise<void> {
   throw new AppError("sound/unreadable", `this browser does not decode “${config.codec}”`);
 }
 
-async function refuseLong(bytes: Uint8Array, track: InputAudioTrack): Promise<void> {
-  const stated = readAudioHeader(bytes)?.durationMs;
+async function refuseLong(header: AudioHeader | undefined, track: InputAudioTrack): Promise<void> {
+  const stated = header?.durationMs;
   const seconds = stated == null ? await track.getDurationFromMetadata() : stated / 1000;
   if (seconds !== null && seconds > LONGEST_SECONDS) throw tooLong(seconds);
 }
@@ -150,6 +157,23 @@ function monoOf(sample: AudioSample): Float32Array<ArrayBuffer> {
   } finally {
     sample.close();
   }
+}
+
+/** The longest packet there is: Opus', RFC 6716 §2.1.4. */
+const PACKET_SECONDS = 0.12;
+
+/**
+ * An Ogg states to the sample where its sound ends (RFC 7845 §4.4); the browser gives the whole last
+ * packet. Where more is missing than a packet, the statement is not believed.
+ */
+function withoutFilling(
+  { samples, rate }: DecodedSound,
+  header: AudioHeader | undefined,
+): DecodedSound["samples"] {
+  if (header?.type !== "audio/ogg" || header.durationMs === null) return samples;
+  const stated = Math.round((header.durationMs / 1000) * rate);
+  const isFilled = stated < samples.length && samples.length - stated <= PACKET_SECONDS * rate;
+  return isFilled ? samples.slice(0, stated) : samples;
 }
 
 function joined(pieces: readonly Float32Array[], length: number): Float32Array<ArrayBuffer> {

@@ -1,4 +1,5 @@
 import { clipFeatures, featureBatch, type ClipFeatures } from "../../core/audio/features";
+import { isClipped, isSilent } from "../../core/audio/loudness";
 import { resampler, type Resampler } from "../../core/audio/resample";
 import { trimSilence } from "../../core/audio/trimSilence";
 import {
@@ -15,6 +16,12 @@ import type { Feeds, Session } from "./session";
 
 /** A recording; one just `recorded` is encoded without the silence before and after it. */
 export type SoundInput = Blob | { readonly recorded: Blob };
+
+/** An encoder of recordings that also tells which of them sound wrong. */
+export interface SoundEncoder extends QueryableEncoder<SoundInput> {
+  /** What there is to doubt about a recording that was encoded: that it is silent, or cut off. */
+  doubtOf(recording: Blob): string | undefined;
+}
 
 /** What a sound encoder is made of. */
 export interface SoundEncoderOptions {
@@ -41,9 +48,10 @@ const MOST_VALUES = 320_000;
  * is told each clip's own length, so an embedding never depends on what else is in the batch. `encode`
  * throws `sound/…` as `decodeSound` does.
  */
-export function soundEncoder(options: SoundEncoderOptions): QueryableEncoder<SoundInput> {
+export function soundEncoder(options: SoundEncoderOptions): SoundEncoder {
   const { session, spec, choice, preprocessing } = options;
-  const featuresOf = featureMaker(options);
+  const doubts = new WeakMap<Blob, string>();
+  const featuresOf = featureMaker(options, doubts);
   const encodeEach: QueryableEncoder<SoundInput>["encodeEach"] = async (
     batch,
     choices,
@@ -69,12 +77,16 @@ export function soundEncoder(options: SoundEncoderOptions): QueryableEncoder<Sou
     device: session.device,
     encodeEach,
     encode: async (batch, priority) => (await encodeEach(batch, [choice], priority))[0]!,
+    doubtOf: (recording) => doubts.get(recording),
     release: () => session.release(),
   };
 }
 
 /** Bytes to features: decoded, at the network's rate, as it asks for them. */
-function featureMaker({ preprocessing, decode = decodeInBrowser }: SoundEncoderOptions) {
+function featureMaker(
+  { preprocessing, decode = decodeInBrowser }: SoundEncoderOptions,
+  doubts: WeakMap<Blob, string>,
+) {
   const resamplers = new Map<number, Resampler>();
   const resamplerFrom = (rate: number) => {
     const known = resamplers.get(rate);
@@ -86,11 +98,19 @@ function featureMaker({ preprocessing, decode = decodeInBrowser }: SoundEncoderO
   };
   return async (input: SoundInput): Promise<ClipFeatures> => {
     const isRecorded = "recorded" in input;
-    const { samples, rate } = await decode(isRecorded ? input.recorded : input);
+    const file = isRecorded ? input.recorded : input;
+    const { samples, rate } = await decode(file);
+    const doubt = doubtAbout(samples);
+    if (doubt) doubts.set(file, doubt);
     const clip = resamplerFrom(rate)(samples);
     const kept = isRecorded ? trimSilence(clip, preprocessing.sampleRate) : clip;
     return clipFeatures(kept, preprocessing);
   };
+}
+
+function doubtAbout(samples: Float32Array): string | undefined {
+  if (isSilent(samples)) return "it is silent, so nothing can tell it from other silence";
+  return isClipped(samples) ? "it is too loud: its peaks are cut off" : undefined;
 }
 
 /** The decoder with its parsers is loaded with the first sound. */
@@ -106,9 +126,13 @@ async function twoAtOnce<From, To>(
   const made: To[] = [];
   let at = 0;
   const makeRest = async () => {
-    while (at < from.length) {
-      const i = at++;
-      made[i] = await make(from[i]!);
+    try {
+      while (at < from.length) {
+        const i = at++;
+        made[i] = await make(from[i]!);
+      }
+    } finally {
+      at = from.length; // where one failed, the rest would be made in vain
     }
   };
   await Promise.all(Array.from({ length: DECODERS }, makeRest));

@@ -38,7 +38,11 @@ export function throughNetwork(opened: OpenedEncoder, { unitLength }: Network): 
       return { ...opened, encoder: normalizedPictures(opened.encoder) };
     case "text":
       return { ...opened, encoder: normalized(opened.encoder) };
-    default:
+    case "audio": {
+      const { doubtOf } = opened.encoder;
+      return { ...opened, encoder: { ...normalized(opened.encoder), doubtOf } };
+    }
+    case "sensor":
       return { ...opened, encoder: normalized(opened.encoder) };
   }
 }

@@ -1,5 +1,6 @@
 import type { FormatCandidate, FormatId } from "./importFormat";
 import type { MediaModality, Modality } from "./modality";
+import type { SensorLayout } from "./sensor";
 
 /** Which part of the data a pair belongs to. Chosen per group, never per pair. */
 export type Split = "train" | "validation" | "test";
@@ -97,8 +98,16 @@ export interface Inspection {
   readonly files: number;
   readonly rows: number;
   readonly columns: readonly ColumnPreview[];
+  /** Of windows: what they have in common, and how long those cut from recordings are. */
+  readonly sensor?: SensorLayout & { readonly cut?: WindowCut };
   /** Faults already visible at this point (broken metadata rows are reported on import). */
   readonly warnings: readonly string[];
+}
+
+/** How recordings are cut into windows, in readings. */
+export interface WindowCut {
+  readonly readings: number;
+  readonly hop: number;
 }
 
 export interface ColumnPreview {

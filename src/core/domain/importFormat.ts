@@ -16,6 +16,9 @@ export const FORMAT_IDS = [
   "clotho",
   "audiocaps",
   "embeddings",
+  "sensor-files",
+  "sensor-array",
+  "sensor-recording",
   "table",
 ] as const;
 export type FormatId = (typeof FORMAT_IDS)[number];
@@ -93,6 +96,24 @@ export const FORMATS: readonly FormatSpec[] = [
     needs: "npy, npz, safetensors or Parquet lists; no encoder is needed.",
   },
   {
+    id: "sensor-files",
+    name: "A table and files of sensor windows",
+    needs:
+      "A table with file names and captions, and a CSV (rows are moments, columns channels) or npy [channels, time] each.",
+  },
+  {
+    id: "sensor-array",
+    name: "Sensor windows in one array",
+    needs:
+      "An npy of shape [windows, channels, time] and a table of as many rows, or Parquet with a list per channel.",
+  },
+  {
+    id: "sensor-recording",
+    name: "Long sensor recordings",
+    needs:
+      "CSV or Parquet recordings, and either a column of labels or a table of events (start, end, text).",
+  },
+  {
     id: "table",
     name: "A table and files",
     needs: "Any CSV, TSV or JSON Lines with a column of file names, and the files.",
@@ -112,6 +133,18 @@ export interface ImportSettings {
   readonly classTemplate: string;
   /** Decode every picture once to prove it whole and to make its thumbnail; `auto`: up to 20,000. */
   readonly thumbnails: boolean | "auto";
+  /** Of sensor data only; absent: everything as found. */
+  readonly sensor?: SensorSettings;
+}
+
+/** How windows are found in sensor data. */
+export interface SensorSettings {
+  /** Which side of an array is channels; `auto`: the shorter one. */
+  readonly axis?: "auto" | "channels-first" | "time-first";
+  /** Readings per window cut from a recording; absent: 2 seconds, or 128 where no time tells. */
+  readonly readings?: number;
+  /** Readings from one window to the next; absent: half a window. */
+  readonly hop?: number;
 }
 
 export const DEFAULT_IMPORT: ImportSettings = {

@@ -24,6 +24,8 @@ export interface SplitPairs {
   readonly source: "column" | "drawn";
   /** Groups the data's own split column tears apart: a leak from train to test. */
   readonly straddling: { readonly groups: number; readonly pairs: number };
+  /** Held-out pairs may have captions that were trained on; see `rootsFor`. */
+  readonly knownCaptions: boolean;
 }
 
 const SPLIT_NAMES: ReadonlyMap<string, Split> = new Map([
@@ -59,7 +61,7 @@ export function assignSplits(
   spec: SplitSpec,
   modality: MediaModality = "image",
 ): SplitPairs {
-  const roots = componentRoots(mergeTwins(pairs, images));
+  const { roots, knownCaptions } = rootsFor(mergeTwins(pairs, images), modality);
   const names = groupNames(pairs, roots, images);
   const declared = pairs.some((pair) => pair.declared !== null);
   const drawn = declared ? null : drawByRoot(pairs, roots, images, spec);
@@ -72,6 +74,7 @@ export function assignSplits(
     groups: names.size,
     source: declared ? "column" : "drawn",
     straddling: straddling(pairs, roots),
+    knownCaptions,
   };
 }
 
@@ -173,6 +176,28 @@ function mergeTwins(
     if (!firstWith.has(digest)) firstWith.set(digest, i);
   });
   return pairs.map((pair) => ({ ...pair, media: firstWith.get(images[pair.media]!.digest)! }));
+}
+
+/** Fewer groups than this hold nothing out worth measuring: one or two make up each split. */
+const CAPTION_GROUPS_MIN = 10;
+
+/**
+ * Components by shared items and groups. Windows of sensors often have the same few captions in
+ * every recording: captions would tie all of it into one group, with nothing held out. Where fewer
+ * than ten groups would be left, windows are tied by what was recorded together alone.
+ */
+function rootsFor(
+  pairs: readonly UnsplitPair[],
+  modality: MediaModality,
+): { roots: Uint32Array; knownCaptions: boolean } {
+  const roots = componentRoots(pairs);
+  if (modality !== "sensor" || new Set(roots).size >= CAPTION_GROUPS_MIN) {
+    return { roots, knownCaptions: false };
+  }
+  // A caption per pair ties nothing.
+  const apart = componentRoots(pairs.map((pair, text) => ({ ...pair, text })));
+  const isFiner = new Set(apart).size > new Set(roots).size;
+  return isFiner ? { roots: apart, knownCaptions: true } : { roots, knownCaptions: false };
 }
 
 /** [pairs] the component of each pair; equal numbers belong together. */

@@ -1,5 +1,9 @@
-/** Number formats that embeddings are stored in. `bf16` is the upper half of a float32. */
-export type ElementType = "f2" | "bf16" | "f4" | "f8" | "i1" | "u1";
+/**
+ * Number formats of arrays. `bf16` is the upper half of a float32; whole numbers of more than a
+ * byte are read for sensors only, as no embeddings come in them.
+ */
+export type ElementType =
+  "f2" | "bf16" | "f4" | "f8" | "i1" | "u1" | "i2" | "u2" | "i4" | "u4" | "i8";
 
 /** Bytes of one number. */
 export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = {
@@ -9,6 +13,11 @@ export const ELEMENT_BYTES: Readonly<Record<ElementType, number>> = {
   f8: 8,
   i1: 1,
   u1: 1,
+  i2: 2,
+  u2: 2,
+  i4: 4,
+  u4: 4,
+  i8: 8,
 };
 
 /**
@@ -65,6 +74,11 @@ const READERS: Readonly<
   f8: (view, at, littleEndian) => view.getFloat64(at, littleEndian),
   i1: (view, at) => view.getInt8(at),
   u1: (view, at) => view.getUint8(at),
+  i2: (view, at, littleEndian) => view.getInt16(at, littleEndian),
+  u2: (view, at, littleEndian) => view.getUint16(at, littleEndian),
+  i4: (view, at, littleEndian) => view.getInt32(at, littleEndian),
+  u4: (view, at, littleEndian) => view.getUint32(at, littleEndian),
+  i8: (view, at, littleEndian) => Number(view.getBigInt64(at, littleEndian)),
 };
 
 const IS_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

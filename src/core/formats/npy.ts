@@ -21,11 +21,17 @@ export const NPY_HEADER_BYTES = 66_000;
  * @param start the first `NPY_HEADER_BYTES` of the file, or all of it.
  * @param sizeBytes of the whole file.
  * @param name of the file, for messages.
+ * @param integers also read whole numbers of two bytes and more.
  * @throws AppError `import/embeddings`: no npy, cut off, Python objects, or a type we do not read.
  *
  * Source: numpy.lib.format, NEP 1.
  */
-export function readNpyHeader(start: Uint8Array, sizeBytes: number, name: string): NpyHeader {
+export function readNpyHeader(
+  start: Uint8Array,
+  sizeBytes: number,
+  name: string,
+  { integers = false }: { readonly integers?: boolean } = {},
+): NpyHeader {
   const fail = (reason: string) => new AppError("import/embeddings", `${name}: ${reason}`);
   if (!MAGIC.every((byte, i) => start[i] === byte)) throw fail("not an npy file");
   const view = new DataView(start.buffer, start.byteOffset, start.byteLength);
@@ -45,7 +51,8 @@ export function readNpyHeader(start: Uint8Array, sizeBytes: number, name: string
     throw fail("the header does not describe one plain array");
   }
   if (descr.includes("O")) throw fail("it holds Python objects, which are never loaded");
-  const element = ELEMENTS[descr.slice(1)];
+  const known = descr.slice(1);
+  const element = ELEMENTS[known] ?? (integers ? INTEGERS[known] : undefined);
   if (!element || !/^[<>|=]/.test(descr)) throw fail(`numbers of type “${descr}” are not read`);
   const shape = dimensions.split(/[\sL,]+/).flatMap((part) => (part === "" ? [] : [Number(part)]));
   const bytes = shape.reduce((product, side) => product * side, ELEMENT_BYTES[element]);
@@ -99,6 +106,14 @@ const ELEMENTS: Readonly<Record<string, ElementType | undefined>> = {
   f8: "f8",
   i1: "i1",
   u1: "u1",
+};
+
+const INTEGERS: Readonly<Record<string, ElementType | undefined>> = {
+  i2: "i2",
+  u2: "u2",
+  i4: "i4",
+  u4: "u4",
+  i8: "i8",
 };
 
 function latin1(bytes: Uint8Array): string {

@@ -8,6 +8,7 @@ import { checkSound } from "./checkSound";
 import type { ImageProbe } from "./decodeImage";
 import { unreadable, ZERO_BYTES, type Fault } from "./faults";
 import { ENTRY_BYTES_MAX } from "./limits";
+import { checkWindow, type WindowRules } from "./sensors/checkWindow";
 import type { SourceEntry } from "./sourceEntry";
 
 /** What a file says about itself, as far as it goes into an item. */
@@ -19,6 +20,8 @@ export interface CheckedMedia {
   readonly blob: OriginalBytes;
   readonly thumbnail?: Blob;
   readonly facts: MediaFacts;
+  /** Something odd about it; it is used all the same. */
+  readonly doubt?: Fault;
 }
 
 /** Part of `CheckedMedia` that content alone decides. */
@@ -33,6 +36,8 @@ export interface CheckOptions {
   readonly media: MediaModality;
   /** Decodes pictures; null where their headers are to be believed. */
   readonly probe: ImageProbe | null;
+  /** Of windows only: what each must be like. */
+  readonly windows?: WindowRules;
   readonly signal: AbortSignal;
 }
 
@@ -42,11 +47,17 @@ export interface CheckOptions {
  */
 export async function checkMedia(
   entry: SourceEntry,
-  { media, probe, signal }: CheckOptions,
+  { media, probe, windows, signal }: CheckOptions,
 ): Promise<CheckedMedia | { readonly fault: Fault }> {
   const bytes = await readBytes(entry, signal);
   if ("fault" in bytes) return bytes;
   if (bytes.length === 0) return { fault: ZERO_BYTES };
+  if (windows) {
+    const window = checkWindow(bytes, entry.path, windows);
+    if ("fault" in window) return window;
+    const { bytes: kept, type, ...rest } = window;
+    return { digest: await sha256(kept), blob: { bytes: kept, type }, ...rest };
+  }
   const examined = media === "image" ? await checkImage(bytes, probe) : checkSound(bytes);
   if ("fault" in examined) return examined;
   const { type, ...rest } = examined;

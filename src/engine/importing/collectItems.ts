@@ -51,7 +51,8 @@ export async function collectItems(
       continue;
     }
     const source = entries[row.entry]!.path;
-    const { digest, sizeBytes: _, ...facts } = file;
+    const { digest, sizeBytes: _, doubt, ...facts } = file;
+    if (doubt) log.add("flagged", row.where, doubt);
     const hasLabels = Object.keys(row.labels).length > 0;
     const labels = hasLabels ? { labels: row.labels } : {};
     const item = { modality, digest, source, ...facts, ...labels };

@@ -201,6 +201,13 @@ export const tornGroups = (groups: number, pairs: number): Fault =>
     "Set the split column's role to ignore, so that splits are drawn by group.",
   );
 
+/** Flag: windows of few captions, which every recording has. */
+export const KNOWN_CAPTIONS = fault(
+  "captions in every split",
+  "splits go by recording, as captions alone would leave nothing held out: held-out windows have captions that were trained on",
+  "Nothing to do to tell known captions apart; to test unseen captions, give each its own recordings and at least ten captions.",
+);
+
 /** A sample of a shard, by the fields it has. */
 export const noFileInSample = (fields: readonly string[]): Fault =>
   fault(

@@ -9,6 +9,7 @@ import type { Project, ProjectData } from "../../core/domain/project";
 import { DEFAULT_ENCODERS } from "../../core/catalogue/encoders";
 import type { EmbeddingChoice } from "../../core/domain/encoder";
 import { ofEachModality, type AlignedModality, type Modality } from "../../core/domain/modality";
+import type { SensorLayout } from "../../core/domain/sensor";
 import { assignSplits, countSplits, type SplitPairs } from "../../core/domain/splits";
 import { AppError } from "../../core/errors";
 import type { DatasetContent, DatasetStore } from "../../core/ports";
@@ -17,7 +18,7 @@ import { collectItems, type Collected } from "./collectItems";
 import type { Metadata } from "./formats/dataFormat";
 import { dataDigest } from "./dataDigest";
 import type { ImageProbe } from "./decodeImage";
-import { tornGroups, UNPAIRED } from "./faults";
+import { KNOWN_CAPTIONS, tornGroups, UNPAIRED } from "./faults";
 import { IssueLog } from "./issueLog";
 import { THUMBNAILS_AUTO_MAX } from "./limits";
 import type { OpenedSource } from "./openSource";
@@ -98,6 +99,7 @@ export async function importPairs(options: ImportPairsOptions): Promise<ImportRe
       labelColumns: roles.labels,
       sizeBytes: bytesOf(images),
       ...(written && { vectors: written }),
+      ...(metadata.sensor && { sensor: layoutOf(metadata.sensor) }),
       edits: [],
     };
     const project = await loadProject();
@@ -149,14 +151,25 @@ function encodersFor(
 /** The files of planned rows, each read once, by entry index. */
 async function readPlanned(
   { planned }: Plan,
-  { entries, media }: Pick<Metadata, "entries" | "media">,
+  { entries, media, sensor }: Pick<Metadata, "entries" | "media" | "sensor">,
   options: ImportPairsOptions,
 ): Promise<ReadonlyMap<number, StoredMedia>> {
   const needed = [...new Set(planned.map(({ entry }) => entry))];
   const files = needed.map((entry) => entries[entry]!);
   const probe = probeFor(files, options);
-  const outcomes = await storeMedia(files, { ...options, media, probe });
+  const windows = sensor && { layout: sensor, axis: options.settings.sensor?.axis };
+  const outcomes = await storeMedia(files, {
+    ...options,
+    media,
+    probe,
+    ...(windows && { windows }),
+  });
   return new Map(needed.map((entry, i) => [entry, outcomes[i]!]));
+}
+
+/** What windows have in common, without how they were cut. */
+function layoutOf({ channels, rateHz }: SensorLayout): SensorLayout {
+  return { channels, ...(rateHz !== undefined && { rateHz }) };
 }
 
 /** Decoding is asked for, or the pictures are few enough to do it unasked. */
@@ -192,9 +205,10 @@ function logLeftovers(
   { refused }: OpenedSource,
   { entries, metadataPaths }: Metadata,
   { mentioned }: Plan,
-  { straddling }: SplitPairs,
+  { straddling, knownCaptions }: SplitPairs,
   log: IssueLog,
 ): void {
+  if (knownCaptions) log.add("flagged", "splits", KNOWN_CAPTIONS);
   entries.forEach(({ path }, i) => {
     const isExpected = mentioned.has(i) || metadataPaths.has(path) || isAccompanyingText(path);
     if (!isExpected) log.add("unpaired", path, UNPAIRED);

@@ -58,6 +58,7 @@ export async function inspectSource(
       distinct,
       ...vectorPreview(metadata.vectors?.get(column)),
     })),
+    ...(metadata.sensor && { sensor: metadata.sensor }),
     warnings: [...metadata.warnings, ...warningsOf(opened, metadata, mapping, profiles)],
   };
 }

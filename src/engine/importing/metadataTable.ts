@@ -21,6 +21,8 @@ export interface MetadataTable {
   readonly columns: readonly string[];
   readonly rows: readonly MetadataRow[];
   readonly broken: readonly { readonly where: string; readonly fault: Fault }[];
+  /** Doubts about rows that are used all the same. */
+  readonly flagged?: readonly { readonly where: string; readonly fault: Fault }[];
 }
 
 /**

@@ -50,6 +50,7 @@ export function planRows(
   for (const table of tables) {
     rows += table.rows.length + table.broken.length;
     for (const { where, fault } of table.broken) log.add("skipped", where, fault);
+    for (const { where, fault } of table.flagged ?? []) log.add("flagged", where, fault);
     const read = cellReader(table);
     const folder = table.anywhere ? "" : folderOf(table.path);
     const guesses = new Guesses();

@@ -79,7 +79,8 @@ export class SourceReader {
 
 /** Thumbnails concern the pictures, which are read later. */
 function isReadAlike(a: ImportSettings, b: ImportSettings): boolean {
-  return a.format === b.format && a.classTemplate === b.classTemplate;
+  const isCutAlike = JSON.stringify(a.sensor) === JSON.stringify(b.sensor);
+  return a.format === b.format && a.classTemplate === b.classTemplate && isCutAlike;
 }
 
 /** Files cross to the worker as new objects each time: equal are those of equal path, size and date. */

@@ -5,11 +5,12 @@ import { checkMedia, type CheckedMedia, type MediaFacts } from "./checkMedia";
 import type { ImageProbe } from "./decodeImage";
 import { BATCH_BLOBS, BATCH_BYTES, FILES_IN_FLIGHT } from "./limits";
 import type { Fault } from "./faults";
+import type { WindowRules } from "./sensors/checkWindow";
 import type { SourceEntry } from "./sourceEntry";
 
 /** What became of a file: its bytes are stored under `digest`, or a fault. */
 export type StoredMedia =
-  | ({ readonly digest: string; readonly sizeBytes: number } & MediaFacts)
+  | ({ readonly digest: string; readonly sizeBytes: number; readonly doubt?: Fault } & MediaFacts)
   | { readonly fault: Fault };
 
 interface StoreMediaOptions {
@@ -19,6 +20,8 @@ interface StoreMediaOptions {
   readonly media: MediaModality;
   /** Decodes pictures; null where their headers are to be believed. */
   readonly probe: ImageProbe | null;
+  /** Of windows only: what each must be like. */
+  readonly windows?: WindowRules;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
   readonly batchBytes?: number;
@@ -75,7 +78,8 @@ export async function storeMedia(
 
 function outcomeOf(file: CheckedMedia | { readonly fault: Fault }): StoredMedia {
   if ("fault" in file) return file;
-  return { digest: file.digest, sizeBytes: file.blob.bytes.length, ...file.facts };
+  const { digest, blob, facts, doubt } = file;
+  return { digest, sizeBytes: blob.bytes.length, ...(doubt && { doubt }), ...facts };
 }
 
 /** Originals on their way to the store. */

@@ -1,5 +1,7 @@
 import type { FormatId, ImportSettings, KnownRoles } from "../../../core/domain/importFormat";
 import type { MediaModality } from "../../../core/domain/modality";
+import type { WindowCut } from "../../../core/domain/dataset";
+import type { SensorLayout } from "../../../core/domain/sensor";
 import type { Progress } from "../../../core/progress";
 import type { MetadataTable } from "../metadataTable";
 import type { VectorArray } from "../vectors/vectorArray";
@@ -59,4 +61,6 @@ export interface Metadata {
    * rows of each array; `entries` need not hold any picture.
    */
   readonly vectors?: ReadonlyMap<string, VectorArray>;
+  /** Of windows: what each must have, and how those of recordings were cut. */
+  readonly sensor?: SensorLayout & { readonly cut?: WindowCut };
 }

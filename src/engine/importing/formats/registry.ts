@@ -15,6 +15,9 @@ import { img2dataset } from "./img2dataset";
 import { jsonList } from "./jsonList";
 import { karpathy } from "./karpathy";
 import { parquet } from "./parquet";
+import { sensorArray } from "./sensorArray";
+import { sensorFiles } from "./sensorFiles";
+import { sensorRecording } from "./sensorRecording";
 import { table } from "./table";
 import { webDataset } from "./webDataset";
 
@@ -22,6 +25,7 @@ import { webDataset } from "./webDataset";
 export const DATA_FORMATS: readonly DataFormat[] = [
   ...[imageFolder, coco, karpathy, flickr, img2dataset, captionFiles, classFolders],
   ...[jsonList, esc50, clotho, audioCaps, embeddings, webDataset, parquet, table],
+  ...[sensorFiles, sensorArray, sensorRecording],
 ];
 
 export interface Candidate extends Recognition {

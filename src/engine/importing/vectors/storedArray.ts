@@ -135,4 +135,9 @@ const FORMAT_NAMES: Readonly<Record<ElementType, string>> = {
   f8: "float64",
   i1: "int8",
   u1: "uint8",
+  i2: "int16",
+  u2: "uint16",
+  i4: "int32",
+  u4: "uint32",
+  i8: "int64",
 };

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, screen, within } from "@testing-library/react";
-import { afterEach, expect, it } from "vitest";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { afterEach, expect, it, vi } from "vitest";
+import { HUB_AUDIO_ENCODERS } from "../../src/core/catalogue/hubAudioEncoders";
 import type { Modality } from "../../src/core/domain/modality";
 import { AppError } from "../../src/core/errors";
 import { EncodePanel } from "../../src/ui/features/encode/EncodePanel";
@@ -9,6 +10,7 @@ import { renderPanel } from "../support/renderPanel";
 import { testServices, type FakeWorkers, type TestServices } from "../support/services";
 
 const TOTAL = 20;
+vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 const SUMMARY = {
   encoderKey: "k",
   items: TOTAL,
@@ -155,14 +157,34 @@ it("says where it ran and why", async () => {
   ).toBeDefined();
 });
 
-it("says plainly that sounds have no encoder yet, and offers no work that leads nowhere", async () => {
-  services = await testServices();
+it("encodes sounds beside their captions and leads on to the hub; nothing is compared", async () => {
+  const { worker, encoded } = fakeEncoder();
+  services = await testServices(worker ? { encode: worker } : {});
   const project = await projectWithPairs(services, 20);
   const report = { ...project.data!.report, items: { image: 0, text: 20, audio: 20, sensor: 0 } };
   const data = { ...project.data!, media: "audio" as const, report };
+  const audio = { id: HUB_AUDIO_ENCODERS[0]!.id, pooling: "mean", layer: null } as const;
+  await services.projects.update(project.id, { data, encoders: { ...project.encoders, audio } });
+  renderPanel(<EncodePanel />, { services, projectId: project.id });
+  const sounds = within(await screen.findByRole("region", { name: "sounds" }));
+  fireEvent.click(await sounds.findByRole("button", { name: "Encode 20 sounds" }));
+  await waitFor(() => expect(encoded.audio).toBe(20));
+  fireEvent.click(await screen.findByRole("button", { name: "Encode both" }));
+  const link = await screen.findByRole("link", { name: "Go on to Hub" });
+  expect(link.getAttribute("href")).toContain("/hub");
+  expect(screen.queryByText(/Compare/)).toBeNull();
+});
+
+it("asks for an encoder of the channels before windows are encoded", async () => {
+  services = await testServices({
+    encode: { countEncoded: async () => ({ encoded: 20, total: 20, encoderKey: "k" }) },
+  });
+  const project = await projectWithPairs(services, 20);
+  const report = { ...project.data!.report, items: { image: 0, text: 20, audio: 0, sensor: 20 } };
+  const data = { ...project.data!, media: "sensor" as const, report };
   await services.projects.update(project.id, { data });
   renderPanel(<EncodePanel />, { services, projectId: project.id });
-  expect(await screen.findByText(/There is no encoder for sounds/)).toBeDefined();
-  expect(screen.getByText(/The 20 sounds of this project/)).toBeDefined();
-  expect(screen.queryByRole("button", { name: /Encode/ })).toBeNull();
+  const windows = within(await screen.findByRole("region", { name: "windows" }));
+  await windows.findByRole("button", { name: "Make an encoder for these channels" });
+  expect(windows.queryByRole("button", { name: /^Encode/ })).toBeNull();
 });

@@ -1,3 +1,4 @@
+import type { Modality } from "../../core/domain/modality";
 import { spreadLabels } from "./labels";
 import { linearScale, logScale, logTicks, rounded, roundTicks, type Scale } from "./scale";
 
@@ -14,7 +15,7 @@ export const SERIES_TONES = [
 ] as const;
 
 /** Modality colours, ink for what belongs to neither side, or one of several runs or methods. */
-export type Tone = "image" | "text" | "ink" | (typeof SERIES_TONES)[number];
+export type Tone = Modality | "ink" | (typeof SERIES_TONES)[number];
 
 export interface LinePoint {
   readonly x: number;

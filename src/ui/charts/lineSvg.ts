@@ -29,6 +29,8 @@ const X_LABEL_HEIGHT = 22;
 const TONES: Readonly<Record<Tone | "quiet", { colour: string; dash?: string }>> = {
   image: { colour: FILE_COLOURS.image },
   text: { colour: FILE_COLOURS.text },
+  audio: { colour: FILE_COLOURS.audio },
+  sensor: { colour: FILE_COLOURS.sensor },
   ink: { colour: FILE_COLOURS.ink },
   quiet: { colour: FILE_COLOURS.quiet },
   "series-1": { colour: FILE_COLOURS.image },

@@ -7,6 +7,7 @@ import { AddAnchors } from "./AddAnchors";
 import { AddEncoder } from "./AddEncoder";
 import { AddPairs } from "./AddPairs";
 import styles from "./Add.module.css";
+import { curveSides } from "./joinCurve";
 import { JoinStatus } from "./JoinStatus";
 import { useAddForm, useSources, type SourceProject } from "./useAddForm";
 
@@ -38,7 +39,7 @@ function AddSteps({ whole, source }: AddStepsProps) {
   const form = useAddForm(whole, source);
   const { modality, anchors, join, isBusy } = form;
   const items = ITEM_NOUNS[modality];
-  const names = whole.members.filter(({ id }) => anchors.includes(id)).map(({ name }) => name);
+  const aligned = whole.members.filter(({ id }) => anchors.includes(id));
   return (
     <form
       className={styles.add}
@@ -77,7 +78,10 @@ function AddSteps({ whole, source }: AddStepsProps) {
         <JoinStatus
           hubId={whole.hub.id}
           projectId={source.id}
-          sides={{ joining: `${items}s`, anchors: names.join(" and ") }}
+          sides={curveSides(
+            modality,
+            aligned.map((member) => member.modality),
+          )}
         />
       </section>
     </form>

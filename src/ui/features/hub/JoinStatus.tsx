@@ -5,26 +5,24 @@ import { useJob, useLoaded, useServices } from "../../../app/services";
 import type { WholeHub } from "../../../core/domain/hub";
 import { JobStatus } from "../../components/JobStatus";
 import { JoinCurve } from "./JoinCurve";
-import type { CurveSides } from "./joinCurve";
+import { curveSides, type CurveSides } from "./joinCurve";
 import styles from "./Members.module.css";
 
 interface JoinStatusProps {
   readonly hubId: string;
   /** Whose items join. */
   readonly projectId: string;
-  /** What the curve is called by; left out: `items` and `the hub`. */
+  /** What the curve is called by; left out: by what joins, and the hub. */
   readonly sides?: CurveSides;
 }
 
-const SIDES: CurveSides = { joining: "items", anchors: "the hub" };
-
 /** One joining as it goes: what it does, how fast, its curve; how it ended if not well. */
-export function JoinStatus({ hubId, projectId, sides = SIDES }: JoinStatusProps) {
+export function JoinStatus({ hubId, projectId, sides }: JoinStatusProps) {
   const { jobs, live, stores } = useServices();
   const id = Hubs.joinJob(hubId, projectId);
   const job = useJob(id);
   const { points } = useSyncExternalStore(live.subscribe, () => live.get(id));
-  const name = useLoaded(projectId, () => stores.projects.get(projectId), ["projects"]).value?.name;
+  const project = useLoaded(projectId, () => stores.projects.get(projectId), ["projects"]).value;
   if (job.status === "idle" || job.status === "done") return null;
   const progress = job.status === "running" ? job.progress : undefined;
   const planned = progress?.stage === "train" ? progress.total : 1;
@@ -32,7 +30,7 @@ export function JoinStatus({ hubId, projectId, sides = SIDES }: JoinStatusProps)
     <div className={styles.joining}>
       <JobStatus
         job={job}
-        label={`${name ?? "Items"} joining the hub`}
+        label={`${project?.name ?? "Items"} joining the hub`}
         stopLabel="Cancel"
         onStop={() => jobs.cancel(id)}
         onDismiss={() => jobs.dismiss(id)}
@@ -40,7 +38,7 @@ export function JoinStatus({ hubId, projectId, sides = SIDES }: JoinStatusProps)
       {isActive(job) && points.length > 0 && (
         <JoinCurve
           history={points}
-          sides={sides}
+          sides={sides ?? curveSides(project?.data?.media ?? "audio", [])}
           steps={Math.max(planned, points.at(-1)?.step ?? 1)}
         />
       )}

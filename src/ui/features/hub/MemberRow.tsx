@@ -6,11 +6,11 @@ import { ErrorNote } from "../../components/ErrorNote";
 import { Estimate } from "../../components/Estimate";
 import { FactList } from "../../components/FactList";
 import { formatCount } from "../../components/formatting";
-import { ITEM_NOUNS } from "../../components/modalityWords";
 import { ModalityChip } from "../../components/ModalityChip";
 import { saveFile } from "../../components/saveFile";
 import { Digest } from "./Digest";
 import { kindWords, mainK } from "./hubPaths";
+import { curveSides } from "./joinCurve";
 import { JoinCurve } from "./JoinCurve";
 import styles from "./Members.module.css";
 import { memberFacts, type MemberContext } from "./memberWords";
@@ -74,7 +74,7 @@ export function MemberRow({ member, context, canEdit, onRemove }: MemberRowProps
           <JoinCurve
             history={joined.history}
             steps={joined.history.at(-1)?.step ?? joined.training.steps}
-            sides={{ joining: `${ITEM_NOUNS[modality]}s`, anchors: anchorNames(member, context) }}
+            sides={curveSides(modality, anchorModalities(member, context))}
           />
         </details>
       )}
@@ -82,11 +82,9 @@ export function MemberRow({ member, context, canEdit, onRemove }: MemberRowProps
   );
 }
 
-function anchorNames({ joined }: HubMember, { members }: MemberContext): string {
-  const names = joined?.anchors.map(
-    ({ memberId }) => members.find(({ id }) => id === memberId)?.name ?? "removed",
-  );
-  return names?.join(" and ") ?? "";
+function anchorModalities({ joined }: HubMember, { members }: MemberContext) {
+  const anchors = new Set(joined?.anchors.map(({ memberId }) => memberId));
+  return members.filter(({ id }) => anchors.has(id)).map(({ modality }) => modality);
 }
 
 /** Held-out recalls measured when it joined, a line each. */

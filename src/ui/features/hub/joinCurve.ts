@@ -1,11 +1,20 @@
+import type { Modality } from "../../../core/domain/modality";
 import type { HistoryPoint } from "../../../core/domain/run";
 import type { LineChartData, LinePoint, LineSeries } from "../../charts/lineLayout";
 import { formatCount, formatPercent } from "../../components/formatting";
+import { ITEM_NOUNS } from "../../components/modalityWords";
 
 /** What joins and what it is trained against, in words: `sounds`, `captions`. */
 export interface CurveSides {
+  readonly modality: Modality;
   readonly joining: string;
   readonly anchors: string;
+}
+
+/** The sides of a joining, from what joins and the members it is aligned to. */
+export function curveSides(modality: Modality, anchors: readonly Modality[]): CurveSides {
+  const nouns = [...new Set(anchors)].map((each) => `${ITEM_NOUNS[each]}s`);
+  return { modality, joining: `${ITEM_NOUNS[modality]}s`, anchors: nouns.join(" and ") || "hub" };
 }
 
 interface CurveOptions {
@@ -19,12 +28,12 @@ const K = "10";
 /** Validation recall@10 of a joining over steps, both ways. */
 export function joinChart(
   history: readonly HistoryPoint[],
-  { sides: { joining, anchors }, steps }: CurveOptions,
+  { sides: { modality, joining, anchors }, steps }: CurveOptions,
 ): LineChartData {
   // A joining is trained as a run whose image side is the one that joins.
   const series = [
-    { id: "imageToText", name: `${joining} → ${anchors}`, tone: "ink" },
-    { id: "textToImage", name: `${anchors} → ${joining}`, tone: "text" },
+    { id: "imageToText", name: `${joining} → ${anchors}`, tone: modality },
+    { id: "textToImage", name: `${anchors} → ${joining}`, tone: "ink" },
   ] as const;
   return {
     xEnd: Math.max(1, steps),

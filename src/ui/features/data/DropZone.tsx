@@ -46,9 +46,10 @@ export function DropZone({ mode, disabled, onSource }: DropZoneProps) {
         <p className={styles.title}>{TITLES[mode]}</p>
         {mode === "first" && (
           <p className="quiet">
-            Pictures or sounds with captions, in the layout you have them in: a table and a folder,
-            Hugging Face, COCO, WebDataset, Parquet, a folder per class, or embeddings. It is
-            recognised from the files, and nothing is stored before you agree.
+            Pictures, sounds or sensor windows with captions, in the layout you have them in: a
+            table and a folder, Hugging Face, COCO, WebDataset, Parquet, a folder per class, long
+            recordings with events, or embeddings. It is recognised from the files, and nothing is
+            stored before you agree.
           </p>
         )}
       </div>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { Draft } from "../../../app/drafts";
 import { FORMAT_IDS, formatById, type ImportSettings } from "../../../core/domain/importFormat";
+import { WindowSettings } from "./WindowSettings";
 import styles from "./ImportSetup.module.css";
 
 interface FormatSettingsProps {
@@ -64,6 +65,14 @@ export function FormatSettings({ draft, disabled, onOverrule, onSettings }: Form
             <option value="false">read headers only</option>
           </select>
         </label>
+      )}
+      {media === "sensor" && (
+        <WindowSettings
+          inspection={inspection}
+          settings={settings.sensor ?? {}}
+          disabled={disabled}
+          onChange={(sensor) => onOverrule({ sensor })}
+        />
       )}
       <p className={`${styles.note} quiet`}>{formatById(format).needs}</p>
       {media === "image" && <p className={`${styles.note} quiet`}>{costOf(settings.thumbnails)}</p>}

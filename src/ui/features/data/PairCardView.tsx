@@ -1,6 +1,8 @@
 import { memo } from "react";
 import { AudioClip } from "../../components/AudioClip";
 import { BlobImage } from "../../components/BlobImage";
+import { useProject } from "../../components/projectContext";
+import { WindowClip } from "../../components/WindowClip";
 import type { PairCard } from "./pairPages";
 import styles from "./PairGrid.module.css";
 
@@ -23,6 +25,7 @@ interface PairCardViewProps {
 /** One pair. Drawn once: scrolling moves cards without rendering them again. */
 export const PairCardView = memo(function PairCardView(props: PairCardViewProps) {
   const { projectId, card, place, isSelected, isTabStop, onFocusPlace, onOpen, onToggle } = props;
+  const { project } = useProject();
   if (!card) return <span className={styles.waiting} />;
   const { index, pair, media, text } = card;
   const caption = text?.text ?? "";
@@ -37,6 +40,11 @@ export const PairCardView = memo(function PairCardView(props: PairCardViewProps)
       {media?.modality === "audio" && (
         <span className={styles.sound}>
           <AudioClip projectId={projectId} digest={media.digest} label={caption} />
+        </span>
+      )}
+      {media?.modality === "sensor" && (
+        <span className={styles.sound}>
+          <WindowClip projectId={projectId} digest={media.digest} layout={project.data?.sensor} />
         </span>
       )}
       <span className={isOut ? `${styles.words} ${styles.out}` : styles.words}>

@@ -5,6 +5,7 @@ import { BlobImage } from "../../components/BlobImage";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
+import { WindowClip } from "../../components/WindowClip";
 import { CaptionEditor } from "./CaptionEditor";
 import { PairFacts } from "./PairFacts";
 import styles from "./PairInspector.module.css";
@@ -99,6 +100,14 @@ export function PairInspector(props: PairInspectorProps) {
             label={shown?.text?.text ?? "Sound"}
           />
         )}
+        {media?.modality === "sensor" && (
+          <WindowClip
+            projectId={project.id}
+            digest={media.digest}
+            layout={project.data?.sensor}
+            isDetailed
+          />
+        )}
       </div>
       <ul className={styles.captions} aria-label="Captions">
         {(cards ?? []).map((card) => (
@@ -112,7 +121,7 @@ export function PairInspector(props: PairInspectorProps) {
   );
 }
 
-/** All pairs of one picture or sound, ready to be shown; read again after every change. */
+/** All pairs of one picture, sound or window, ready to be shown; read again after every change. */
 function useItem(index: number) {
   const { stores, projects } = useServices();
   const { project } = useProject();

@@ -1,5 +1,5 @@
 import type { Item, Pair } from "../../../core/domain/dataset";
-import type { Modality } from "../../../core/domain/modality";
+import { MEDIA_MODALITIES, type Modality } from "../../../core/domain/modality";
 import type { DatasetStore } from "../../../core/ports";
 
 /** A pair with both of its items, ready to be shown. */
@@ -7,7 +7,7 @@ export interface PairCard {
   /** Its place among all pairs of the project. */
   readonly index: number;
   readonly pair: Pair;
-  /** The picture or sound. */
+  /** The picture, sound or window. */
   readonly media: Item | undefined;
   readonly text: Item | undefined;
 }
@@ -69,10 +69,18 @@ export class PairPages {
     return Promise.all(
       pairs.map(async ({ index, pair }) => ({
         ...{ index, pair },
-        media: (await this.#item("image", pair.image)) ?? (await this.#item("audio", pair.audio)),
+        media: await this.#media(pair),
         text: await this.#item("text", pair.text),
       })),
     );
+  }
+
+  async #media(pair: Pair): Promise<Item | undefined> {
+    for (const modality of MEDIA_MODALITIES) {
+      const item = await this.#item(modality, pair[modality]);
+      if (item) return item;
+    }
+    return undefined;
   }
 
   async #item(modality: Modality, index: number | undefined): Promise<Item | undefined> {

@@ -84,7 +84,7 @@ describe("a degradation", () => {
     const alone = degradeChart({ ...curve, without: null }, request, nameOf);
     expect(alone.references.map(({ id }) => id)).toEqual(["chance"]);
     expect(degradeSummary({ ...curve, without: null }, request, nameOf)).toBe(
-      "recall@10 goes from 80.0 % to 20.0 % as Sounds, spoken is made worse by noise.",
+      "recall@10 goes from 80.0 % to 20.0 % with Sounds, spoken made worse by noise.",
     );
   });
 });

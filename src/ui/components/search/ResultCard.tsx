@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { AudioClip } from "../AudioClip";
 import { BlobImage } from "../BlobImage";
+import { ProjectWindow } from "./ProjectWindow";
 import { ResultActions } from "./ResultActions";
 import styles from "./Results.module.css";
 import { nameOf, useShown, type ItemSource, type Result } from "./shownItems";
@@ -86,6 +87,16 @@ export function AudioResult({ placed, items, ...commands }: ResultProps) {
           label={`Play ${nameOf(shown)}`}
         />
       )}
+    </ResultLine>
+  );
+}
+
+/** A window of readings found: rank, score, first caption and split, with its curves. */
+export function SensorResult({ placed, items, ...commands }: ResultProps) {
+  const shown = useShown("sensor", placed.hit, items);
+  return (
+    <ResultLine {...{ placed, shown, commands }}>
+      {shown && <ProjectWindow projectId={items.projectId} digest={shown.item.digest} />}
     </ResultLine>
   );
 }

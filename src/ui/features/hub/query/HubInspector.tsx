@@ -5,6 +5,7 @@ import type { HubHit } from "../../../../core/domain/hubQuery";
 import { AudioClip } from "../../../components/AudioClip";
 import { BlobImage } from "../../../components/BlobImage";
 import styles from "../../../components/search/Inspector.module.css";
+import { ProjectWindow } from "../../../components/search/ProjectWindow";
 import { ResultSheet } from "../../../components/search/ResultSheet";
 import { nameOf, useShown, type Result } from "../../../components/search/shownItems";
 import type { HubItems } from "./hubItems";
@@ -83,6 +84,7 @@ function Media({ hit, target, shown }: PartProps) {
     case "audio":
       return <AudioClip projectId={projectId} digest={digest} label={`Play ${name}`} />;
     case "sensor":
+      return <ProjectWindow projectId={projectId} digest={digest} isDetailed />;
     case "text":
       return (
         <p className={styles.words} dir="auto">

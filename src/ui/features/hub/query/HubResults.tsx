@@ -7,6 +7,7 @@ import { justifyRows, listRows, type Row } from "../../../components/search/just
 import {
   AudioResult,
   ImageResult,
+  SensorResult,
   TextResult,
   type ResultCommands,
 } from "../../../components/search/ResultCard";
@@ -33,8 +34,8 @@ const GAP = 8;
 const PICTURE_HEIGHT = { wide: 132, narrow: 104 } as const; // three squares beside each other on a phone
 const NARROW = 480;
 const CAPTION_HEIGHT = 62; // facts and two lines
-const LINE_HEIGHTS = { text: 52, audio: 92, sensor: 92, image: 0 } as const;
-const STACKED_HEIGHT = 116; // words above a player
+const LINE_HEIGHTS = { text: 52, audio: 92, sensor: 104, image: 0 } as const;
+const STACKED_HEIGHT = 132; // words above a player or curves
 const STACKED = 640;
 
 /** Names an item of a gallery that has items of several projects. */
@@ -123,7 +124,7 @@ function Card({ modality, placed, items, ...commands }: CardProps) {
     case "audio":
       return <AudioResult placed={placed} items={source} {...commands} />;
     case "sensor":
-      return <AudioResult placed={placed} items={source} {...commands} />;
+      return <SensorResult placed={placed} items={source} {...commands} />;
   }
 }
 

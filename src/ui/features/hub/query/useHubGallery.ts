@@ -20,13 +20,20 @@ export function useHubGallery({ hub, members }: WholeHub) {
       );
       if (current && status) setOpened({ version, status });
     };
-    // One that is under way for members as they were ends first: then this one's turn comes.
-    const begin = () => current && !isActive(jobs.get(jobId)) && void open();
+    // One that is under way for members as they were ends first: then this one's turn comes, once.
+    let isWaiting = true;
+    const begin = () => {
+      if (!isWaiting || isActive(jobs.get(jobId))) return;
+      isWaiting = false;
+      void open();
+    };
     begin();
-    const unsubscribe = isActive(jobs.get(jobId)) && jobs.subscribe(begin);
+    // Later: a job that tells of its end cannot be started again yet.
+    const unsubscribe = jobs.subscribe(() => queueMicrotask(begin));
     return () => {
       current = false;
-      if (unsubscribe) unsubscribe();
+      isWaiting = false;
+      unsubscribe();
     };
   }, [hubs, jobs, jobId, hub.id, version]);
   return {

@@ -119,7 +119,7 @@ function Curve({ request, result, members }: CurveProps) {
     <LineChart
       data={degradeChart(result, request, nameOf)}
       height={260}
-      title={`Finding ${nameOf(request.target)} while ${nameOf(request.worsened)} is made worse`}
+      title={`Finding ${nameOf(request.target)}, with ${nameOf(request.worsened)} made worse`}
       xLabel={HOW[request.how].axis}
       summary={degradeSummary(result, request, nameOf)}
       labelWidth={200}

@@ -88,7 +88,7 @@ export function degradeSummary(
   const alone = recallAt(without, "10");
   const name = nameOf(worsened);
   return [
-    `recall@10 goes from ${percent(first)} to ${percent(last)} as ${name} is made worse by ${HOW[how].name}`,
+    `recall@10 goes from ${percent(first)} to ${percent(last)} with ${name} made worse by ${HOW[how].name}`,
     alone === undefined ? "" : `; without ${name} it is ${percent(alone)}`,
     ".",
   ].join("");

@@ -92,7 +92,7 @@ export class Projects {
     for (const id of jobs.all().keys()) if (id.includes(projectId)) jobs.cancel(id);
     this.drafts.set(projectId, null);
     await projects.delete(projectId);
-    changes.publish("projects", `project/${projectId}`, `runs/${projectId}`);
+    changes.publish("projects", `project/${projectId}`, `runs/${projectId}`, "hubs");
     await this.#prune();
   }
 

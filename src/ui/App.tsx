@@ -48,7 +48,7 @@ const STEPS = {
 export function App() {
   const foreign = useForeignRequestCount();
   // Closing the page during a check or a measurement loses nothing.
-  useLeaveGuard(useActiveJobs().some(([id]) => !/^(check|effects)\//.test(id)));
+  useLeaveGuard(useActiveJobs().some(([id]) => !/^(check|effects|check-hub|path)\//.test(id)));
   return (
     <ForeignRequestsContext value={foreign}>
       <Router hook={useHashLocation}>

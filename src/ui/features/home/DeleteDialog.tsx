@@ -34,7 +34,7 @@ function DeleteForm({ project, onClose }: { project: Project; onClose: () => voi
   return (
     <form action={remove} className={styles.form}>
       <p>
-        This removes “{project.name}” with its pictures, captions, embeddings and runs from this
+        This removes “{project.name}” with its items, captions, embeddings, runs and hubs from this
         browser. It cannot be undone.
       </p>
       <div className={styles.keep}>

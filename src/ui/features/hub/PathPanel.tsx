@@ -4,7 +4,7 @@ import { useJob, useServices } from "../../../app/services";
 import type { Hub, HubMember, PathScore } from "../../../core/domain/hub";
 import type { Estimate as EstimateValue } from "../../../core/domain/evaluation";
 import { Estimate } from "../../components/Estimate";
-import { formatCount } from "../../components/formatting";
+import { formatCount, formatPercent } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
 import { Term } from "../../components/Term";
 import styles from "./Paths.module.css";
@@ -26,6 +26,7 @@ export function PathPanel({ hub, members, edge, scores, canEdit }: PathPanelProp
     { name: `${from.name} → ${to.name}`, score: scores.get(`${from.id}/${to.id}`) },
     { name: `${to.name} → ${from.name}`, score: scores.get(`${to.id}/${from.id}`) },
   ];
+  const isBase = from.joined === null && to.joined === null;
   const cycle = both.map(({ score }) => score && measureSentence(score)).find(Boolean);
   return (
     <section className={styles.path} aria-labelledby="path">
@@ -34,6 +35,15 @@ export function PathPanel({ hub, members, edge, scores, canEdit }: PathPanelProp
       </h3>
       <p>{kindSentence(edge, members)}</p>
       {cycle && <p>{cycle}</p>}
+      {isBase && hub.frozen && hub.frozen.recalls.length > 0 && (
+        <p>
+          When it was frozen, on its held-out pairs:{" "}
+          {hub.frozen.recalls
+            .map(({ name, value }) => `${name} ${formatPercent(value)}`)
+            .join(", ")}
+          .
+        </p>
+      )}
       {both.map(({ name, score }) => score && <PathScores key={name} name={name} score={score} />)}
       <Measure hub={hub} edge={edge} isKnown={both.every(({ score }) => score)} canEdit={canEdit} />
     </section>
@@ -65,7 +75,7 @@ function Measure({ hub, edge: { from, to }, isKnown, canEdit }: MeasureProps) {
           >
             Measure this path
           </button>
-          <span className="quiet">It has not been measured yet.</span>
+          <span className="quiet">With interval, chance and controls.</span>
         </div>
       )}
       <JobStatus

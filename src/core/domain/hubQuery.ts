@@ -116,10 +116,12 @@ export interface LagScan {
   readonly space: LagSpace;
   /** Items compared at offset 0. */
   readonly items: number;
+  /** Moments of the streams, where only those in the middle were compared: they are too many. */
+  readonly moments?: number;
   readonly points: readonly {
     /** `from` at t is compared with `to` at t + lag. */
     readonly lag: number;
-    /** `shared`: mean cosine of such pairs less that of all others; `raw`: unbiased CKA. 0 = none. */
+    /** `shared`: mean cosine of such pairs less that of others; `raw`: unbiased CKA. 0 = none. */
     readonly score: number;
   }[];
   readonly peak: {

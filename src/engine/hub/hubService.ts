@@ -9,12 +9,12 @@ import type {
   MissingRequest,
   MissingTable,
 } from "../../core/domain/hubQuery";
-import { AppError } from "../../core/errors";
 import type { Progress } from "../../core/progress";
 import type { Backend } from "../align/backend";
 import { degradationCurve } from "./degradation";
 import { searchHub } from "./hubSearch";
 import type { HubSpace } from "./hubSpace";
+import { lagScan } from "./lagScan";
 import { missingTable } from "./missingTable";
 import { openHubSpace, type OpenedSpace, type SpaceStores } from "./openHubSpace";
 
@@ -72,8 +72,9 @@ export class HubService {
     return degradationCurve(await this.#current(hubId, context), request, context);
   }
 
-  async lagScan(_request: LagRequest, _context: HubContext): Promise<LagScan> {
-    throw notYet();
+  /** Alignment of two streams by the offset between them. @throws AppError as `lagScan`. */
+  async lagScan({ hubId, ...request }: LagRequest, context: HubContext): Promise<LagScan> {
+    return lagScan(this.#deps, await this.#current(hubId, context), request, context);
   }
 
   /** What is in memory if it is of this hub, else what is stored. */
@@ -100,5 +101,3 @@ export class HubService {
     return opened;
   }
 }
-
-const notYet = () => new AppError("internal", "hubs are being built");

@@ -63,11 +63,12 @@ export async function decodeSound(
   const bytes = new Uint8Array(await blob.arrayBuffer());
   if (bytes.length === 0) throw new AppError("sound/unreadable", "the file is empty");
   const header = readAudioHeader(bytes);
+  if (header?.durationMs) refuseLong(header.durationMs / 1000);
   const input = new Input({ formats: FORMATS, source: new BufferSource(bytes) });
   const wait = <T>(task: Promise<T>) => unlessStalled(task, stallMs);
   try {
     const track = await wait(soundTrack(input));
-    await wait(refuseLong(header, track));
+    refuseLong((await wait(track.getDurationFromMetadata())) ?? 0);
     const all = await allSamples(track, wait);
     return finished({ ...all, samples: withoutFilling(all, header) });
   } catch (thrown) {
@@ -104,14 +105,10 @@ async function refuseCodec(config: AudioDecoderConfig): Promise<void> {
   throw new AppError("sound/unreadable", `this browser does not decode “${config.codec}”`);
 }
 
-async function refuseLong(header: AudioHeader | undefined, track: InputAudioTrack): Promise<void> {
-  const stated = header?.durationMs;
-  const seconds = stated == null ? await track.getDurationFromMetadata() : stated / 1000;
-  if (seconds !== null && seconds > LONGEST_SECONDS) throw tooLong(seconds);
-}
-
-function tooLong(seconds: number): AppError {
-  return new AppError("sound/too-long", `${Math.round(seconds / 60)} minutes`);
+/** @throws AppError `sound/too-long`. */
+function refuseLong(seconds: number): void {
+  if (seconds <= LONGEST_SECONDS) return;
+  throw new AppError("sound/too-long", `${Math.round(seconds / 60)} minutes`);
 }
 
 type Wait = <T>(task: Promise<T>) => Promise<T>;
@@ -133,7 +130,7 @@ async function allSamples(track: InputAudioTrack, wait: Wait): Promise<DecodedSo
       rate = value.sampleRate;
       length += piece.length;
       pieces.push(piece);
-      if (length > LONGEST_SECONDS * rate) throw tooLong(length / rate);
+      refuseLong(length / rate);
     }
   } finally {
     // Not awaited: a decoder that hangs would hold this up too. What it still has is dropped.

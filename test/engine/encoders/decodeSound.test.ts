@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import type { ErrorCode } from "../../../src/core/errors";
 import { probeSounds } from "../../../src/engine/encoders/probeItems";
 import { decodeSound } from "../../../src/engine/encoders/decodeSound";
-import { wav } from "../../support/sounds";
+import { flacHeader, wav } from "../../support/sounds";
 
 const fixture = async (name: string) =>
   new Blob([await readFile(new URL(`../../fixtures/sounds/${name}`, import.meta.url))]);
@@ -105,6 +105,7 @@ describe("what cannot be decoded", () => {
       code: "sound/too-long",
       detail: "11 minutes",
     });
+    expect((await refusal(new Blob([flacHeader(3 * 3600 * 44_100)]))).detail).toBe("180 minutes");
   });
 
   it("is a film without a sound track", async () => {

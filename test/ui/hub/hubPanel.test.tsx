@@ -257,3 +257,43 @@ it("adds the pictures of another project to a hub, aligned to what is ticked", a
   });
   await screen.findByRole("article", { name: "Pictures" });
 });
+
+it("leaves the visitor where they went when a joining ends", async () => {
+  let end: () => void = () => {};
+  const ended = new Promise<void>((resolve) => (end = resolve));
+  const projectId: string = await start({
+    encode: {
+      encodeItems: async () => ({
+        ...{ encoderKey: "k", items: 12, encoded: 0, failed: [], device: "wasm", threads: 1 },
+        ...{ adapter: null, elapsedMs: 1, parityCosine: 1 },
+      }),
+      calibrate: async () => {
+        throw new AppError("internal", "no need");
+      },
+    },
+    join: {
+      join: async (request, { report }) => {
+        report({ stage: "train", done: 1, total: 2, unit: "steps" });
+        await ended;
+        const member = joinedMember({ hubId: request.hubId, projectId: request.projectId });
+        await services.stores.hubs.putMember({ ...member, name: request.name });
+        return member;
+      },
+    },
+  });
+  const source = await projectWithPairs(services, 12);
+  await services.stores.hubs.put(sampleHub(projectId));
+  const { path } = show(projectId, `/add/h1/${source.id}`);
+  await press("Add 12 images to the hub");
+  await screen.findByText("1 of 2 steps");
+  fireEvent.click(screen.getByRole("tab", { name: "Members" }));
+  // It goes on in sight of the members.
+  await screen.findByRole("progressbar", { name: "My museum joining the hub" });
+  fireEvent.click(screen.getByRole("tab", { name: "Tests" }));
+  end();
+  await waitFor(async () => {
+    expect((await services.stores.hubs.get("h1")).members).toHaveLength(3);
+  });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(path()).toBe(`/p/${projectId}/hub/tests/h1`);
+});

@@ -15,6 +15,7 @@ import type { Modality } from "../../../core/domain/modality";
 import type { Project, ProjectData } from "../../../core/domain/project";
 import { useProject } from "../../components/projectContext";
 import { useHubPlace } from "./useHubPlace";
+import { useIsHere } from "./useIsHere";
 
 /** A project whose items can join. */
 export type SourceProject = Project & { readonly data: ProjectData };
@@ -59,6 +60,7 @@ const rankOf = ({ data }: SourceProject) => (data.media === "image" ? 1 : 0);
 export function useAddForm({ hub, members }: WholeHub, source: SourceProject) {
   const { hubs, encoders } = useServices();
   const { open } = useHubPlace();
+  const isHere = useIsHere();
   useStoredEncoders(); // drawn anew when an encoder arrives
   const modality = source.data.media;
   const all = useEncoders().filter((spec) => spec.modality === modality);
@@ -96,7 +98,7 @@ export function useAddForm({ hub, members }: WholeHub, source: SourceProject) {
           const wish = { hubId: hub.id, projectId: source.id, modality, encoder: choice };
           const title = name.trim() || NAMES[modality];
           const member = await hubs.join({ ...wish, name: title, anchors, seed: 0 });
-          if (member) open("members", hub.id);
+          if (member && isHere()) open("members", hub.id);
         }
       : undefined,
   };

@@ -5,12 +5,14 @@ import type { HubSource } from "../../../core/domain/hub";
 import { mainRun } from "../../../core/domain/mainRun";
 import { useProject } from "../../components/projectContext";
 import { useHubPlace } from "./useHubPlace";
+import { useIsHere } from "./useIsHere";
 
 /** What can be frozen of the project on screen, what is chosen, and the command to do it. */
 export function useFreeze() {
   const { stores, hubs, jobs } = useServices();
   const { project } = useProject();
   const { open } = useHubPlace();
+  const isHere = useIsHere();
   const { value: stored, error } = useLoaded(
     `runs/${project.id}`,
     () => stores.runs.list(project.id),
@@ -44,7 +46,7 @@ export function useFreeze() {
     dismiss: () => jobs.dismiss(jobId),
     freeze: async () => {
       const hub = await hubs.freeze(project.id, name.trim() || suggested, source);
-      if (hub) open("members", hub.id);
+      if (hub && isHere()) open("members", hub.id);
     },
   };
 }

@@ -118,8 +118,6 @@ it(
     const order = permutation(train.captions.length, rng(3));
     const shuffled = { ...train, captions: Array.from(order, (i) => train.captions[i] ?? 0) };
     const [found, byChance] = [train, shuffled].map((rows) => recall(rows, heldOut, texts));
-      `recall@1 ${found}, shuffled ${byChance}, chance ${1 / 6}, ${heldOut.features.length} windows`,
-    );
     expect(found).toBeGreaterThan(0.8);
     expect(byChance).toBeLessThan(0.42); // 1 in 6, and three standard errors of 24 windows
   },

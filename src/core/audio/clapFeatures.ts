@@ -1,6 +1,5 @@
-import { hann } from "./logMel";
 import { melFilterBank } from "./melFilters";
-import { centredFrames, visitMel } from "./melFrames";
+import { centredFrames, hann, visitMel } from "./melFrames";
 
 const SAMPLE_RATE = 48_000;
 /** 10 s */

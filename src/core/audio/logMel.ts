@@ -1,7 +1,8 @@
 import type { AudioFeatures } from "../domain/encoder";
 import { AppError } from "../errors";
-import { powerSpectrum } from "./fft";
 import { isSilent } from "./loudness";
+import { melFilterBank, type MelFilter } from "./melFilters";
+import { hann, visitMel } from "./melFrames";
 
 /** How a log-mel spectrogram is made; part of an encoder's preprocessing. */
 export type LogMelOptions = Omit<Extract<AudioFeatures, { kind: "log-mel" }>, "kind"> & {
@@ -46,18 +47,21 @@ export function logMel(samples: Float32Array, options: LogMelOptions): LogMel {
   const frames = frameCount(samples.length, window, hop);
   const data = new Float32Array(bands * frames);
   if (isSilent(samples)) return { data, bands, frames };
-  const shape = hann(window);
-  const spectrum = powerSpectrum(2 ** Math.ceil(Math.log2(window)));
-  const filters = melFilters(options, spectrum.size);
-  const frame = new Float64Array(window);
-  const power = new Float64Array(spectrum.bins);
-  for (let t = 0; t < frames; t++) {
-    for (let i = 0; i < window; i++) frame[i] = (samples[t * hop + i] ?? 0) * shape[i]!;
-    spectrum.power(frame, power);
-    filters.forEach((filter, b) => {
-      data[b * frames + t] = Math.log(weigh(filter, power) + POWER_FLOOR);
-    });
-  }
+  const size = 2 ** Math.ceil(Math.log2(window));
+  visitMel(
+    {
+      frames,
+      window: hann(window),
+      size,
+      filters: filledFilters(options, size),
+      read: (t, frame) => {
+        for (let i = 0; i < window; i++) frame[i] = samples[t * hop + i] ?? 0;
+      },
+    },
+    (t, band, power) => {
+      data[band * frames + t] = Math.log(power + POWER_FLOOR);
+    },
+  );
   for (let b = 0; b < bands; b++) standardise(data.subarray(b * frames, (b + 1) * frames));
   return { data, bands, frames };
 }
@@ -67,55 +71,12 @@ export function frameCount(length: number, window: number, hop: number): number 
   return 1 + Math.max(0, Math.floor((length - window) / hop));
 }
 
-/** Periodic Hann window: 0.5 - 0.5 cos(2 pi i / size). */
-export function hann(size: number): Float64Array {
-  return Float64Array.from(
-    { length: size },
-    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size),
-  );
-}
-
-/** One triangular filter: its weights, from bin `first` on; zero elsewhere. */
-export interface MelFilter {
-  readonly first: number;
-  readonly weights: Float64Array;
-}
-
-/**
- * Triangles of height 1 whose corners are evenly spaced on the HTK mel scale; linear in Hz between.
- *
- * @param size N of the FFT; bin k lies at k · sampleRate / N Hz.
- * @throws AppError `data/shape` for a band so narrow that no bin falls into it, or limits that cross.
- */
-export function melFilters(
-  { bands, low, high, sampleRate }: Pick<LogMelOptions, "bands" | "low" | "high" | "sampleRate">,
-  size: number,
-): MelFilter[] {
-  if (!(bands >= 1 && low >= 0 && high > low && high <= sampleRate / 2)) {
-    throw new AppError(
-      "data/shape",
-      `${bands} bands from ${low} to ${high} Hz at ${sampleRate} Hz`,
-    );
-  }
-  const step = (toMel(high) - toMel(low)) / (bands + 1);
-  const corner = (i: number) => toHertz(toMel(low) + i * step);
-  return Array.from({ length: bands }, (_, b) => {
-    const [left, centre, right] = [corner(b), corner(b + 1), corner(b + 2)];
-    const first = Math.floor((left * size) / sampleRate) + 1;
-    const end = Math.ceil((right * size) / sampleRate); // the corner's own weight is zero
-    if (end <= first) throw new AppError("data/shape", `no frequency bin in band ${b + 1}`);
-    const weights = Float64Array.from({ length: end - first }, (_, k) => {
-      const hertz = ((first + k) * sampleRate) / size;
-      return Math.min((hertz - left) / (centre - left), (right - hertz) / (right - centre));
-    });
-    return { first, weights };
-  });
-}
-
-function weigh({ first, weights }: MelFilter, power: Float64Array): number {
-  let sum = 0;
-  for (let k = 0; k < weights.length; k++) sum += weights[k]! * power[first + k]!;
-  return sum;
+/** @throws AppError `data/shape` for a band so narrow that no bin falls into it. */
+function filledFilters({ bands, low, high, sampleRate }: LogMelOptions, size: number): MelFilter[] {
+  const filters = melFilterBank({ bands, low, high, sampleRate, scale: "htk" }, size);
+  const empty = filters.findIndex(({ weights }) => weights.length === 0);
+  if (empty >= 0) throw new AppError("data/shape", `no frequency bin in band ${empty + 1}`);
+  return filters;
 }
 
 /** In place: mean 0 and deviation 1; zeros where there is hardly any deviation. */
@@ -127,6 +88,4 @@ function standardise(values: Float32Array): void {
   else for (let i = 0; i < values.length; i++) values[i] = (values[i]! - mean) / deviation;
 }
 
-const toMel = (hertz: number) => 2595 * Math.log10(1 + hertz / 700);
-const toHertz = (mel: number) => 700 * (10 ** (mel / 2595) - 1);
 const samplesOf = (ms: number, sampleRate: number) => Math.round((ms / 1000) * sampleRate);

@@ -1,5 +1,10 @@
 import { AppError } from "../errors";
-import type { MelFilter } from "./logMel";
+
+/** One triangular filter: its weights, from bin `first` on; zero elsewhere. */
+export interface MelFilter {
+  readonly first: number;
+  readonly weights: Float64Array;
+}
 
 /** Which bank of triangles a network's features were made with. */
 export interface MelBank {
@@ -9,11 +14,11 @@ export interface MelBank {
   readonly high: number;
   readonly sampleRate: number;
   /**
-   * `slaney`: linear up to 1 kHz, logarithmic above; triangles straight in Hz, each divided by half
+   * `htk`: 2595 log10(1 + f / 700); triangles straight in Hz, height 1. `slaney`: linear up to 1 kHz, logarithmic above; triangles straight in Hz, each divided by half
    * its width in Hz, so that all have the area 1. `kaldi`: 1127 ln(1 + f / 700); triangles straight
    * in mel, height 1.
    */
-  readonly scale: "slaney" | "kaldi";
+  readonly scale: "htk" | "slaney" | "kaldi";
 }
 
 /**
@@ -69,6 +74,10 @@ const TURN_MEL = 15;
 const MEL_PER_LOG = 27 / Math.log(6.4);
 
 const SCALES = {
+  htk: {
+    toMel: (hertz: number) => 2595 * Math.log10(1 + hertz / 700),
+    toHertz: (mel: number) => 700 * (10 ** (mel / 2595) - 1),
+  },
   slaney: {
     toMel: (hertz: number) =>
       hertz < TURN_HERTZ

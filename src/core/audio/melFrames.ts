@@ -1,5 +1,5 @@
 import { powerSpectrum } from "./fft";
-import type { MelFilter } from "./logMel";
+import type { MelFilter } from "./melFilters";
 
 /** A spectrogram to go through, frame by frame. */
 export interface MelFrames {
@@ -60,4 +60,12 @@ export function centredFrames(samples: ArrayLike<number>, hop: number): MelFrame
       frame[i] = samples[at > last ? 2 * last - at : at]!;
     }
   };
+}
+
+/** Periodic Hann window: 0.5 - 0.5 cos(2 pi i / size). */
+export function hann(size: number): Float64Array {
+  return Float64Array.from(
+    { length: size },
+    (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / size),
+  );
 }

@@ -3,7 +3,14 @@ import { chartFileName } from "../../charts/chartImage";
 import { SaveChart } from "../../charts/SaveChart";
 import { useWidth } from "../../charts/useWidth";
 import { formatPercent } from "../../components/formatting";
-import { layoutGraph, markPath, shortName, type GraphLine, type GraphNode } from "./graphLayout";
+import {
+  layoutGraph,
+  markPath,
+  NARROW_GRAPH,
+  shortName,
+  type GraphLine,
+  type GraphNode,
+} from "./graphLayout";
 import { graphSvg } from "./graphSvg";
 import styles from "./HubGraph.module.css";
 import { kindWords, mainK, type HubEdge } from "./hubPaths";
@@ -44,12 +51,13 @@ export function HubGraph({ name, members, edges, scores, selected, onSelect }: H
               key={line.edge.id}
               line={line}
               recall={meanOf(line.edge, scores)}
+              isNarrow={width < NARROW_GRAPH}
               isSelected={line.edge.id === selected}
               onSelect={() => onSelect(line.edge)}
             />
           ))}
           {layout.nodes.map((node) => (
-            <Node key={node.member.id} node={node} />
+            <Node key={node.member.id} node={node} width={width} />
           ))}
         </svg>
       </div>
@@ -64,11 +72,14 @@ interface EdgeProps {
   readonly line: GraphLine;
   /** `@10 45.2 %`, or empty. */
   readonly recall: string;
+  /** Only the hops are written on it. */
+  readonly isNarrow: boolean;
   readonly isSelected: boolean;
   readonly onSelect: () => void;
 }
 
-function Edge({ line: { edge, start, end, label }, recall, isSelected, onSelect }: EdgeProps) {
+function Edge({ line, recall, isNarrow, isSelected, onSelect }: EdgeProps) {
+  const { edge, start, end, label } = line;
   const ends = { x1: start.x, y1: start.y, x2: end.x, y2: end.y };
   const words = kindWords(edge.hops);
   return (
@@ -88,7 +99,7 @@ function Edge({ line: { edge, start, end, label }, recall, isSelected, onSelect 
       <line className={styles.target} {...ends} />
       <line className={edge.hops === 1 ? styles.trained : styles.emergent} {...ends} />
       <text className={styles.words} x={label.x} y={label.y - (recall ? 4 : -4)}>
-        {words}
+        {isNarrow ? words.replace("emergent, ", "") : words}
       </text>
       {recall && (
         <text className={styles.words} x={label.x} y={label.y + 13}>
@@ -99,7 +110,8 @@ function Edge({ line: { edge, start, end, label }, recall, isSelected, onSelect 
   );
 }
 
-function Node({ node: { member, x, y, label } }: { readonly node: GraphNode }) {
+function Node({ node, width }: { readonly node: GraphNode; readonly width: number }) {
+  const { member, x, y, label } = node;
   const path = markPath(member.modality, MARK);
   const colour = styles[member.modality] ?? "";
   return (
@@ -111,7 +123,7 @@ function Node({ node: { member, x, y, label } }: { readonly node: GraphNode }) {
       )}
       <text className={styles.name} x={label.x} y={label.y} textAnchor={label.anchor}>
         <title>{member.name}</title>
-        {shortName(member.name)}
+        {shortName(member.name, width)}
       </text>
     </g>
   );

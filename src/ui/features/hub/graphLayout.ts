@@ -30,25 +30,30 @@ interface Size {
   readonly height: number;
 }
 
-const SIDE = 110; // room for names beside the ellipse
+const SIDE = 110; // room for half a name
+const NARROW_SIDE = 56;
 const TOP = 44;
 const NAME_GAP = 22;
 
-/** Members on an ellipse, those the hub was frozen with on the left; edges straight between them. */
+/** Below this width names and words are cut short. */
+export const NARROW_GRAPH = 480;
+
+/** Members around a box, those the hub was frozen with on the left; edges straight between them. */
 export function layoutGraph(
   members: readonly HubMember[],
   edges: readonly HubEdge[],
   { width, height }: Size,
 ): GraphLayout {
-  const centre = { x: width / 2, y: height / 2 };
-  const radius = { x: Math.max(40, width / 2 - SIDE), y: Math.max(40, height / 2 - TOP) };
+  const side = width < NARROW_GRAPH ? NARROW_SIDE : SIDE;
   const n = members.length;
   const first = n === 2 ? 180 : 180 + 180 / n;
+  const angles = members.map((_, i) => ((first - (i * 360) / n) * Math.PI) / 180);
+  const xs = spread(angles.map(Math.cos), side, width - side);
+  const ys = spread(angles.map(Math.sin), TOP, height - TOP);
   const nodes = members.map((member, i): GraphNode => {
-    const angle = ((first - (i * 360) / n) * Math.PI) / 180;
-    const x = n === 1 ? centre.x : centre.x + radius.x * Math.cos(angle);
-    const y = n === 1 ? centre.y : centre.y + radius.y * Math.sin(angle);
-    const below = n === 1 || Math.sin(angle) > -0.2;
+    const x = xs[i] ?? 0;
+    const y = ys[i] ?? 0;
+    const below = y > height / 2 - 10;
     return {
       ...{ member, x, y },
       label: { x, y: below ? y + NAME_GAP + 4 : y - NAME_GAP + 4, anchor: "middle" },
@@ -65,6 +70,14 @@ export function layoutGraph(
     return [{ edge, start, end, label }];
   });
   return { nodes, lines };
+}
+
+/** Values moved and stretched to go from `low` to `high`; all in the middle if they are equal. */
+function spread(values: readonly number[], low: number, high: number): readonly number[] {
+  const least = Math.min(...values);
+  const range = Math.max(...values) - least;
+  if (range < 1e-9) return values.map(() => (low + high) / 2);
+  return values.map((value) => low + ((value - least) / range) * (high - low));
 }
 
 const mix = (a: number, b: number, share: number) => a + (b - a) * share;
@@ -85,9 +98,11 @@ export function markPath(modality: HubMember["modality"], size: number): string 
 }
 
 const MOST_LETTERS = 22;
+const NARROW_LETTERS = 14;
 
-/** A name that fits beside a node. */
-export function shortName(name: string): string {
+/** A name that fits beside a node of a graph so wide. */
+export function shortName(name: string, width = NARROW_GRAPH): string {
+  const most = width < NARROW_GRAPH ? NARROW_LETTERS : MOST_LETTERS;
   const letters = [...name];
-  return letters.length <= MOST_LETTERS ? name : `${letters.slice(0, MOST_LETTERS - 1).join("")}…`;
+  return letters.length <= most ? name : `${letters.slice(0, most - 1).join("")}…`;
 }

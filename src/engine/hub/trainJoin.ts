@@ -11,9 +11,12 @@ import { resolveTraining } from "../align/resolveTraining";
 import { trainRun, type TrainRunResult } from "../align/trainRun";
 import type { JoinData } from "./joinData";
 
-// Training pairs below which a joining is one of few: FuseMix, and the smaller head with much dropout.
-// On 680 pairs of the spoken sample (docs/hub.md) that head was best on validation.
+// Training pairs below which a joining is one of few: FuseMix and the smaller head. On the 680 of the
+// spoken sample (docs/hub.md) that head was best on validation, with much dropout.
 const FEW_PAIRS = 2_000;
+const MUCH_DROPOUT = 0.5;
+const LEARNING_RATE = 0.001;
+const USUAL_WIDTH = 512;
 const MOST_STEPS = 5_000;
 const KS = [1, 5, 10] as const;
 
@@ -44,13 +47,20 @@ export function joinTraining(data: JoinData, settings: AlignSettings): ResolvedT
   return { ...resolved, fuseMix, steps };
 }
 
-/** The align settings of a joining: a linear head on few pairs, that of runs on many. */
+/**
+ * The align settings of a joining: a linear head on few pairs, that of runs on many. Much dropout
+ * where few pairs meet wide inputs; narrow ones need every number they have, and a higher rate:
+ * weights begin at 1/√width, and a step of AdamW moves each by the rate, whatever its size.
+ */
 export function joinSettings(
-  { splits }: Pick<JoinData, "splits">,
+  { splits, data }: Pick<JoinData, "splits" | "data">,
   seed: number,
   change: object = {},
 ): AlignSettings {
-  const head = splits.train < FEW_PAIRS ? { method: "linear", dropout: 0.5 } : {};
+  const isWide = data.image.cols >= splits.train / 2;
+  const learningRate = LEARNING_RATE * Math.sqrt(Math.max(1, USUAL_WIDTH / data.image.cols));
+  const few = { method: "linear", learningRate, ...(isWide && { dropout: MUCH_DROPOUT }) };
+  const head = splits.train < FEW_PAIRS ? few : {};
   const frozen = { projectors: { text: "identity" }, negatives: "corpus" };
   return resolveAlign({ ...head, ...frozen, seed, ...change });
 }

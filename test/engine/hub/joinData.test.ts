@@ -81,6 +81,8 @@ describe("joinTraining", () => {
     const many = joinDataOf(linked(2_002, 3), [anchor(linked(2_002, 2))]);
     expect(joinTraining(many, joinSettings(many, 0)).fuseMix).toBe(false);
     expect(joinSettings(many, 0).method).toBe("freeze-align");
-    expect(joinSettings(one, 0)).toMatchObject({ method: "linear", dropout: 0.5 });
+    expect(joinSettings(one, 0)).toMatchObject({ method: "linear", dropout: "auto" });
+    const wide = joinDataOf(linked(20, 9), [anchor(linked(20, 2))]);
+    expect(joinSettings(wide, 0)).toMatchObject({ method: "linear", dropout: 0.5 });
   });
 });

@@ -1,6 +1,6 @@
 import { matrix64, type Matrix64 } from "../math/linalg/matrix64";
 import type { Matrix } from "../math/matrix";
-import { poolKernels, type TunedKernel } from "./convolve";
+import { padWindow, poolKernels, type TunedKernel } from "./convolve";
 import { drawKernels, type KernelPlan } from "./kernels";
 import { reduceFeatures, type Reduction } from "./reduce";
 import { scaleOf, standardiseFeatures, type FeatureScale } from "./standardise";
@@ -47,14 +47,15 @@ export function* fitKernels({
   const total = Math.ceil(drawn.length / KERNELS_A_STEP) + calibration.length;
   let done = 0;
   const kernels: TunedKernel[] = [];
-  const tuning = { seed: plan.seed, windows: calibration };
+  const windows = calibration.map((window) => padWindow(window, Math.max(...plan.dilations)));
+  const tuning = { seed: plan.seed, windows };
   for (let k = 0; k < drawn.length; k += KERNELS_A_STEP) {
     const some = drawn.slice(k, k + KERNELS_A_STEP);
     kernels.push(...some.map((kernel, i) => tuneKernel(kernel, k + i, tuning)));
     yield { done: ++done, total };
   }
   const features = matrix64(calibration.length, 2 * kernels.length);
-  for (const [i, window] of calibration.entries()) {
+  for (const [i, window] of windows.entries()) {
     poolKernels(kernels, window, rowOf(features, i));
     yield { done: ++done, total };
   }
@@ -73,11 +74,12 @@ export function* fitKernels({
  * @returns [width]
  */
 export function embedWindow(
-  { kernels, scale, reduction }: FittedKernels,
+  { plan, kernels, scale, reduction }: FittedKernels,
   window: Matrix,
 ): Float64Array {
   const features = matrix64(1, 2 * kernels.length);
-  poolKernels(kernels, window, features.data);
+  const padded = padWindow(window, Math.max(...plan.dilations));
+  poolKernels(kernels, padded, features.data);
   standardiseFeatures(features, scale);
   if (!reduction) return features.data;
   const { width, weights } = reduction;

@@ -2,7 +2,7 @@ import { OnnxGraph, type OnnxFacts } from "../formats/onnxModel";
 import type { Pieces } from "../formats/protobuf";
 import type { TunedKernel } from "./convolve";
 import { widthOf, type FittedKernels } from "./fitKernels";
-import { KERNEL_LENGTH, partWidth, type KernelPlan } from "./kernels";
+import { KERNEL_LENGTH, paddedChannels, partWidth, type KernelPlan } from "./kernels";
 
 /** Names of what the model takes and gives. */
 export const KERNEL_MODEL = {
@@ -32,7 +32,11 @@ export function kernelModel(fitted: FittedKernels, facts: KernelFacts): Pieces {
   const never = graph.scalar("never", NEVER);
   const zero = graph.scalar("zero", 0);
   const pooling: Pooling = { graph, valid: time.valid, never, zero, one: graph.scalar("one", 1) };
-  const clean = graph.node("Where", [time.valid, input, zero]);
+  const clean = withZeroChannels(
+    graph,
+    graph.node("Where", [time.valid, input, zero]),
+    fitted.plan.channels,
+  );
   const parts = new Map<number, string>();
   const sums: string[] = [];
   const largest: string[] = [];
@@ -97,12 +101,19 @@ function validTimes(graph: OnnxGraph): { readonly valid: string; readonly length
   return { valid, lengths: graph.node("Max", [flat, graph.scalar("least", 1)]) };
 }
 
+function withZeroChannels(graph: OnnxGraph, input: string, channels: number): string {
+  const added = paddedChannels(channels) - channels;
+  return added === 0
+    ? input
+    : graph.node("Pad", [input, graph.integers("added", [0, 0, 0, 0, added, 0])]);
+}
+
 function channelsOf(
   graph: OnnxGraph,
   input: string,
   { part, plan }: { readonly part: number; readonly plan: KernelPlan },
 ): string {
-  if (partWidth(plan) === plan.channels) return input;
+  if (partWidth(plan) === paddedChannels(plan.channels)) return input;
   const ends = [part, part + partWidth(plan)] as const;
   return graph.node("Slice", [
     input,

@@ -32,9 +32,18 @@ export interface Kernel {
 /** Channels from the start of one part to the next: a convolution sees a part, not all of them. */
 const PART_STEP = 8;
 
+/**
+ * Channels of the model's input after zero channels were added: up to 3 as they are, more up to a
+ * multiple of 4. Otherwise onnxruntime-web 1.30 computes a convolution wrongly on WebGPU where its
+ * kernels are a multiple of 4 (microsoft/onnxruntime #29651).
+ */
+export function paddedChannels(channels: number): number {
+  return channels <= 3 ? channels : 4 * Math.ceil(channels / 4);
+}
+
 /** Channels in a part: the fewest that hold every kernel which starts in its first eight. */
 export function partWidth({ channels, span: [, most] }: KernelPlan): number {
-  return Math.min(channels, PART_STEP + most - 1);
+  return Math.min(paddedChannels(channels), paddedChannels(PART_STEP + most - 1));
 }
 
 /**
@@ -50,7 +59,7 @@ export function drawKernels(plan: KernelPlan): Kernel[] {
   checkPlan(plan);
   const { seed, channels, kernels, span, dilations } = plan;
   const [fewest, most] = span;
-  const lastPart = channels - partWidth(plan);
+  const lastPart = paddedChannels(channels) - partWidth(plan);
   return Array.from({ length: kernels }, (_, i) => {
     const random = rng(seedFrom("kernel", seed, i));
     const upTo = (count: number) => Math.floor(random() * count);

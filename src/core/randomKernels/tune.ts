@@ -1,7 +1,6 @@
 import { AppError } from "../errors";
-import type { Matrix } from "../math/matrix";
 import { permutation, rng, seedFrom } from "../math/rng";
-import { convolve, type TunedKernel } from "./convolve";
+import { convolve, type PaddedWindow, type TunedKernel } from "./convolve";
 import { normOf, type Kernel } from "./kernels";
 
 /** Of a kernel's standard deviation over the calibration: how far the ramp goes from 0 to 1. */
@@ -14,8 +13,8 @@ const LEAST_DEVIATION = 1e-3; // of a unit kernel's answers; below, the channels
 /** What kernels are tuned on. */
 export interface Tuning {
   readonly seed: number;
-  /** Each [channels, T], standardised; at least one. */
-  readonly windows: readonly Matrix[];
+  /** Standardised; at least one. */
+  readonly windows: readonly PaddedWindow[];
 }
 
 /**
@@ -52,7 +51,7 @@ function sampleAnswers(kernel: Kernel, { seed, windows }: Tuning): Float64Array 
   order.forEach((index, i) => {
     const window = windows[index];
     if (!window) return;
-    if (answers.length !== window.cols) answers = new Float64Array(window.cols);
+    if (answers.length !== window.times) answers = new Float64Array(window.times);
     convolve(kernel, window, answers);
     for (let j = 0; j < TIMES; j++) {
       sample[i * TIMES + j] = answers[Math.floor(random() * answers.length)] ?? 0;

@@ -1,5 +1,5 @@
 import * as ort from "onnxruntime-web";
-import { beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it, vi } from "vitest";
 import { matrix, type Matrix } from "../../../src/core/math/matrix";
 import { normal } from "../../../src/core/math/normal";
 import { rng } from "../../../src/core/math/rng";
@@ -14,6 +14,8 @@ import { kernelModel } from "../../../src/core/randomKernels/kernelModel";
 import { readOnnxOutline } from "../../../src/core/formats/onnxOutline";
 
 const FACTS = { name: "k", producer: "test", version: "1", notes: "" };
+
+vi.setConfig({ testTimeout: 30_000 }); // a session of the runtime takes seconds on a busy machine
 
 beforeAll(async () => {
   ort.env.wasm.numThreads = 1;
@@ -43,6 +45,10 @@ function fit(options: FitOptions): FittedKernels {
 const forty: FitOptions = {
   plan: { ...{ seed: 1, channels: 40, kernels: 60, span: [3, 11], dilations: [1, 3, 8] } },
   calibration: windows(40),
+};
+const six: FitOptions = {
+  plan: { ...{ seed: 3, channels: 6, kernels: 40, span: [1, 6], dilations: [1, 2] } },
+  calibration: windows(6),
 };
 const three: FitOptions = {
   plan: { ...{ seed: 2, channels: 3, kernels: 40, span: [1, 3], dilations: [1, 2] } },
@@ -81,6 +87,7 @@ const at = (m: Matrix, i: number) => m.data.subarray(i * m.cols, (i + 1) * m.col
 it.each([
   ["forty bands", forty],
   ["forty bands, reduced", { ...forty, width: 12 }],
+  ["six channels", six],
   ["three channels", three],
 ] as const)("computes in ONNX what float64 computes another way: %s", async (_, options) => {
   const fitted = fit(options);

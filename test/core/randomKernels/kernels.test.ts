@@ -1,5 +1,11 @@
 import { expect, it } from "vitest";
-import { drawKernels, spanOf, type KernelPlan } from "../../../src/core/randomKernels/kernels";
+import {
+  drawKernels,
+  paddedChannels,
+  partWidth,
+  spanOf,
+  type KernelPlan,
+} from "../../../src/core/randomKernels/kernels";
 
 const plan: KernelPlan = {
   ...{ seed: 3, channels: 40, kernels: 400, span: [3, 11], dilations: [1, 2, 5] },
@@ -28,12 +34,14 @@ it("keeps every kernel inside its channels and inside its part", () => {
     [1, 1],
   ] as const) {
     const drawn = drawKernels({ ...plan, channels, span: [1, most] });
-    const width = Math.min(channels, 8 + most - 1);
+    const width = partWidth({ ...plan, channels, span: [1, most] });
     for (const kernel of drawn) {
       expect(kernel.first).toBeGreaterThanOrEqual(kernel.part);
       expect(kernel.first + spanOf(kernel)).toBeLessThanOrEqual(kernel.part + width);
-      expect(kernel.part + width).toBeLessThanOrEqual(channels);
+      expect(kernel.part + width).toBeLessThanOrEqual(paddedChannels(channels));
+      expect(kernel.first + spanOf(kernel)).toBeLessThanOrEqual(channels);
     }
+    expect(width <= 3 || width % 4 === 0).toBe(true);
   }
 });
 

@@ -40,40 +40,17 @@ export async function joinHub(
   const before = await frozenState(whole.members, rows);
   const anchors = request.anchors.map((id) => anchorRows(whole, rows, id));
   const data = joinDataOf(items, anchors);
-  const { trained, device } = await train(deps, data, request, context);
+  const training = await train(deps, data, request, context);
   await deps.openBackend("wasm");
-  const isText = (id: string) => memberOf(whole, id).modality === "text";
-  const known = anchors.find(({ memberId }) => isText(memberId));
-  const joined: Omit<Joining, "paths" | "check"> = {
-    at: deps.now(),
-    hubDigest: whole.hub.digest,
-    anchors: anchors.map(({ memberId }, i) => {
-      const { digest } = memberOf(whole, memberId);
-      return { memberId, digest, pairs: data.pairs[i] ?? 0 };
-    }),
-    splits: data.splits,
-    followed: items.followed,
-    leftOut: items.leftOut(known ? new Set(known.digests) : null),
-    seed: request.seed,
-    training: trained.training,
-    history: trained.history,
-    best: trained.best,
-    device,
-    elapsedMs: trained.elapsedMs,
-  };
-  const { projector } = trained;
-  const { modality } = request;
+  const { projector } = training.trained;
+  const { modality, name, encoder } = request;
   const member: Omit<HubMember, "joined"> = {
-    id: crypto.randomUUID(),
-    hubId: whole.hub.id,
-    modality,
-    name: request.name,
-    encoder: request.encoder,
-    encoderKey: items.encoderKey,
-    projector,
+    ...{ id: crypto.randomUUID(), hubId: whole.hub.id, modality, name, encoder },
+    ...{ encoderKey: items.encoderKey, projector },
     digest: await memberDigest({ modality, encoderKey: items.encoderKey, projector }),
     data: project.data && { projectId: project.id, digest: project.data.digest },
   };
+  const joined = joiningOf(whole, { request, items, data, anchors, at: deps.now(), ...training });
   const candidate = { ...member, joined: { ...joined, paths: [], check: null } };
   const paths = await measure({ whole, rows, items, data, candidate }, context);
   const after = await stateNow(deps, whole, { hubSplits, signal, report });
@@ -83,6 +60,36 @@ export async function joinHub(
   await breathe(signal);
   await deps.hubs.putMember(finished);
   return finished;
+}
+
+interface Joined {
+  readonly request: JoinRequest;
+  readonly items: JoiningItems;
+  readonly data: JoinData;
+  readonly anchors: readonly MemberRows[];
+  readonly at: number;
+  readonly trained: TrainedJoin;
+  readonly device: Device;
+}
+
+/** What is told of a training, but for what is measured afterwards. */
+function joiningOf(
+  whole: WholeHub,
+  { request, items, data, anchors, at, trained, device }: Joined,
+): Omit<Joining, "paths" | "check"> {
+  const isText = ({ memberId }: MemberRows) => memberOf(whole, memberId).modality === "text";
+  const captions = anchors.find(isText);
+  const { training, history, best, elapsedMs } = trained;
+  return {
+    ...{ at, hubDigest: whole.hub.digest, seed: request.seed, splits: data.splits },
+    anchors: anchors.map(({ memberId }, i) => {
+      const { digest } = memberOf(whole, memberId);
+      return { memberId, digest, pairs: data.pairs[i] ?? 0 };
+    }),
+    followed: items.followed,
+    leftOut: items.leftOut(captions ? new Set(captions.digests) : null),
+    ...{ training, history, best, device, elapsedMs },
+  };
 }
 
 /** What every member of a hub gives now, projected anew. Needs the WebAssembly backend. */
@@ -127,6 +134,8 @@ async function train(
     onPoint: (point, total) =>
       report({ stage: "train", done: point.step, total, unit: "steps", points: [point] }),
   });
+  const { steps } = trained.training; // also where patience ended it before the last
+  report({ stage: "train", done: steps, total: steps, unit: "steps" });
   return { trained, device };
 }
 

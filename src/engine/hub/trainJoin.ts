@@ -11,9 +11,9 @@ import { resolveTraining } from "../align/resolveTraining";
 import { trainRun, type TrainRunResult } from "../align/trainRun";
 import type { JoinData } from "./joinData";
 
-// Training pairs below which a joining is one of few: FuseMix and the smaller head. On the 680 of the
+// Training items below which a joining is one of few: FuseMix and the smaller head. On the 680 of the
 // spoken sample (docs/hub.md) that head was best on validation, with much dropout.
-const FEW_PAIRS = 2_000;
+const FEW_ITEMS = 2_000;
 const MUCH_DROPOUT = 0.5;
 const LEARNING_RATE = 0.001;
 const USUAL_WIDTH = 512;
@@ -39,12 +39,16 @@ export interface TrainedJoin extends Pick<TrainRunResult, "history" | "best" | "
   readonly training: ResolvedTraining;
 }
 
-/** The numbers of a joining: those of a run, with FuseMix below 2,000 training pairs. */
+/**
+ * The numbers of a joining: those of a run on its largest anchor, as often for each, with FuseMix
+ * below 2,000 training items.
+ */
 export function joinTraining(data: JoinData, settings: AlignSettings): ResolvedTraining {
-  const resolved = resolveTraining(settings, data.data);
-  const fuseMix = data.splits.train < FEW_PAIRS && resolved.batchSize >= 4;
-  const steps = Math.min(resolved.steps * data.turns.length, MOST_STEPS);
-  return { ...resolved, fuseMix, steps };
+  const each = data.turns.map((turn) => resolveTraining(settings, turn));
+  const largest = each.reduce((a, b) => (b.batchSize > a.batchSize ? b : a));
+  const fuseMix = trainingItems(data) < FEW_ITEMS && largest.batchSize >= 4;
+  const steps = Math.min(largest.steps * data.turns.length, MOST_STEPS);
+  return { ...largest, fuseMix, steps };
 }
 
 /**
@@ -53,17 +57,21 @@ export function joinTraining(data: JoinData, settings: AlignSettings): ResolvedT
  * weights begin at 1/√width, and a step of AdamW moves each by the rate, whatever its size.
  */
 export function joinSettings(
-  { splits, data }: Pick<JoinData, "splits" | "data">,
+  join: Pick<JoinData, "data">,
   seed: number,
   change: object = {},
 ): AlignSettings {
-  const isWide = data.image.cols >= splits.train / 2;
-  const learningRate = LEARNING_RATE * Math.sqrt(Math.max(1, USUAL_WIDTH / data.image.cols));
+  const isWide = join.data.image.cols >= trainingItems(join) / 2;
+  const learningRate = LEARNING_RATE * Math.sqrt(Math.max(1, USUAL_WIDTH / join.data.image.cols));
   const few = { method: "linear", learningRate, ...(isWide && { dropout: MUCH_DROPOUT }) };
-  const head = splits.train < FEW_PAIRS ? few : {};
+  const head = trainingItems(join) < FEW_ITEMS ? few : {};
   const frozen = { projectors: { text: "identity" }, negatives: "corpus" };
   return resolveAlign({ ...head, ...frozen, seed, ...change });
 }
+
+/** Items that join with a training pair of any anchor. */
+const trainingItems = ({ data: { pairs } }: Pick<JoinData, "data">): number =>
+  new Set(pairs.image.filter((_, p) => pairs.split[p] === "train")).size;
 
 /**
  * Trains one projector against frozen vectors: every training item of the anchor in hand is a
@@ -77,6 +85,7 @@ export async function trainJoin(join: JoinData, options: JoinTraining): Promise<
   const settings = joinSettings(join, seed, align);
   const training = joinTraining(join, settings);
   const recipe = { ...defaultRecipe({ path: "hub" }), align: settings };
+  const { steps } = training;
   const outcome = await trainRun({
     runId: "join",
     data: join.data,
@@ -87,7 +96,7 @@ export async function trainJoin(join: JoinData, options: JoinTraining): Promise<
     signal,
     isFinishing: () => false,
     evaluate: (image, text, pairs) => evaluateTurns(join, seed, { image, text, pairs }),
-    onPoint: (point) => onPoint(point, training.steps),
+    onPoint: (point) => onPoint(point, steps),
     onCheckpoint: () => Promise.resolve(), // minutes of training at most: nothing to resume
     clock,
   });

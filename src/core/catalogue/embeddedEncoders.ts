@@ -88,4 +88,39 @@ export const EMBEDDED_ENCODERS: readonly EncoderSpec[] = [
     parityPath: "models/all-minilm-l6-v2/parity.json",
     wasmMsPerItem: 12,
   },
+  {
+    id: "random-kernels",
+    name: "Random kernels",
+    modality: "audio",
+    origin: "embedded",
+    verified: true,
+    summary:
+      "3,000 random filters over a log-mel spectrogram; nothing in it was trained, so it hears " +
+      "shapes of sound, not meaning. Ships with the page.",
+    source: "drawn from a seed by this project, int8 weights; docs/random-kernels.md",
+    revision: "1",
+    license: "Apache-2.0",
+    parameters: 3_267_000,
+    width: 512,
+    outputs: { mean: "embedding" },
+    layers: [],
+    preprocessing: {
+      kind: "audio",
+      sampleRate: 16_000,
+      features: { kind: "log-mel", bands: 40, windowMs: 25, hopMs: 10, low: 60, high: 7600 },
+      input: "features",
+      lengths: "lengths",
+    },
+    preprocessingVersion: 1,
+    files: [
+      {
+        role: "model",
+        path: "models/random-kernels/model.w8.onnx",
+        sizeBytes: 3_705_927,
+        sha256: "78d369ae323d13d5b864a70094a9022eb2930f002b72afd29b70f2b9c99eabc6",
+      },
+    ],
+    parityPath: "models/random-kernels/parity.json",
+    wasmMsPerItem: 40,
+  },
 ];

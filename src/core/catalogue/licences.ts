@@ -11,7 +11,7 @@ export const LICENCE_IDS = [
 ] as const;
 export type LicenceId = (typeof LICENCE_IDS)[number];
 
-/** One thing that ships with the page and is not ours. */
+/** One thing that ships with the page; ours are only the random kernels. */
 export interface LicenceEntry {
   readonly name: string;
   readonly version: string;
@@ -44,6 +44,14 @@ export const LICENCES = [
     licence: "Apache-2.0",
     copyright: "Copyright the sentence-transformers authors",
     use: "text encoder and its tokenizer, exported to ONNX with int8 weights",
+    kind: "model",
+  },
+  {
+    name: "Random kernels",
+    version: "1",
+    licence: "Apache-2.0",
+    copyright: "Copyright the Alignment Playground authors",
+    use: "sound encoder, drawn from a seed by this project",
     kind: "model",
   },
   {

@@ -37,8 +37,8 @@ export async function collectItems(
   rows: readonly PlannedRow[],
   { media: modality, entries, files, splitColumn, log }: CollectOptions,
 ): Promise<Collected> {
-  const media = new ItemList();
-  const text = new ItemList();
+  const media = new ItemList(modality);
+  const text = new ItemList(modality);
   const pairs = new Map<string, UnsplitPair>();
   const declaredOf = splitReader(rows, splitColumn, log);
   const digests = new Map<string, string>(); // hashing a repeated caption costs more than all else
@@ -70,7 +70,7 @@ export async function collectItems(
       const pair = { media: mediaIndex, text: textIndex, group, declared, row: where };
       const key = `${mediaIndex}/${textIndex}`;
       const before = pairs.get(key);
-      if (before) log.add("flagged", where, repeatedPair(before.row));
+      if (before) log.add("flagged", where, repeatedPair(before.row, modality));
       pairs.set(key, before ? merged(before, pair) : pair);
     }
   }
@@ -80,9 +80,15 @@ export async function collectItems(
 /** Items of one modality, in order of first appearance: pictures by file, captions by content. */
 class ItemList {
   readonly items: Item[] = [];
+  readonly #media: MediaModality;
   readonly #places = new Map<string, number>();
   readonly #rows: string[] = [];
   readonly #sources = new Map<string, string>();
+
+  /** @param media what the files of the import are, for words. */
+  constructor(media: MediaModality) {
+    this.#media = media;
+  }
 
   add(item: Item, { where }: PlannedRow, log: IssueLog): number {
     const key = item.modality === "text" ? item.digest : item.source;
@@ -104,7 +110,7 @@ class ItemList {
   #flagTwin({ digest, source }: Item, log: IssueLog): void {
     const twin = this.#sources.get(digest);
     if (twin === undefined) this.#sources.set(digest, source);
-    else log.add("flagged", source, samePicture(twin));
+    else log.add("flagged", source, samePicture(twin, this.#media));
   }
 }
 

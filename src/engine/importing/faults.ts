@@ -1,3 +1,4 @@
+import type { MediaModality } from "../../core/domain/modality";
 import type { PathFault } from "../../core/domain/pathResolver";
 import { PIXELS_MAX } from "./limits";
 
@@ -8,6 +9,13 @@ export interface Fault {
   readonly reason: string;
   readonly remedy: string;
 }
+
+/** What a file of a modality is called in a report. */
+const NOUNS: Readonly<Record<MediaModality, string>> = {
+  image: "picture",
+  audio: "recording",
+  sensor: "window",
+};
 
 const NUMBER = new Intl.NumberFormat("en");
 
@@ -157,14 +165,18 @@ export const unreadable = (message: string): Fault =>
   );
 
 /** Flag: the same picture and caption again; one pair is kept. */
-export const repeatedPair = (row: string): Fault =>
-  fault("repeated pair", `same picture and caption as ${row}`, "Nothing to do: it counts once.");
+export const repeatedPair = (row: string, media: MediaModality = "image"): Fault =>
+  fault(
+    "repeated pair",
+    `same ${NOUNS[media]} and caption as ${row}`,
+    "Nothing to do: it counts once.",
+  );
 
 /** Flag: another file has the same bytes; both are one picture. */
-export const samePicture = (path: string): Fault =>
+export const samePicture = (path: string, media: MediaModality = "image"): Fault =>
   fault(
-    "same picture twice",
-    `same picture as ${path}`,
+    `same ${NOUNS[media]} twice`,
+    `same ${NOUNS[media]} as ${path}`,
     "Both are kept, on one side of the split; remove one if it is a mistake.",
   );
 
@@ -172,7 +184,7 @@ export const samePicture = (path: string): Fault =>
 export const labelsDiffer = (column: string, row: string): Fault =>
   fault(
     "labels differ",
-    `“${column}” differs from ${row}, which is about the same picture`,
+    `“${column}” differs from ${row}, which is about the same file`,
     "Give both rows the same value; the first one counts until then.",
   );
 

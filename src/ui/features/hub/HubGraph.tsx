@@ -37,6 +37,13 @@ export function HubGraph({ name, members, edges, scores, selected, onSelect }: H
   const size = { width, height };
   const layout = layoutGraph(members, edges, size);
   const title = `Modalities of ${name}`;
+  const edgesDrawn = layout.lines.map((line): EdgeProps => ({
+    line,
+    recall: meanOf(line.edge, scores),
+    isNarrow: width < NARROW_GRAPH,
+    isSelected: line.edge.id === selected,
+    onSelect: () => onSelect(line.edge),
+  }));
   return (
     <figure className={styles.figure}>
       <SaveChart
@@ -46,15 +53,11 @@ export function HubGraph({ name, members, edges, scores, selected, onSelect }: H
       />
       <div ref={frame} className={styles.frame} style={{ height }}>
         <svg width={width} height={height} role="group" aria-label={title}>
-          {layout.lines.map((line) => (
-            <Edge
-              key={line.edge.id}
-              line={line}
-              recall={meanOf(line.edge, scores)}
-              isNarrow={width < NARROW_GRAPH}
-              isSelected={line.edge.id === selected}
-              onSelect={() => onSelect(line.edge)}
-            />
+          {edgesDrawn.map((edge) => (
+            <Edge key={edge.line.edge.id} {...edge} />
+          ))}
+          {edgesDrawn.map((edge) => (
+            <EdgeWords key={edge.line.edge.id} {...edge} />
           ))}
           {layout.nodes.map((node) => (
             <Node key={node.member.id} node={node} width={width} />
@@ -78,8 +81,8 @@ interface EdgeProps {
   readonly onSelect: () => void;
 }
 
-function Edge({ line, recall, isNarrow, isSelected, onSelect }: EdgeProps) {
-  const { edge, start, end, label } = line;
+function Edge({ line, recall, isSelected, onSelect }: EdgeProps) {
+  const { edge, start, end } = line;
   const ends = { x1: start.x, y1: start.y, x2: end.x, y2: end.y };
   const words = kindWords(edge.hops);
   return (
@@ -98,6 +101,16 @@ function Edge({ line, recall, isNarrow, isSelected, onSelect }: EdgeProps) {
     >
       <line className={styles.target} {...ends} />
       <line className={edge.hops === 1 ? styles.trained : styles.emergent} {...ends} />
+    </g>
+  );
+}
+
+/** The words of an edge, above all lines; the edge itself says them aloud. */
+function EdgeWords({ line, recall, isNarrow, isSelected, onSelect }: EdgeProps) {
+  const { edge, label } = line;
+  const words = kindWords(edge.hops);
+  return (
+    <g aria-hidden="true" className={styles.edge} data-selected={isSelected} onClick={onSelect}>
       <text className={styles.words} x={label.x} y={label.y - (recall ? 4 : -4)}>
         {isNarrow ? words.replace("emergent, ", "") : words}
       </text>

@@ -12,7 +12,6 @@ import {
 } from "../../support/hubFixture";
 
 const MOMENTS = 120;
-const WIDTH = 4;
 
 const open: { close(): void }[] = [];
 afterEach(() => open.splice(0).forEach((db) => db.close()));

@@ -100,7 +100,7 @@ export function withKnownRoles(guessed: ColumnMapping, known: KnownRoles): Colum
 
 function warningsOf(
   { refused }: OpenedSource,
-  { tables, vectors }: Metadata,
+  { tables, vectors, media }: Metadata,
   mapping: ColumnMapping,
   profiles: readonly ColumnProfile[],
 ) {
@@ -117,7 +117,7 @@ function warningsOf(
   const broken = tables.flatMap((table) => table.broken);
   const [first] = broken;
   if (first) {
-    const rows = count(broken.length, "broken metadata row");
+    const rows = count(broken.length, media === "sensor" ? "row" : "broken metadata row");
     warnings.push(`${rows} will be skipped, the first at ${first.where}: ${first.fault.reason}.`);
   }
   const [name] = refused;

@@ -79,10 +79,10 @@ function ChannelTable({ window, layout }: DrawnProps) {
         <thead>
           <tr>
             <th scope="col">Channel</th>
-            <th scope="col" className="number">
+            <th scope="col" className={styles.number}>
               Lowest
             </th>
-            <th scope="col" className="number">
+            <th scope="col" className={styles.number}>
               Highest
             </th>
           </tr>
@@ -96,8 +96,8 @@ function ChannelTable({ window, layout }: DrawnProps) {
                   <span className="quiet"> {channels[i]?.unit}</span>
                 )}
               </th>
-              <td className="number">{READING.format(lowest)}</td>
-              <td className="number">{READING.format(highest)}</td>
+              <td className={styles.number}>{READING.format(lowest)}</td>
+              <td className={styles.number}>{READING.format(highest)}</td>
             </tr>
             <tr aria-hidden="true">
               <td colSpan={3} className={styles.curve}>

@@ -34,7 +34,7 @@ export function WindowSettings({ inspection, settings, disabled, onChange }: Win
     );
   }
   const seconds = (readings: number) =>
-    sensor.rateHz === undefined ? "" : ` = ${Number((readings / sensor.rateHz).toPrecision(3))} s`;
+    sensor.rateHz === undefined ? "" : `${Number((readings / sensor.rateHz).toPrecision(3))} s`;
   return (
     <>
       <ReadingsField
@@ -49,7 +49,7 @@ export function WindowSettings({ inspection, settings, disabled, onChange }: Win
       {format === "sensor-recording" && (
         <ReadingsField
           key={`hop ${cut.hop}`}
-          label="Next window after"
+          label="Readings to the next"
           value={cut.hop}
           least={1}
           note={seconds(cut.hop)}
@@ -80,7 +80,7 @@ function ReadingsField({ label, value, least, note, disabled, onChange }: Readin
   return (
     <label>
       {label}
-      {isValid ? <span className="quiet">readings{note}</span> : null}
+      {isValid && note !== "" && <span className="quiet">{note}</span>}
       {!isValid && <span className={styles.missing}>{least} or more</span>}
       <input
         type="number"

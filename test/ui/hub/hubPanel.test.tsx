@@ -226,9 +226,6 @@ it("adds the pictures of another project to a hub, aligned to what is ticked", a
         ...{ encoderKey: "k", items: 12, encoded: 0, failed: [], device: "wasm", threads: 1 },
         ...{ adapter: null, elapsedMs: 1, parityCosine: 1 },
       }),
-      calibrate: async () => {
-        throw new AppError("internal", "no need");
-      },
     },
     join: {
       join: async (request, { report }) => {
@@ -267,9 +264,6 @@ it("leaves the visitor where they went when a joining ends", async () => {
         ...{ encoderKey: "k", items: 12, encoded: 0, failed: [], device: "wasm", threads: 1 },
         ...{ adapter: null, elapsedMs: 1, parityCosine: 1 },
       }),
-      calibrate: async () => {
-        throw new AppError("internal", "no need");
-      },
     },
     join: {
       join: async (request, { report }) => {

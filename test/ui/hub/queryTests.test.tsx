@@ -26,7 +26,7 @@ const sensor = joinedMember(
   { id: "imu", name: "Walking" },
 );
 
-async function open(fakes: FakeWorkers["hub"], who = members) {
+async function open(fakes: NonNullable<FakeWorkers["hub"]>, who = members) {
   services = await testServices({ hub: fakes });
   renderPanel(<HubTestsTab hub={hub} members={who} />, { services });
   return (name: string) => within(screen.getByRole("region", { name }));

@@ -16,7 +16,7 @@ export interface EmojiSubset {
  */
 export async function emojiSubset(
   count: number,
-  { start = 0, every = 1, keep = (_line: string) => true } = {},
+  { start = 0, every = 1, keep = (line: string) => line !== "" } = {},
 ): Promise<EmojiSubset> {
   const bytes = await readFile(new URL("../../public/samples/emoji.zip", import.meta.url));
   const reader = new ZipReader(new BlobReader(new Blob([bytes])), { useWebWorkers: false });

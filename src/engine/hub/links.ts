@@ -42,11 +42,15 @@ export function strongest(a: Split, b: Split): Split {
   return STRENGTH[a] >= STRENGTH[b] ? a : b;
 }
 
-/** The splits that hold for every project of a hub: those of the project it was frozen from. */
+/**
+ * The splits that hold for every project of a hub: those of the project whose run was frozen. Where
+ * a text encoder's own space was, nothing was trained, so there is nothing to keep apart from it.
+ */
 export async function hubCaptionSplits(
   datasets: Pick<DatasetStore, "items" | "pairs">,
-  { projectId }: Pick<Hub, "projectId">,
+  { projectId, source }: Pick<Hub, "projectId" | "source">,
 ): Promise<CaptionSplits> {
+  if (source.kind === "text-encoder") return new Map();
   return (await loadLinks(datasets, projectId, new Map())).splits;
 }
 
@@ -99,7 +103,7 @@ export function linkPairs(
 
 /** Captions and splits of every item of a modality. */
 export function itemLinks(
-  { pairs, splits }: ProjectLinks,
+  { pairs }: Pick<ProjectLinks, "pairs">,
   modality: Modality,
   items: number,
 ): ItemLinks {
@@ -110,7 +114,7 @@ export function itemLinks(
     const held = own[item];
     if (held === undefined) continue;
     captions[item]?.add(caption);
-    own[item] = strongest(held, strongest(split, splits.get(caption) ?? split));
+    own[item] = strongest(held, split);
   }
   return { captions: captions.map((digests) => [...digests]), splits: own };
 }

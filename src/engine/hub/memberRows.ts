@@ -71,13 +71,22 @@ export async function projectMembers(
         report({ stage, done, total, unit: "items" });
       };
       const vectors = await projectInBlocks(member.projector, raw, { signal, onRows });
-      projected.push({ rows: vectors, captions, splits, digests });
+      const counted = member.modality === "text" ? captionSplits(digests, hubSplits) : splits;
+      projected.push({ rows: vectors, captions, splits: counted, digests });
     }
     const own = projected[0] ?? emptyPart(member.projector.dimension);
     rows.push({ memberId: member.id, name: member.name, own, ...joinParts(own, projected) });
   }
   return rows;
 }
+
+/**
+ * What was frozen never saw a caption that only other projects have: it is held out as far as the
+ * items paired with it are. So windows of a recording nobody trained on can be a test of captions
+ * that others of the same name were trained on.
+ */
+const captionSplits = (digests: readonly string[], hubSplits: CaptionSplits) =>
+  digests.map((digest) => hubSplits.get(digest) ?? "test");
 
 interface Part extends LinkedRows {
   readonly digests: readonly string[];

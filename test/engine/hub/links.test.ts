@@ -79,10 +79,21 @@ describe("itemLinks", () => {
       texts,
       new Map(),
     );
-    const links = itemLinks({ projectId: "p", ...linked }, "audio", 3);
+    const links = itemLinks(linked, "audio", 3);
     expect(links.splits).toEqual(["train", "validation", "test"]);
     expect(links.captions).toEqual([["a", "b"], ["c"], []]);
   });
+});
+
+it("holds out windows of a recording nobody trained on, though their captions were trained on", () => {
+  const window = (sensor: number, split: Split): Pair => ({
+    ...{ sensor, text: 0, split, group: `recording ${sensor}`, row: `${sensor}` },
+  });
+  const linked = linkPairs([window(0, "train"), window(1, "test")], texts, new Map());
+  const windows = itemLinks(linked, "sensor", 2);
+  expect(windows.splits).toEqual(["train", "test"]);
+  const captions = { captions: [["a"]], splits: ["test"] as Split[] }; // as no frozen member saw it
+  expect(pairsByCaption(windows, captions).split).toEqual(["train", "test"]);
 });
 
 describe("pairsByCaption", () => {

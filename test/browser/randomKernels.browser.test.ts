@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { encoderById } from "../../src/core/catalogue/encoders";
+import { defaultChoice } from "../../src/core/domain/encoder";
 import { matrix, row, type Matrix } from "../../src/core/math/matrix";
 import { normal } from "../../src/core/math/normal";
 import { rng } from "../../src/core/math/rng";
@@ -9,6 +11,9 @@ import {
 } from "../../src/core/randomKernels/fitKernels";
 import { kernelModel } from "../../src/core/randomKernels/kernelModel";
 import { configureRuntime, createRawSession } from "../../src/engine/encoders/ort";
+import { openEncoder } from "../../src/engine/encoders/openEncoder";
+import { loadParity } from "../../src/engine/encoders/parity";
+import { workerPlatform } from "../../src/engine/encoders/workerPlatform";
 
 const LARGEST_DIFFERENCE = 1e-4;
 
@@ -59,6 +64,23 @@ describe.each(["wasm", "webgpu"] as const)("random kernels on %s", (device) => {
       expect(difference).toBeLessThan(LARGEST_DIFFERENCE);
     });
   });
+});
+
+it("the shipped encoder gives its reference vectors on both devices", async () => {
+  const platform = workerPlatform(new URL("/", location.href).href);
+  const spec = encoderById("random-kernels");
+  const { sounds } = await loadParity(spec, platform);
+  expect(sounds).toHaveLength(2);
+  for (const device of ["wasm", "webgpu"] as const) {
+    const opened = await openEncoder(spec, defaultChoice(spec), device, platform);
+    if (opened.modality !== "audio") throw new Error("not an encoder of sounds");
+    const got = await opened.encoder.encode(sounds.map(({ input }) => input));
+    await opened.encoder.release();
+    const differences = sounds.flatMap(({ vector }, i) =>
+      vector.map((value, d) => Math.abs(value - row(got, i)[d]!)),
+    );
+    expect(Math.max(...differences)).toBeLessThan(LARGEST_DIFFERENCE);
+  }
 });
 
 const facts = { name: "kernels", producer: "test", version: "1", notes: "" };

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { startEncodeWorker } from "../../src/app/startWorkers";
+import { HUB_AUDIO_ENCODERS } from "../../src/core/catalogue/hubAudioEncoders";
+import { defaultChoice } from "../../src/core/domain/encoder";
 import { AppError } from "../../src/core/errors";
 import { decodeSound, type DecodedSound } from "../../src/engine/encoders/decodeSound";
+import { FileCache } from "../../src/engine/encoders/fileCache";
+import { sha256 } from "../../src/engine/sha256";
+import { openStores } from "../../src/storage/openStores";
 import { flacHeader, mp3, mp4, ogg } from "../support/sounds";
+import { tinyAudioModel } from "../support/tinyAudioModels";
 
 async function sound(name: string): Promise<Blob> {
   return (await fetch(new URL(`../fixtures/sounds/${name}`, import.meta.url))).blob();
@@ -133,3 +140,57 @@ describe("what the browser cannot decode", () => {
     expect(await refusal("not a recording, but a text")).toBe("sound/unreadable");
   });
 });
+
+/** Puts a small network where the worker looks for a downloaded one. */
+async function smallEncoder() {
+  const spec = HUB_AUDIO_ENCODERS.find(
+    ({ preprocessing }) =>
+      preprocessing?.kind === "audio" && preprocessing.features.kind === "whisper",
+  );
+  const [model] = spec?.files ?? [];
+  if (!spec || !model || spec.preprocessing?.kind !== "audio") throw new Error("no such encoder");
+  const bytes = tinyAudioModel(spec, spec.preprocessing);
+  const file = { ...model, sizeBytes: bytes.length, sha256: await sha256(bytes) };
+  const small = { ...spec, id: "small-whisper", revision: "1", files: [file] };
+  const cache = new FileCache(caches, new URL("/", location.href).href);
+  await cache.put(cache.address(small, file), bytes);
+  await (await openStores()).encoders.put(small);
+  return small;
+}
+
+describe("a sound as a query", () => {
+  it("is decoded and encoded in the worker, a recording without the silence around it", async () => {
+    const small = await smallEncoder();
+    const worker = startEncodeWorker();
+    const call = (inputs: readonly { audio: Blob; trim?: true }[]) =>
+      worker.call("encodeQuery", { choice: defaultChoice(small), device: "wasm", inputs });
+    const tone = await sound("tone-opus.ogg");
+    const quiet = new Blob([
+      padded(new Uint8Array(await (await sound("us-1f600.wav")).arrayBuffer())),
+    ]);
+    const { vectors, rows, cols } = await call([
+      { audio: tone },
+      { audio: quiet },
+      { audio: quiet, trim: true },
+    ]);
+    expect([rows, cols]).toEqual([3, small.width]);
+    expect(vectors.every(Number.isFinite)).toBe(true);
+    const [whole, trimmed] = [vectors.slice(cols, 2 * cols), vectors.slice(2 * cols)];
+    expect(trimmed).not.toEqual(whole);
+    await expect(call([{ audio: await sound("silent-film.webm") }])).rejects.toMatchObject({
+      code: "sound/no-sound",
+    });
+    worker.close();
+  });
+});
+
+/** A 16-bit WAV at 16 kHz with a second of silence before and after its sound. */
+function padded(wav: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(wav.length + 64_000);
+  bytes.set(wav.subarray(0, 44));
+  bytes.set(wav.subarray(44), 44 + 32_000);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(4, bytes.length - 8, true);
+  view.setUint32(40, bytes.length - 44, true);
+  return bytes;
+}

@@ -110,7 +110,9 @@ async function main(asked: readonly string[]): Promise<void> {
   mkdirSync(REPORTS, { recursive: true });
   let passed = 0;
   let failed = 0;
-  const wanted = Object.entries(LANES).filter(([name]) => asked.length === 0 || asked.includes(name));
+  const wanted = Object.entries(LANES).filter(
+    ([name]) => asked.length === 0 || asked.includes(name),
+  );
   const count = async ([name, lane]: [string, Lane]) => {
     const counts = await runLane(name, lane);
     passed += counts.passed;

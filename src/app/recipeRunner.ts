@@ -95,7 +95,9 @@ export class RecipeRunner {
   ): Promise<RecipeResults> {
     const imported = await this.#prepare([recipe], files, options);
     // Embeddings in the data take the place of the recipe's encoders.
-    const used = imported.data?.vectors ? { ...recipe, encoders: alignedEncoders(imported) } : recipe;
+    const used = imported.data?.vectors
+      ? { ...recipe, encoders: alignedEncoders(imported) }
+      : recipe;
     const encodedOf = await this.#preparation.encodeAll(imported, [used], options);
     const project = { ...imported, encoders: { ...imported.encoders, ...used.encoders } };
     const created = await this.#deps.aligning.create(project, used);

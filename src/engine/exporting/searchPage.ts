@@ -1,5 +1,5 @@
 import { downloadZip } from "client-zip";
-import { licencePath } from "../../core/catalogue/licences";
+import { licencePath } from "../../core/catalogue/licenceEntry";
 import type { EncoderSpec } from "../../core/domain/encoder";
 import type { Project } from "../../core/domain/project";
 import type { ProjectorPair } from "../../core/domain/projector";

@@ -1,4 +1,5 @@
-import { LICENCES, licencePath, type LicenceEntry } from "../../core/catalogue/licences";
+import { licencePath, type LicenceEntry } from "../../core/catalogue/licenceEntry";
+import { LICENCES } from "../../core/catalogue/licences";
 import { SAMPLES } from "../../core/catalogue/samples";
 import type { Project } from "../../core/domain/project";
 import type { SearchPageManifest } from "../../core/domain/searchPage";

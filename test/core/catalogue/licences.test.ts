@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { ENCODERS } from "../../../src/core/catalogue/encoders";
-import { LICENCE_IDS, LICENCES, licencePath } from "../../../src/core/catalogue/licences";
+import { LICENCE_IDS, licencePath } from "../../../src/core/catalogue/licenceEntry";
+import { LICENCES } from "../../../src/core/catalogue/licences";
 
 const { dependencies } = JSON.parse(readFileSync("package.json", "utf8")) as {
   dependencies: Record<string, string>;

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { licencePath, type LicenceId } from "../../../core/catalogue/licences";
+import { licencePath, type LicenceId } from "../../../core/catalogue/licenceEntry";
 import { AppError } from "../../../core/errors";
 import { ErrorNote } from "../../components/ErrorNote";
 import styles from "./LicencesPanel.module.css";

@@ -1,4 +1,5 @@
-import { LICENCES, LICENCE_IDS, type LicenceEntry } from "../../../core/catalogue/licences";
+import { LICENCE_IDS, type LicenceEntry } from "../../../core/catalogue/licenceEntry";
+import { LICENCES } from "../../../core/catalogue/licences";
 import styles from "./LicencesPanel.module.css";
 import { LicenceText } from "./LicenceText";
 

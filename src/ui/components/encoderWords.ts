@@ -36,6 +36,8 @@ export const POOLING_WORDS: Readonly<Record<Pooling, string>> = {
 
 /** `EfficientNet-Lite0 (stage 5, pooled by the network)`, `MiniLM (last layer, CLS token)`. */
 export function embeddingInWords(encoder: EncoderSpec, choice: EmbeddingChoice): string {
+  const offered = Object.keys(encoder.outputs).length + encoder.layers.length;
+  if (offered === 1) return encoder.name; // nothing to tell apart
   const layer = encoder.layers.find(({ id }) => id === choice.layer);
   const how = layer
     ? `${layer.name}, pooled by the network`

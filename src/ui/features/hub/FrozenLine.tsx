@@ -24,7 +24,12 @@ export function FrozenLine({ hub, members }: WholeHub) {
     if (check) setFresh({ at: Date.now(), check });
   };
   if (!hub.frozen) {
-    return (
+    return last?.check.isUnchanged ? (
+      <p>
+        <strong>Frozen:</strong> embeddings unchanged to the bit by the last joining,{" "}
+        {formatDate(last.at)}. When the hub was frozen, nothing was encoded yet.
+      </p>
+    ) : (
       <p className="quiet">
         Frozen without embeddings: its numbers are fixed, but nothing was encoded that could be
         compared.

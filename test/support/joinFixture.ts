@@ -73,7 +73,7 @@ function axes(modality: "image" | "text", signs: readonly number[]): Projector {
 const specOf = (id: string): EncoderSpec =>
   ({
     ...{ id, name: id, width: LATENT, outputs: { mean: "out" }, layers: [], files: [] },
-    ...{ revision: "1", preprocessing: null, preprocessingVersion: 1 },
+    ...{ revision: "1", preprocessing: null, preprocessingVersion: 1, source: "", license: "" },
   }) as unknown as EncoderSpec;
 
 export interface JoinFixtureOptions {

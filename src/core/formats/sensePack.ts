@@ -34,6 +34,8 @@ export interface SensePack {
   readonly hub: PackHub;
   readonly encoder: PackEncoder;
   readonly member: Omit<HubMember, "hubId" | "data">;
+  /** Digest of the data it was trained on, which the file does not hold; null: none is known. */
+  readonly data: string | null;
 }
 
 type PackRecord = Omit<SensePack, "member"> & {
@@ -54,6 +56,7 @@ const record = fields<PackRecord>({
     files: list(fields<PackEncoder["files"][number]>({ path: text, sha256: nullable(digest) })),
   }),
   member: fields<PackRecord["member"]>(memberFacts),
+  data: nullable(text),
 });
 
 /** What a sense pack says of an encoder. */
@@ -66,9 +69,16 @@ export function packEncoder({ name, source, revision, license, files }: EncoderS
  * A sense pack as one safetensors file: the projector's tensors, and under `sense` in the metadata
  * everything else as JSON. Any safetensors reader opens it.
  */
-export function writeSensePack({ hub, encoder, member }: SensePack): Uint8Array<ArrayBuffer> {
+export function writeSensePack({ hub, encoder, member, data }: SensePack): Uint8Array<ArrayBuffer> {
   const { projector, ...facts } = member;
-  const content: PackRecord = { format: FORMAT, version: VERSION, hub, encoder, member: facts };
+  const content: PackRecord = {
+    format: FORMAT,
+    version: VERSION,
+    hub,
+    encoder,
+    data,
+    member: facts,
+  };
   return packProjector(projector, { sense: JSON.stringify(content) });
 }
 
@@ -92,12 +102,13 @@ export function readSensePack(file: Uint8Array<ArrayBuffer>): SensePack {
     const odd = tensors.find(({ dtype }) => dtype !== "F32");
     if (odd) throw new AppError("hub/pack", `tensor “${odd.name}” is ${odd.dtype}, not F32`);
     if (sense === undefined) throw new AppError("hub/pack", "it holds arrays, but no sense");
-    const { hub, encoder, member, version } = record(JSON.parse(sense), "sense");
+    const { hub, encoder, member, data, version } = record(JSON.parse(sense), "sense");
     if (version > VERSION) {
       const detail = `version ${version} of the format; this page reads up to ${VERSION}`;
       throw new AppError("hub/pack", detail);
     }
-    return { hub, encoder, member: { ...member, projector: fittingProjector(file, hub, member) } };
+    const projector = fittingProjector(file, hub, member);
+    return { hub, encoder, data, member: { ...member, projector } };
   } catch (thrown) {
     const { code, detail, message } = AppError.from(thrown);
     if (code === "hub/pack") throw thrown;

@@ -21,7 +21,7 @@ import { packSense, unpackSense } from "./sensePack";
 
 /** What making hubs and joining them needs of the world. */
 export interface JoinDependencies {
-  readonly projects: Pick<ProjectStore, "get">;
+  readonly projects: Pick<ProjectStore, "get" | "list">;
   readonly datasets: DatasetStore;
   readonly embeddings: EmbeddingStore;
   readonly encoders: Pick<EncoderStore, "get">;

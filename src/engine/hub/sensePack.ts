@@ -1,10 +1,10 @@
-import type { HubMember } from "../../core/domain/hub";
+import type { HubMember, MemberData } from "../../core/domain/hub";
 import { fileStem } from "../../core/domain/fileStem";
 import type { ExportedFile } from "../../core/domain/takeAway";
 import { AppError } from "../../core/errors";
 import { packEncoder, readSensePack, writeSensePack } from "../../core/formats/sensePack";
 import { matrix } from "../../core/math/matrix";
-import type { EncoderStore, HubStore } from "../../core/ports";
+import type { EncoderStore, HubStore, ProjectStore } from "../../core/ports";
 import { projectPlainly } from "../align/forward";
 import { encoderKey } from "../encoding/encoderKey";
 import { memberDigest } from "./memberDigest";
@@ -12,6 +12,7 @@ import { memberDigest } from "./memberDigest";
 interface PackStores {
   readonly hubs: HubStore;
   readonly encoders: Pick<EncoderStore, "get">;
+  readonly projects: Pick<ProjectStore, "list">;
 }
 
 /** The largest sense pack that is read: a projector of 20 million numbers. */
@@ -19,31 +20,33 @@ const LARGEST_BYTES = 100_000_000;
 
 /** One member as a file of its own. @throws AppError `storage/missing`. */
 export async function packSense(
-  { hubs, encoders }: PackStores,
+  { hubs, encoders }: Omit<PackStores, "projects">,
   { hubId, memberId }: { readonly hubId: string; readonly memberId: string },
 ): Promise<ExportedFile> {
   const { hub, members } = await hubs.get(hubId);
   const found = members.find(({ id }) => id === memberId);
   if (!found) throw new AppError("storage/missing", `member ${memberId} of “${hub.name}”`);
-  const { hubId: _hub, data: _data, ...member } = found;
+  const { hubId: _hub, data, ...member } = found;
   const bytes = writeSensePack({
     hub: { name: hub.name, digest: hub.digest, dimension: hub.dimension },
     encoder: packEncoder(await encoders.get(found.encoder.id)),
     member,
+    data: data?.digest ?? null,
   });
   const blob = new Blob([bytes], { type: "application/octet-stream" });
   return { name: `${fileStem(found.name)}.sense.safetensors`, blob };
 }
 
 /**
- * Brings a member in from a file, without items: what it can do is encode and project new ones. A
- * member of the same id that is here already keeps its items.
+ * Brings a member in from a file. Where a project here has the very data it was trained on, these
+ * are its items, so that its recalls can be measured again; else it has none, and what it can do is
+ * encode and project new ones. A member of the same id that is here already keeps its items.
  *
  * @throws AppError `hub/pack` for a file that is none, is damaged, or whose encoder is not here in
  *   the same version; `hub/other-hub` for one of another hub; `storage/missing`, `storage/quota`.
  */
 export async function unpackSense(
-  { hubs, encoders }: PackStores,
+  { hubs, encoders, projects }: PackStores,
   { hubId, file }: { readonly hubId: string; readonly file: Blob },
 ): Promise<HubMember> {
   if (file.size > LARGEST_BYTES) throw new AppError("hub/pack", "it is larger than 100 MB");
@@ -58,7 +61,8 @@ export async function unpackSense(
   if (before?.joined === null) {
     throw new AppError("hub/pack", `“${before.name}” is one of those the hub was frozen with`);
   }
-  const member: HubMember = { ...pack.member, hubId, data: before?.data ?? null };
+  const data = before?.data ?? (await homeOf(pack.data, projects));
+  const member: HubMember = { ...pack.member, hubId, data };
   if ((await memberDigest(member)) !== member.digest) {
     throw new AppError("hub/pack", "its projector is not the one its digest names");
   }
@@ -66,6 +70,14 @@ export async function unpackSense(
   await checkEncoder(member, pack.encoder.name, encoders);
   await hubs.putMember(member);
   return member;
+}
+
+async function homeOf(
+  digest: string | null,
+  projects: PackStores["projects"],
+): Promise<MemberData | null> {
+  const home = (await projects.list()).find(({ data }) => data && data.digest === digest);
+  return home && digest !== null ? { projectId: home.id, digest } : null;
 }
 
 /** A projector that lacks a tensor, or whose tensors do not fit, shows on its first row. */

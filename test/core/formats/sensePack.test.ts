@@ -53,6 +53,7 @@ const PACK: SensePack = {
     files: [{ path: "models/random-kernels/model.onnx", sha256: DIGEST }],
   },
   member: MEMBER,
+  data: DIGEST,
 };
 
 /** The file with its JSON changed, lengths kept true. */

@@ -5,17 +5,23 @@ import type { Hub, HubMember } from "../../../src/core/domain/hub";
 import { encoderKey } from "../../../src/engine/encoding/encoderKey";
 import { hubDigest, memberDigest } from "../../../src/engine/hub/memberDigest";
 import { packSense, unpackSense } from "../../../src/engine/hub/sensePack";
+import { joinFixture, soundRows } from "../../support/joinFixture";
 import { openPlaygroundDb, type PlaygroundDb } from "../../../src/storage/db";
 import { IdbEncoderStore } from "../../../src/storage/encoderStore";
 import { IdbHubStore } from "../../../src/storage/hubStore";
+import { IdbProjectStore } from "../../../src/storage/projectStore";
 
 const CHOICE: EmbeddingChoice = { id: "all-minilm-l6-v2", pooling: "mean", layer: null };
 
 let db: PlaygroundDb;
-let stores: { hubs: IdbHubStore; encoders: IdbEncoderStore };
+let stores: { hubs: IdbHubStore; encoders: IdbEncoderStore; projects: IdbProjectStore };
 beforeEach(async () => {
   db = await openPlaygroundDb(crypto.randomUUID());
-  stores = { hubs: new IdbHubStore(db), encoders: new IdbEncoderStore(db) };
+  stores = {
+    hubs: new IdbHubStore(db),
+    encoders: new IdbEncoderStore(db),
+    projects: new IdbProjectStore(db),
+  };
 });
 afterEach(() => db.close());
 
@@ -132,3 +138,26 @@ it("takes no file in the place of what the hub was frozen with", async () => {
     refusal("hub/pack", "frozen with"),
   );
 });
+
+it("gives the same recalls in a clean profile that has the same data", async () => {
+  const bring = async () => {
+    const fixture = await joinFixture();
+    const sounds = soundRows(fixture.viewOf(), [...Array(60).keys()]);
+    await fixture.putOthers("p2", "audio", sounds);
+    return { fixture, hub: await fixture.freeze() };
+  };
+  const here = await bring();
+  const member = await here.fixture.join(here.hub);
+  const { blob } = await here.fixture.service.packSense({
+    hubId: here.hub.id,
+    memberId: member.id,
+  });
+  const { fixture, hub } = await bring();
+  const found = await fixture.service.unpackSense({ hubId: hub.id, file: blob });
+  expect(found).toEqual({ ...member, hubId: hub.id });
+  for (const path of member.joined!.paths) {
+    const { from, to } = path;
+    const again = await fixture.service.scorePath({ hubId: hub.id, from, to }, fixture.context);
+    expect(again.result).toEqual(path.result);
+  }
+}, 60_000);

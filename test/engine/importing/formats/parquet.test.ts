@@ -132,7 +132,7 @@ describe("parquet with embedded files", () => {
   it("imports sounds", async () => {
     const rows = [{ image: { bytes: wav(1), path: "a.wav" }, text: "a bell" }];
     const { report, project } = await importFiles(files({ "a.parquet": write(rows) }));
-    expect(report.items).toEqual({ image: 0, text: 1, audio: 1 });
+    expect(report.items).toEqual({ image: 0, text: 1, audio: 1, sensor: 0 });
     expect(project.data?.media).toBe("audio");
   });
 

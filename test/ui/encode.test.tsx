@@ -99,6 +99,18 @@ it("lists items that could not be encoded, with the cause", async () => {
   expect(images.getByText("images/3.png").closest("li")?.textContent).toContain("is broken");
 });
 
+it("names items that were encoded with a doubt, with the reason", async () => {
+  const { worker } = fakeEncoder();
+  const flagged = [{ digest: "x", source: "clips/3.ogg", reason: "it is silent" }];
+  const images = await open({
+    ...worker,
+    encodeItems: async () => ({ ...SUMMARY, encoded: 20, failed: [], flagged }),
+  });
+  fireEvent.click(await images.findByRole("button", { name: "Encode 20 images" }));
+  expect(await images.findByText("1 item encoded, with a doubt")).toBeDefined();
+  expect(images.getByText("clips/3.ogg").closest("li")?.textContent).toContain("is silent");
+});
+
 it("shows why encoding failed", async () => {
   const { worker } = fakeEncoder();
   const images = await open({

@@ -5,7 +5,7 @@ import type { EncodeResult } from "./useEncodeSide";
 
 /** How an encoding ended: device, self-check, and what could not be encoded. */
 export function EncodeOutcome({ result }: { readonly result: EncodeResult }) {
-  const { encoded, elapsedMs, failed, deviceReason } = result;
+  const { encoded, elapsedMs, failed, flagged = [], deviceReason } = result;
   // Nothing ran: the vectors were imported.
   if (result.device === "cpu" && failed.length === 0) return null;
   return (
@@ -25,18 +25,39 @@ export function EncodeOutcome({ result }: { readonly result: EncodeResult }) {
         .
       </p>
       {failed.length > 0 && (
-        <details>
-          <summary>{formatNumberOf(failed.length, "item")} could not be encoded</summary>
-          <ul className={styles.failed}>
-            {failed.map(({ digest, source, reason }) => (
-              <li key={digest}>
-                <span className="mono">{source}</span>: {reason}
-              </li>
-            ))}
-          </ul>
-        </details>
+        <NamedItems
+          summary={`${formatNumberOf(failed.length, "item")} could not be encoded`}
+          items={failed}
+        />
+      )}
+      {flagged.length > 0 && (
+        <NamedItems
+          summary={`${formatNumberOf(flagged.length, "item")} encoded, with a doubt`}
+          items={flagged}
+        />
       )}
     </div>
+  );
+}
+
+interface NamedItemsProps {
+  readonly summary: string;
+  readonly items: EncodeResult["failed"];
+}
+
+/** Items by the file they came from, each with its reason. */
+function NamedItems({ summary, items }: NamedItemsProps) {
+  return (
+    <details>
+      <summary>{summary}</summary>
+      <ul className={styles.failed}>
+        {items.map(({ digest, source, reason }) => (
+          <li key={digest}>
+            <span className="mono">{source}</span>: {reason}
+          </li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

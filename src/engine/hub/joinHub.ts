@@ -10,6 +10,7 @@ import type { JoinContext, JoinDependencies } from "./joinService";
 import { hubCaptionSplits } from "./links";
 import { memberDigest } from "./memberDigest";
 import { projectInBlocks } from "./memberGallery";
+import { memberOf } from "./memberOf";
 import { projectMembers, wantedRows, type MemberRows } from "./memberRows";
 import { scorePath, type PathPlan, type ReferenceRows } from "./pathScores";
 import { ridgeReference } from "./ridgeReference";
@@ -105,12 +106,6 @@ export async function stateNow(
 
 const wantedOf = ({ members }: WholeHub, { projectId }: JoinRequest) =>
   members.map((member) => wantedRows(member, [projectId]));
-
-function memberOf({ hub, members }: WholeHub, id: string): HubMember {
-  const found = members.find((member) => member.id === id);
-  if (!found) throw new AppError("storage/missing", `member ${id} of “${hub.name}”`);
-  return found;
-}
 
 function anchorRows(whole: WholeHub, rows: readonly MemberRows[], id: string): MemberRows {
   const { name } = memberOf(whole, id);

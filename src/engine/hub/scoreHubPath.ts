@@ -1,4 +1,4 @@
-import type { HubMember, PathScore, WholeHub } from "../../core/domain/hub";
+import type { HubMember, PathScore } from "../../core/domain/hub";
 import { AppError } from "../../core/errors";
 import { breathe } from "../align/breathe";
 import { joinDataOf } from "./joinData";
@@ -6,6 +6,7 @@ import { referencesOf } from "./joinHub";
 import { loadJoiningItems } from "./joiningItems";
 import type { JoinContext, JoinDependencies } from "./joinService";
 import { hubCaptionSplits } from "./links";
+import { memberOf } from "./memberOf";
 import { projectMembers, wantedRows, type MemberRows } from "./memberRows";
 import { scorePath, type ReferenceRows } from "./pathScores";
 
@@ -76,10 +77,4 @@ async function fitReferences(
     if (/^(data|embeddings|encoder|hub|storage)\//.test(error.code)) return null;
     throw error;
   }
-}
-
-function memberOf({ hub, members }: WholeHub, id: string): HubMember {
-  const found = members.find((member) => member.id === id);
-  if (!found) throw new AppError("storage/missing", `member ${id} of “${hub.name}”`);
-  return found;
 }

@@ -8,6 +8,7 @@ import type { EncoderStore, HubStore, ProjectStore } from "../../core/ports";
 import { projectPlainly } from "../align/forward";
 import { encoderKey } from "../encoding/encoderKey";
 import { memberDigest } from "./memberDigest";
+import { memberOf } from "./memberOf";
 
 interface PackStores {
   readonly hubs: HubStore;
@@ -23,9 +24,9 @@ export async function packSense(
   { hubs, encoders }: Omit<PackStores, "projects">,
   { hubId, memberId }: { readonly hubId: string; readonly memberId: string },
 ): Promise<ExportedFile> {
-  const { hub, members } = await hubs.get(hubId);
-  const found = members.find(({ id }) => id === memberId);
-  if (!found) throw new AppError("storage/missing", `member ${memberId} of “${hub.name}”`);
+  const whole = await hubs.get(hubId);
+  const { hub } = whole;
+  const found = memberOf(whole, memberId);
   const { hubId: _hub, data, ...member } = found;
   const bytes = writeSensePack({
     hub: { name: hub.name, digest: hub.digest, dimension: hub.dimension },

@@ -41,6 +41,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   preview: { headers: SITE_HEADERS, port: 4173 },
   test: {
     maxWorkers: "100%", // the default leaves one core idle, which on two is half of them
+    // Every limit here is for what hangs, never for what a busy machine does slowly.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,
@@ -50,6 +52,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
           exclude: ["test/browser/**", "test/e2e/**", "test/parity/**"],
           setupFiles: ["test/support/setup.ts"],
           environment: "node",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -43,17 +43,19 @@ const LANES: Record<string, Lane> = {
 /** One thread each, and nothing that is timed: they run side by side. */
 const STATIC = new Set(["format", "lint", "types"]);
 
-const one = (passed: boolean): Counts => ({
-  passed: Number(passed),
-  failed: Number(!passed),
+/** A check that counts as one test; `fault` says what is wrong with it. */
+const one = (fault?: string): Counts => ({
+  passed: Number(fault === undefined),
+  failed: Number(fault !== undefined),
   skipped: 0,
+  faults: fault === undefined ? [] : [fault],
 });
 
 /** Runs one installed tool after the other, as one test. */
 async function commands(...lines: [tool: string, ...rest: string[]][]): Promise<Counts> {
-  let passed = true;
-  for (const line of lines) passed = (await node(line)) === 0 && passed;
-  return one(passed);
+  const failed: string[] = [];
+  for (const line of lines) if ((await node(line)) !== 0) failed.push(line.join(" "));
+  return one(failed.length > 0 ? failed.join("; ") : undefined);
 }
 
 async function vitest(project: string): Promise<Counts> {
@@ -68,7 +70,7 @@ async function bundle(): Promise<Counts> {
   await ensureBuild(process.cwd());
   const { summary, faults } = checkBundle("dist");
   for (const line of [summary, ...faults]) console.log(`  ${line}`);
-  return one(faults.length === 0);
+  return one(faults[0]);
 }
 
 /** Runs a tool of node_modules with our output; resolves to its exit code. */
@@ -90,7 +92,7 @@ async function runLane(name: string, lane: Lane): Promise<Counts> {
   const started = performance.now();
   const counts = await lane().catch((thrown: unknown) => {
     console.error(thrown);
-    return one(false);
+    return one(String(thrown));
   });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const skipped = counts.skipped > 0 ? `, ${counts.skipped} skipped` : "";
@@ -110,6 +112,7 @@ async function main(asked: readonly string[]): Promise<void> {
   mkdirSync(REPORTS, { recursive: true });
   let passed = 0;
   let failed = 0;
+  const faults: string[] = [];
   const wanted = Object.entries(LANES).filter(
     ([name]) => asked.length === 0 || asked.includes(name),
   );
@@ -117,10 +120,12 @@ async function main(asked: readonly string[]): Promise<void> {
     const counts = await runLane(name, lane);
     passed += counts.passed;
     failed += counts.failed;
+    faults.push(...counts.faults.map((fault) => `✗ ${name} ${fault}`));
   };
   await Promise.all(wanted.filter(([name]) => STATIC.has(name)).map(count));
   for (const lane of wanted.filter(([name]) => !STATIC.has(name))) await count(lane);
   process.exitCode = failed > 0 ? 1 : 0;
+  for (const fault of faults) console.log(fault);
   console.log(`${passed} passed, ${failed} failed`);
 }
 

@@ -18,6 +18,7 @@ import { IdbProjectStore } from "../../src/storage/projectStore";
 import { IdbSettingStore } from "../../src/storage/settingStore";
 import { fakeWorker } from "../support/fakeWorker";
 import { sampleProject } from "../support/samples";
+import { eventually } from "../support/eventually";
 
 let db: PlaygroundDb;
 let channel: BroadcastChannel;
@@ -279,7 +280,7 @@ describe("a stop", () => {
       );
     });
     const done = encoding.encode("p1", "image");
-    await vi.waitFor(() => expect(job()).toMatchObject({ progress: { done: 1 } }));
+    await eventually(() => expect(job()).toMatchObject({ progress: { done: 1 } }));
     encoding.stop("p1", "image");
     expect(job().status).toBe("cancelling");
     await done;
@@ -296,7 +297,7 @@ describe("a stop", () => {
         return new Promise(() => {}); // blocked: not even the stop is read
       });
       const done = encoding.encode("p1", "image");
-      await vi.waitFor(() => expect(job()).toMatchObject({ progress: { stage } }));
+      await eventually(() => expect(job()).toMatchObject({ progress: { stage } }));
       const started = performance.now();
       encoding.stop("p1", "image");
       await done;
@@ -434,7 +435,7 @@ describe("a long job that was never measured", () => {
       },
     });
     const done = encoding.encode("p1", "image");
-    await vi.waitFor(() => expect(job()).toMatchObject({ progress: { stage: "calibrate" } }));
+    await eventually(() => expect(job()).toMatchObject({ progress: { stage: "calibrate" } }));
     encoding.stop("p1", "image");
     expect(await done).toBeUndefined();
     expect(job().status).toBe("cancelled");

@@ -3,6 +3,7 @@ import { WorkerSlot } from "../../src/app/workerSlot";
 import { Watchdog } from "../../src/core/watchdog";
 import { WorkerClient } from "../../src/rpc/client";
 import { fakeWorker } from "../support/fakeWorker";
+import { eventually } from "../support/eventually";
 
 type EchoContract = {
   echo: { params: string; progress: { stage: string }; result: string };
@@ -62,7 +63,7 @@ it("ends a worker that falls silent in a watched stage, and says so", async () =
   const { slot, crashes } = setup();
   const started = vi.fn();
   const call = slot.call("hang", { stage: "encode" }, { watch: ["encode"], onProgress: started });
-  await vi.waitFor(() => expect(started).toHaveBeenCalled());
+  await eventually(() => expect(started).toHaveBeenCalled());
   const outcome = expect(call).rejects.toMatchObject({ code: "worker/stalled" });
   vi.advanceTimersByTime(32_000);
   await outcome;
@@ -80,7 +81,7 @@ it("does not mistake loading or compiling for a hang", async () => {
     { stage: "load-encoder" },
     { watch: ["encode"], onProgress: started, signal: abort.signal },
   );
-  await vi.waitFor(() => expect(started).toHaveBeenCalled());
+  await eventually(() => expect(started).toHaveBeenCalled());
   vi.advanceTimersByTime(600_000);
   abort.abort();
   await expect(call).rejects.toMatchObject({ code: "cancelled" });
@@ -96,7 +97,7 @@ it("ends a worker that is silent in another stage for longer than that stage may
     { stage: "self-check" },
     { watch: ["encode"], limits: { "self-check": 120_000 }, onProgress: started },
   );
-  await vi.waitFor(() => expect(started).toHaveBeenCalled());
+  await eventually(() => expect(started).toHaveBeenCalled());
   let isOver = false;
   const outcome = call.catch((thrown: unknown) => ((isOver = true), thrown));
   vi.advanceTimersByTime(119_000);

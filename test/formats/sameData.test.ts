@@ -26,21 +26,17 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "playground-formats-"));
   reference = (await pairsIn("imagefolder, csv")).content;
   expect(reference).toHaveLength(FIXTURE_PAIRS);
-}, 30_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe.each(Object.keys(LAYOUTS) as (keyof typeof LAYOUTS)[])("%s", (name) => {
-  it(
-    "is recognised, and imports to the same pairs with every row used",
-    { timeout: 30_000 },
-    async () => {
-      const { format, inspection, report, content } = await pairsIn(name);
-      expect(inspection.format).toBe(format);
-      expect(inspection.summary).toMatch(/721/);
-      expect(report).toMatchObject({ rows: FIXTURE_PAIRS, used: FIXTURE_PAIRS, skipped: 0 });
-      expect(report.items).toMatchObject({ image: FIXTURE_PAIRS, audio: 0, sensor: 0 });
-      expect(report.issues.filter(({ kind }) => kind !== "flagged")).toEqual([]);
-      expect(content).toEqual(reference);
-    },
-  );
+  it("is recognised, and imports to the same pairs with every row used", async () => {
+    const { format, inspection, report, content } = await pairsIn(name);
+    expect(inspection.format).toBe(format);
+    expect(inspection.summary).toMatch(/721/);
+    expect(report).toMatchObject({ rows: FIXTURE_PAIRS, used: FIXTURE_PAIRS, skipped: 0 });
+    expect(report.items).toMatchObject({ image: FIXTURE_PAIRS, audio: 0, sensor: 0 });
+    expect(report.issues.filter(({ kind }) => kind !== "flagged")).toEqual([]);
+    expect(content).toEqual(reference);
+  });
 });

@@ -7,9 +7,9 @@ import type { PageContract } from "../../src/searchPage/pageContract";
 import { SearchPage } from "../../src/searchPage/SearchPage";
 import { fakeWorker } from "../support/fakeWorker";
 import { sampleManifest } from "../support/searchPage";
+import { eventually } from "../support/eventually";
 
-configure({ defaultHidden: true, asyncUtilTimeout: 5_000 });
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
+configure({ defaultHidden: true });
 
 let asked: string[];
 let client: WorkerClient<PageContract> | undefined;
@@ -59,7 +59,7 @@ describe("SearchPage", () => {
     expect(screen.getByRole("status").textContent).toMatch(/encoder \(161 B\) loads when you/);
     expect(load).not.toHaveBeenCalled();
     fireEvent.focus(box());
-    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(5));
+    await eventually(() => expect(load).toHaveBeenCalledTimes(5));
   });
 
   it("ranks by words, with rank and score, and keeps them in the address", async () => {
@@ -78,7 +78,7 @@ describe("SearchPage", () => {
     show();
     await screen.findByText(/^The nearest/);
     fireEvent.click(screen.getByRole("button", { name: "a small dog" }));
-    await vi.waitFor(() => expect(asked).toEqual(["a cat", "a small dog"]));
+    await eventually(() => expect(asked).toEqual(["a cat", "a small dog"]));
     expect((box() as HTMLInputElement).value).toBe("a small dog");
   });
 

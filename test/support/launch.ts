@@ -71,7 +71,8 @@ export async function openPage(options: PageOptions): Promise<TestPage> {
 async function watch(context: BrowserContext, origin: string, faults: string[]): Promise<void> {
   context.on("console", (message: ConsoleMessage) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
-    faults.push(`console ${message.type()}: ${message.text()}`);
+    const { url, lineNumber } = message.location();
+    faults.push(`console ${message.type()}: ${message.text()} (${url}:${lineNumber})`);
   });
   context.on("weberror", (error) => faults.push(`page error: ${String(error.error())}`));
   context.on("request", (request) => {

@@ -1,11 +1,9 @@
-import { configure, render, type RenderResult } from "@testing-library/react";
+import { render, type RenderResult } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { Router } from "wouter";
 import { memoryLocation } from "wouter/memory-location";
 import { ServicesContext, useLoaded, type Services } from "../../src/app/services";
 import { ProjectContext } from "../../src/ui/components/projectContext";
-
-configure({ asyncUtilTimeout: 5_000 }); // a busy machine is no reason to fail
 
 export interface PanelOptions {
   readonly services: Services;

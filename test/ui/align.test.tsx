@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { AppError } from "../../src/core/errors";
 import type { Run } from "../../src/core/domain/run";
 import { AlignPanel } from "../../src/ui/features/align/AlignPanel";
@@ -13,7 +13,6 @@ import { testServices, type FakeWorkers, type TestServices } from "../support/se
 
 const TOTAL = 20;
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 
 // jsdom has the element without its methods.
 HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { act } from "react";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { precisionRecall, bestF1 } from "../../src/core/metrics/precisionRecall";
 import type { SearchContract } from "../../src/rpc/searchContract";
 import { ClassifyTab } from "../../src/ui/features/query/ClassifyTab";
@@ -12,7 +12,6 @@ import { sampleRun } from "../support/samples";
 import { testServices, type TestServices } from "../support/services";
 
 configure({ defaultHidden: true });
-vi.setConfig({ testTimeout: 20_000 });
 
 let services: TestServices;
 afterEach(() => {

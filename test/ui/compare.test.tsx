@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, within } from "@testing-library/react";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { Comparison } from "../../src/core/domain/comparison";
 import { AppError } from "../../src/core/errors";
 import type { SelectContract } from "../../src/rpc/selectContract";
@@ -11,8 +11,6 @@ import { aComparison, aProbeReport, similarity } from "../support/comparisons";
 import { projectWithPairs } from "../support/projects";
 import { renderPanel } from "../support/renderPanel";
 import { testServices, type FakeWorkers, type TestServices } from "../support/services";
-
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 
 let services: TestServices;
 afterEach(() => {

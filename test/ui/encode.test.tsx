@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { HUB_AUDIO_ENCODERS } from "../../src/core/catalogue/hubAudioEncoders";
 import type { Modality } from "../../src/core/domain/modality";
 import { AppError } from "../../src/core/errors";
@@ -10,7 +10,6 @@ import { renderPanel } from "../support/renderPanel";
 import { testServices, type FakeWorkers, type TestServices } from "../support/services";
 
 const TOTAL = 20;
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 const SUMMARY = {
   encoderKey: "k",
   items: TOTAL,

@@ -12,8 +12,6 @@ import { projectWithPairs } from "../support/projects";
 import { renderPanel } from "../support/renderPanel";
 import { testServices, type TestServices } from "../support/services";
 
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
-
 // jsdom has no modal dialogs.
 HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
   this.open = true;

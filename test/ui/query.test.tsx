@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { act } from "react";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { Aligning } from "../../src/app/aligning";
 import type { ProjectorPair } from "../../src/core/domain/projector";
 import type { Run } from "../../src/core/domain/run";
@@ -19,7 +19,6 @@ import { testServices, type TestServices } from "../support/services";
 
 const TOTAL = 20;
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 
 let services: TestServices;
 afterEach(() => {
@@ -208,7 +207,7 @@ it("follows a training step by step, from its first step, without taking the foc
   box.focus();
   await screen.findByText(/ranked 20 in 4 ms · step/);
   const asked = state.asked.length;
-  await waitFor(() => expect(state.asked.length).toBeGreaterThan(asked + 1), { timeout: 5_000 });
+  await waitFor(() => expect(state.asked.length).toBeGreaterThan(asked + 1));
   expect(state.prompts).toEqual([{ text: "red" }]);
   expect(document.activeElement).toBe(box);
   const { trained } = state;

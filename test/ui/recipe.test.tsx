@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, configure, fireEvent, screen, waitFor } from "@testing-library/react";
 import { File as NodeFile } from "node:buffer"; // jsdom's cannot be sent to a worker
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { encoderById } from "../../src/core/catalogue/encoders";
 import type { Project } from "../../src/core/domain/project";
 import { resolveRecipe } from "../../src/core/domain/recipe";
@@ -16,7 +16,6 @@ import { baseline, estimate, retrieval } from "../support/retrieval";
 import { testServices, type FakeWorkers, type TestServices } from "../support/services";
 
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 
 const BASE = { version: 1, name: "museum, CSA", align: { method: "csa" } };
 const events: RecipeEventDetail[] = [];

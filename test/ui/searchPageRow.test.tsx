@@ -9,9 +9,9 @@ import { projectWithPairs } from "../support/projects";
 import { renderPanel } from "../support/renderPanel";
 import { sampleRun } from "../support/samples";
 import { testServices, type TestServices } from "../support/services";
+import { eventually } from "../support/eventually";
 
 configure({ defaultHidden: true });
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 
 let services: TestServices;
 let sized: SearchPageOptions[];
@@ -64,7 +64,7 @@ it("says before it is made how large the page gets, for every choice", async () 
   fireEvent.click(screen.getByRole("checkbox", { name: "Training" }));
   fireEvent.click(await screen.findByRole("checkbox", { name: "pets" }));
   fireEvent.click(screen.getByRole("checkbox", { name: /^Originals/ }));
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(sized.at(-1)).toEqual({
       splits: ["validation", "test"],
       tags: ["pets"],
@@ -78,7 +78,7 @@ it("saves the zip of what is chosen", async () => {
   await open();
   await screen.findByText("about 34 MB");
   fireEvent.click(screen.getByRole("button", { name: "Download search page" }));
-  await vi.waitFor(() => expect(save).toHaveBeenCalledWith("museum-search.zip", expect.anything()));
+  await eventually(() => expect(save).toHaveBeenCalledWith("museum-search.zip", expect.anything()));
   expect(exported).toEqual([
     { splits: ["train", "validation", "test"], tags: [], originals: false },
   ]);

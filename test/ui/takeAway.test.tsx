@@ -16,7 +16,6 @@ import { sampleRun } from "../support/samples";
 import { testServices, type FakeWorkers, type TestServices } from "../support/services";
 
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 
 let services: TestServices;
 afterEach(() => {

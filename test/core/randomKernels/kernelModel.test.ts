@@ -1,5 +1,5 @@
 import * as ort from "onnxruntime-web";
-import { beforeAll, expect, it, vi } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { matrix, type Matrix } from "../../../src/core/math/matrix";
 import { normal } from "../../../src/core/math/normal";
 import { rng } from "../../../src/core/math/rng";
@@ -15,12 +15,10 @@ import { readOnnxOutline } from "../../../src/core/formats/onnxOutline";
 
 const FACTS = { name: "k", producer: "test", version: "1", notes: "" };
 
-vi.setConfig({ testTimeout: 30_000 }); // a session of the runtime takes seconds on a busy machine
-
 beforeAll(async () => {
   ort.env.wasm.numThreads = 1;
   await run(fit(three), three.calibration.slice(0, 1)); // compiles the runtime
-}, 60_000);
+});
 
 /** Smooth at random, each channel standardised as far as it matters. */
 function windowOf(channels: number, length: number, seed: number): Matrix {

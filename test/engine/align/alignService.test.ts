@@ -66,7 +66,7 @@ async function withCrashes(project: AlignProject, when: (report: AlignReport) =>
 const reported = ({ reports }: AlignProject, step: number) =>
   reports.filter(({ points = [] }) => points.some((point) => point.step === step)).length;
 
-describe("a run of several seeds", { timeout: 120_000 }, () => {
+describe("a run of several seeds", () => {
   const several = { align: { seeds: 3, seed: 5 } };
 
   it("trains each, reports each, and keeps the best on validation", async () => {
@@ -134,7 +134,7 @@ describe("a run of several seeds", { timeout: 120_000 }, () => {
   });
 });
 
-describe("auto", { timeout: 120_000 }, () => {
+describe("auto", () => {
   const auto = { align: { method: "auto" } };
 
   it("tries methods, says so, and keeps the best on validation", async () => {
@@ -196,7 +196,7 @@ describe("auto", { timeout: 120_000 }, () => {
   });
 });
 
-describe("a batch larger than the data", { timeout: 120_000 }, () => {
+describe("a batch larger than the data", () => {
   it("is lowered, and that is still said after a pause", async () => {
     const align = { batchSize: 512, seeds: 2 };
     const project = await openAlignProject(db, { data: threeSplits(), align });
@@ -209,7 +209,7 @@ describe("a batch larger than the data", { timeout: 120_000 }, () => {
   });
 });
 
-describe("closed forms and subsets", { timeout: 120_000 }, () => {
+describe("closed forms and subsets", () => {
   it("says what validation chose, and fits once however many seeds are asked for", async () => {
     const project = await openAlignProject(db, {
       data: threeSplits(),
@@ -247,7 +247,7 @@ describe("closed forms and subsets", { timeout: 120_000 }, () => {
   });
 });
 
-describe("data nothing can learn from", { timeout: 120_000 }, () => {
+describe("data nothing can learn from", () => {
   const failing = async (
     change: (data: AlignmentData) => AlignmentData,
     options: object = {},

@@ -26,7 +26,7 @@ const code = (expected: string) => expect.objectContaining({ code: expected }) a
 
 beforeAll(() => openBackend("wasm"));
 
-describe("trainRun", { timeout: 30_000 }, () => {
+describe("trainRun", () => {
   it("resumed gives the bits of uninterrupted, FuseMix and dropout included", async () => {
     const data = latentData({ train: 80, validation: 20 });
     const mixing = training({ steps: 24, fuseMix: true });
@@ -161,7 +161,7 @@ describe("trainRun", { timeout: 30_000 }, () => {
   });
 });
 
-describe("openTrainer", { timeout: 30_000 }, () => {
+describe("openTrainer", () => {
   const open = (data: AlignmentData, learningRate = 0.001) =>
     openTrainer({
       data,

@@ -31,7 +31,7 @@ function setUp(
 
 beforeAll(() => openBackend("wasm"));
 
-describe("resumed is uninterrupted, bit for bit", { timeout: 60_000 }, () => {
+describe("resumed is uninterrupted, bit for bit", () => {
   it.each(COMBINATIONS)("%s", async (_, align) => {
     const data = relatedPairs({ train: 60, validation: 12 });
     const whole = setUp(data, align).options;
@@ -53,7 +53,7 @@ describe("resumed is uninterrupted, bit for bit", { timeout: 60_000 }, () => {
   });
 });
 
-describe("64 pairs", { timeout: 120_000 }, () => {
+describe("64 pairs", () => {
   const data = latentData({ train: 64, imageWidth: 40, textWidth: 32, noise: 0.3 });
 
   it.each(["freeze-align", "linear", "sail", "low-rank"])("%s learns by heart", async (method) => {
@@ -68,7 +68,7 @@ describe("64 pairs", { timeout: 120_000 }, () => {
   });
 });
 
-describe("held-out pairs", { timeout: 120_000 }, () => {
+describe("held-out pairs", () => {
   const heldOut = async (align: Record<string, unknown>, shuffled: boolean) => {
     const data = latentData({ train: 200, validation: 100, shuffled });
     const long = { steps: 60, batchSize: 200 };
@@ -88,7 +88,7 @@ describe("held-out pairs", { timeout: 120_000 }, () => {
   });
 });
 
-describe("patience", { timeout: 60_000 }, () => {
+describe("patience", () => {
   const align = { learningRate: 0.01 };
   const run = (patience: number | null) =>
     setUp(latentData({ train: 60, validation: 12 }), align, { steps: 200, patience });
@@ -113,7 +113,7 @@ describe("patience", { timeout: 60_000 }, () => {
   });
 });
 
-describe("a diverging training", { timeout: 60_000 }, () => {
+describe("a diverging training", () => {
   /** A checkpoint whose projectors are sure of pairs that the data contradict. */
   const confidentlyWrong = async () => {
     const learned = setUp(latentData({ train: 60 }), { learningRate: 0.01 }, { steps: 60 });

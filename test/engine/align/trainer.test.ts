@@ -23,7 +23,7 @@ async function firstSteps(options: TrainerOptions, steps: number) {
   return { losses, counts, state, selfProbability };
 }
 
-describe("every combination of heads and losses", { timeout: 60_000 }, () => {
+describe("every combination of heads and losses", () => {
   beforeAll(() => openBackend("wasm"));
 
   it.each(COMBINATIONS)("%s: gradient reaches every tensor, none is leaked", async (_, align) => {
@@ -65,7 +65,7 @@ describe("every combination of heads and losses", { timeout: 60_000 }, () => {
   });
 });
 
-describe("STRUCTURE", { timeout: 30_000 }, () => {
+describe("STRUCTURE", () => {
   beforeAll(() => openBackend("wasm"));
 
   it("of weight 0 is plain InfoNCE, bit for bit", async () => {
@@ -97,7 +97,7 @@ describe("STRUCTURE", { timeout: 30_000 }, () => {
   });
 });
 
-describe("a locked side", { timeout: 30_000 }, () => {
+describe("a locked side", () => {
   beforeAll(() => openBackend("wasm"));
   const align = { projectors: { text: "identity" }, negatives: "corpus" };
 
@@ -133,7 +133,7 @@ describe("a locked side", { timeout: 30_000 }, () => {
   });
 });
 
-describe("positives", { timeout: 30_000 }, () => {
+describe("positives", () => {
   beforeAll(() => openBackend("wasm"));
   const first = async (positives: string, data = latentData({ train: 16 })) =>
     (await firstSteps(trainerOptions({ positives }, { data }), 1)).losses[0]!;

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { matrix, takeRows } from "../../../src/core/math/matrix";
 import { matrix64 } from "../../../src/core/math/linalg/matrix64";
 import { permutation, rng } from "../../../src/core/math/rng";
@@ -13,7 +13,6 @@ import { emojiPairs } from "../../support/doctorFixture";
 import { latentData } from "../../support/alignmentFixture";
 
 const SIZE = 120;
-vi.setConfig({ testTimeout: 60_000 }); // a busy machine is no reason to fail
 
 /** 120 pairs of one latent; `text` may be exchanged. */
 function latentPairs(

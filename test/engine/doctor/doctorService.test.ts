@@ -1,4 +1,4 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { AlignmentData } from "../../../src/core/domain/alignmentData";
 import { examineProject } from "../../../src/engine/doctor/doctorService";
 import { openPlaygroundDb } from "../../../src/storage/db";
@@ -8,8 +8,6 @@ import { IdbEncoderStore } from "../../../src/storage/encoderStore";
 import { IdbProjectStore } from "../../../src/storage/projectStore";
 import { openAlignProject } from "../../support/alignProject";
 import { latentData } from "../../support/alignmentFixture";
-
-vi.setConfig({ testTimeout: 60_000 }); // a busy machine is no reason to fail
 
 const SIZE = 60;
 

@@ -88,7 +88,7 @@ const damaged = "project-file/damaged";
 const named = (start: string) => [...files.keys()].find((path) => path.startsWith(start))!;
 const runFolder = () => named("runs/").slice(0, "runs/".length + 36);
 
-describe("a project file", { timeout: 60_000 }, () => {
+describe("a project file", () => {
   it("opens as it was saved, also zipped again as a folder with what systems add", async () => {
     files.set("__MACOSX/._manifest.json", bytesOf("x"));
     expect((await there.open(await pack())).name).toBe("Käfer, Museum");

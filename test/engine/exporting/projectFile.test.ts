@@ -25,7 +25,7 @@ const cancelled = expect.objectContaining({ code: "cancelled" }) as Error;
 const rowsOf = async ({ db }: Profile, name: string) =>
   ((await dump(db))[name] ?? []) as [unknown, unknown][];
 
-describe("a project saved as a file and opened in another browser", { timeout: 120_000 }, () => {
+describe("a project saved as a file and opened in another browser", () => {
   it("goes on training bit for bit as if it had never left", async () => {
     const { projectId, runId } = await storeProject(here);
     await expect(here.train(runId, 12)).rejects.toThrow(cancelled);

@@ -1,9 +1,7 @@
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { HubMember, PathScore } from "../../../src/core/domain/hub";
 import { memberDigest } from "../../../src/engine/hub/memberDigest";
 import { joinFixture, soundRows, type JoinFixtureOptions } from "../../support/joinFixture";
-
-vi.setConfig({ testTimeout: 60_000 }); // trains a few hundred steps, on a machine that may be busy
 
 const open: { close(): void }[] = [];
 afterEach(() => open.splice(0).forEach((db) => db.close()));

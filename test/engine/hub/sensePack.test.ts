@@ -160,4 +160,4 @@ it("gives the same recalls in a clean profile that has the same data", async () 
     const again = await fixture.service.scorePath({ hubId: hub.id, from, to }, fixture.context);
     expect(again.result).toEqual(path.result);
   }
-}, 60_000);
+});

@@ -152,7 +152,7 @@ describe("bombs", () => {
     await expect(open({ "a.csv.gz": "no gzip" })).rejects.toHaveProperty("code", "import/archive");
   });
 
-  it("refuses 300,000 empty entries of a tar", { timeout: 60_000 }, async () => {
+  it("refuses 300,000 empty entries of a tar", async () => {
     const header = tarHeader({ name: "a" });
     const bytes = new Uint8Array(300_000 * 512);
     for (let at = 0; at < bytes.length; at += 512) bytes.set(header, at);

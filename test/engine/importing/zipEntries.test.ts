@@ -99,7 +99,7 @@ describe("listZip", () => {
     await expect(readFirst(bomb)).rejects.toThrow(archiveError(/more than 200 times/));
   });
 
-  it("refuses 300,000 empty entries", { timeout: 60_000 }, async () => {
+  it("refuses 300,000 empty entries", async () => {
     await expect(list(emptyEntries(300_000))).rejects.toThrow(
       archiveError(/more than 200,000 files/),
     );

@@ -1,12 +1,10 @@
 import { UMAP } from "umap-js";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { matrix, row, type Matrix } from "../../../src/core/math/matrix";
 import { rng } from "../../../src/core/math/rng";
 import { layOut } from "../../../src/engine/map/layOut";
 import { neighbourGraph } from "../../../src/engine/map/umap";
 import { kept, naiveNearest } from "./neighbourOracle";
-
-vi.setConfig({ testTimeout: 30_000 }); // a busy machine is no reason to fail
 
 const silent = { report: () => {} };
 

@@ -15,7 +15,6 @@ import { sampleRun } from "../../support/samples";
 import { testServices, type TestServices } from "../../support/services";
 
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 
 // jsdom has the element without its methods.
 HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {

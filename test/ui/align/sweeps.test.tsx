@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { AppError } from "../../../src/core/errors";
 import type { Run } from "../../../src/core/domain/run";
 import { AlignPanel } from "../../../src/ui/features/align/AlignPanel";
@@ -11,8 +11,7 @@ import { sampleRun } from "../../support/samples";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
 
 const PAIRS = 40;
-configure({ defaultHidden: true, asyncUtilTimeout: 8_000 }); // a busy machine is no reason to fail
-vi.setConfig({ testTimeout: 60_000 });
+configure({ defaultHidden: true });
 
 let services: TestServices;
 afterEach(() => {

@@ -12,7 +12,6 @@ import { testServices, type TestServices } from "../../support/services";
 
 const SIZE = 6;
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 30_000 }); // a busy machine is no reason to fail
 
 let services: TestServices;
 let asked: unknown[];

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import type { FreezeRequest, JoinRequest } from "../../../src/core/domain/joinRequest";
 import { AppError } from "../../../src/core/errors";
 import { HubPanel } from "../../../src/ui/features/hub/HubPanel";
@@ -12,7 +12,6 @@ import { sampleRun } from "../../support/samples";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
 
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 
 let services: TestServices;
 afterEach(() => {

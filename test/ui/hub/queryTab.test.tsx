@@ -12,7 +12,6 @@ import { hubWithSounds } from "../../support/sampleHubs";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
 
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 URL.createObjectURL ??= () => "blob:x";
 URL.revokeObjectURL ??= () => {};
 

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import type { DegradeRequest, LagRequest, MissingRequest } from "../../../src/core/domain/hubQuery";
 import { AppError } from "../../../src/core/errors";
 import { HubTestsTab } from "../../../src/ui/features/hub/tests/HubTestsTab";
@@ -10,7 +10,6 @@ import { hubWithSounds, joinedMember } from "../../support/sampleHubs";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
 
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 
 let services: TestServices;
 afterEach(() => {

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import type { Project } from "../../../src/core/domain/project";
 import { JoiningNote } from "../../../src/ui/components/JoiningNote";
 import { rememberJoining } from "../../../src/ui/components/joiningHub";
@@ -15,7 +15,6 @@ import { joinedMember, sampleHub } from "../../support/sampleHubs";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
 
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 
 let services: TestServices;
 afterEach(() => {

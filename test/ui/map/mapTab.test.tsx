@@ -13,7 +13,6 @@ import { testServices, type TestServices } from "../../support/services";
 
 const SIZE = 6;
 configure({ defaultHidden: true });
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 
 // jsdom lays nothing out, and a list without height shows no rows.
 vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(400);

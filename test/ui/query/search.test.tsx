@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, describe, expect, it, vi } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import type { GalleryFilter, ScoreSettings } from "../../../src/core/domain/query";
 import type { RetrievalPair } from "../../../src/core/domain/evaluation";
 import { encodeQuery } from "../../../src/core/formats/queryLink";
@@ -13,7 +13,6 @@ import { testServices, type TestServices } from "../../support/services";
 
 const TOTAL = 20;
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 URL.createObjectURL ??= () => "blob:x";
 URL.revokeObjectURL ??= () => {};
 HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import type { MissReport } from "../../../../src/core/domain/missReport";
 import { AppError } from "../../../../src/core/errors";
 import { QueryPanel } from "../../../../src/ui/features/query/QueryPanel";
@@ -13,7 +13,6 @@ import { testServices, type FakeWorkers, type TestServices } from "../../../supp
 const TOTAL = 20;
 const SIDE = 4;
 configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-vi.setConfig({ testTimeout: 20_000 }); // a busy machine is no reason to fail
 URL.createObjectURL ??= () => "blob:x";
 URL.revokeObjectURL ??= () => {};
 HTMLCanvasElement.prototype.getContext = () => null; // jsdom draws nothing

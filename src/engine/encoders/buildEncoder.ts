@@ -5,8 +5,9 @@ import type {
   TextPreprocessing,
 } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
-import { imageEncoder, type PictureEncoder, type QueryableEncoder } from "./imageEncoder";
+import { imageEncoder, type PictureEncoder } from "./imageEncoder";
 import type { LoadedFiles } from "./loadFiles";
+import type { QueryableEncoder } from "./queryableEncoder";
 import type { RgbImage } from "./resizeImage";
 import { sensorEncoder } from "./sensorEncoder";
 import type { Session } from "./session";

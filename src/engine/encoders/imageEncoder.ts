@@ -1,29 +1,11 @@
-import {
-  embeddingWidth,
-  type EmbeddingChoice,
-  type EncoderSpec,
-  type ImagePreprocessing,
-} from "../../core/domain/encoder";
+import type { EmbeddingChoice, EncoderSpec, ImagePreprocessing } from "../../core/domain/encoder";
 import type { PictureParts } from "../../core/domain/pictureMap";
-import type { Matrix } from "../../core/math/matrix";
-import type { Encoder } from "../../core/ports";
-import type { Priority } from "./mutex";
 import { decodeImage, writePixels } from "./preprocessImage";
 import { pictureParts, type PartsOptions } from "./pictureParts";
+import { queryableEncoder, type QueryableEncoder } from "./queryableEncoder";
 import { outputNames, readEmbeddings } from "./readEmbeddings";
 import type { RgbImage } from "./resizeImage";
 import type { Feeds, Session } from "./session";
-
-/** An encoder whose queries overtake its batches, and whose other layers come out of one pass. */
-export interface QueryableEncoder<Input> extends Encoder<Input> {
-  encode(batch: readonly Input[], priority?: Priority): Promise<Matrix>;
-  /** One matrix per choice, all from the same pass. @throws AppError `encoder/missing`. */
-  encodeEach(
-    batch: readonly Input[],
-    choices: readonly EmbeddingChoice[],
-    priority?: Priority,
-  ): Promise<Matrix[]>;
-}
 
 /** An encoder of pictures that also tells what their parts are. */
 export interface PictureEncoder extends QueryableEncoder<Blob> {
@@ -59,12 +41,8 @@ export function imageEncoder(options: ImageEncoderOptions): PictureEncoder {
     );
   };
   return {
-    width: embeddingWidth(spec, choice),
-    device: session.device,
-    encodeEach,
-    encode: async (batch, priority) => (await encodeEach(batch, [choice], priority))[0]!,
+    ...queryableEncoder({ session, spec, choice, encodeEach }),
     partsOf: (picture, how) => pictureParts(options, picture, how),
-    release: () => session.release(),
   };
 }
 

@@ -11,11 +11,11 @@ import { outputOf } from "../encoding/encoderKey";
 import { buildEncoder, fileOf, type AnyEncoder } from "./buildEncoder";
 import { planDevice, type AdapterReport, type DevicePlan } from "./chooseDevice";
 import { loadFiles, type LoadedFiles } from "./loadFiles";
-import type { QueryableEncoder } from "./imageEncoder";
 import type { Mutex } from "./mutex";
 import type { RgbImage } from "./resizeImage";
 import { probePictures, probeSounds, probeWindows, PROBE_TEXTS } from "./probeItems";
 import { loadParity } from "./parity";
+import type { QueryableEncoder } from "./queryableEncoder";
 import { isSameNumbers, lowestCosine, selfCheck, type ParityCase } from "./selfCheck";
 import { Session, type ExternalData, type RawSession } from "./session";
 

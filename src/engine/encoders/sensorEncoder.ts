@@ -1,13 +1,8 @@
-import {
-  embeddingWidth,
-  type EmbeddingChoice,
-  type EncoderSpec,
-  type SensorPreprocessing,
-} from "../../core/domain/encoder";
+import type { EmbeddingChoice, EncoderSpec, SensorPreprocessing } from "../../core/domain/encoder";
 import { readWindow } from "../../core/formats/sensorWindow";
 import { AppError } from "../../core/errors";
 import { row, type Matrix } from "../../core/math/matrix";
-import type { QueryableEncoder } from "./imageEncoder";
+import { queryableEncoder, type QueryableEncoder } from "./queryableEncoder";
 import { outputNames, readEmbeddings } from "./readEmbeddings";
 import type { Feeds, Session } from "./session";
 
@@ -32,13 +27,7 @@ export function sensorEncoder(options: SensorEncoderOptions): QueryableEncoder<B
       readEmbeddings(outputs, { spec, choice: each, rows: batch.length }),
     );
   };
-  return {
-    width: embeddingWidth(spec, choice),
-    device: session.device,
-    encodeEach,
-    encode: async (batch, priority) => (await encodeEach(batch, [choice], priority))[0]!,
-    release: () => session.release(),
-  };
+  return queryableEncoder({ session, spec, choice, encodeEach });
 }
 
 async function windowOf(blob: Blob): Promise<Matrix> {

@@ -10,7 +10,7 @@ import {
 } from "../../core/domain/encoder";
 import { matrix, type Matrix } from "../../core/math/matrix";
 import type { DecodedSound } from "./decodeSound";
-import type { QueryableEncoder } from "./imageEncoder";
+import { queryableEncoder, type QueryableEncoder } from "./queryableEncoder";
 import { outputNames, readEmbeddings } from "./readEmbeddings";
 import type { Feeds, Session } from "./session";
 
@@ -73,12 +73,8 @@ export function soundEncoder(options: SoundEncoderOptions): SoundEncoder {
     return results;
   };
   return {
-    width: embeddingWidth(spec, choice),
-    device: session.device,
-    encodeEach,
-    encode: async (batch, priority) => (await encodeEach(batch, [choice], priority))[0]!,
+    ...queryableEncoder({ session, spec, choice, encodeEach }),
     doubtOf: (recording) => doubts.get(recording),
-    release: () => session.release(),
   };
 }
 

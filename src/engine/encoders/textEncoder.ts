@@ -1,10 +1,5 @@
-import {
-  embeddingWidth,
-  type EmbeddingChoice,
-  type EncoderSpec,
-  type TextPreprocessing,
-} from "../../core/domain/encoder";
-import type { QueryableEncoder } from "./imageEncoder";
+import type { EmbeddingChoice, EncoderSpec, TextPreprocessing } from "../../core/domain/encoder";
+import { queryableEncoder, type QueryableEncoder } from "./queryableEncoder";
 import { outputNames, readEmbeddings } from "./readEmbeddings";
 import type { Feeds, Session, Tensor } from "./session";
 import { tokenBatch, type TextTokenizer, type TokenBatch } from "./tokenize";
@@ -27,13 +22,7 @@ export function textEncoder(options: TextEncoderOptions): QueryableEncoder<strin
     const { rows, mask } = tokens;
     return choices.map((each) => readEmbeddings(outputs, { spec, choice: each, rows, mask }));
   };
-  return {
-    width: embeddingWidth(spec, choice),
-    device: session.device,
-    encodeEach,
-    encode: async (batch, priority) => (await encodeEach(batch, [choice], priority))[0]!,
-    release: () => session.release(),
-  };
+  return queryableEncoder({ session, spec, choice, encodeEach });
 }
 
 /** Token ids of captions, with the prefix the network was trained with. */

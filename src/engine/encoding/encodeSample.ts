@@ -1,7 +1,7 @@
 import { matrix, takeRows, type Matrix } from "../../core/math/matrix";
 import type { EmbeddingChoice } from "../../core/domain/encoder";
 import type { EmbeddingStore } from "../../core/ports";
-import type { QueryableEncoder } from "../encoders/imageEncoder";
+import type { QueryableEncoder } from "../encoders/queryableEncoder";
 import { encodeItems, type EncodedItems, type EncodeItemsOptions } from "./encodeItems";
 
 /** One embedding set to fill: which embedding, and the key it is stored under. */

@@ -3,8 +3,9 @@ import type { PictureParts } from "../../core/domain/pictureMap";
 import { AppError } from "../../core/errors";
 import { matrix, row, type Matrix } from "../../core/math/matrix";
 import type { EncoderStore } from "../../core/ports";
-import type { PictureEncoder, QueryableEncoder } from "../encoders/imageEncoder";
+import type { PictureEncoder } from "../encoders/imageEncoder";
 import type { OpenedEncoder } from "../encoders/openEncoder";
+import type { QueryableEncoder } from "../encoders/queryableEncoder";
 
 /** The network that computes embeddings of an encoder: itself, or what imported ones were made with. */
 export interface Network {

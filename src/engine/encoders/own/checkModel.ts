@@ -9,9 +9,9 @@ import {
 import { AppError } from "../../../core/errors";
 import { row, type Matrix } from "../../../core/math/matrix";
 import { buildEncoder } from "../buildEncoder";
-import type { QueryableEncoder } from "../imageEncoder";
 import { parseParity, writeParity, type Parity } from "../parity";
 import { probePictures, PROBE_TEXTS } from "../probeItems";
+import type { QueryableEncoder } from "../queryableEncoder";
 import { isSameNumbers, lowestCosine, selfCheck, type ParityCase } from "../selfCheck";
 import { PASSING, rolesOf, withOwnModel, type OwnModelPlatform } from "./openOwnModel";
 import type { OwnFiles } from "./readOwnFiles";

@@ -72,13 +72,35 @@ export function scoreRows(
   return scores;
 }
 
-/** The rows of `m` divided by their L2 norm; a zero row stays zero (norm floored at 1e-12). */
+/** L2 norm, floored at 1e-12: a zero vector divided by it stays zero. */
+export function flooredNorm(vector: ArrayLike<number>): number {
+  return Math.max(Math.sqrt(dot(vector, vector)), 1e-12);
+}
+
+/** The rows of `m` divided by their L2 norm; a zero row stays zero (`flooredNorm`). */
 export function normalizeRows(m: Matrix): Matrix {
   const out = matrix(m.rows, m.cols, m.data.slice());
   for (let i = 0; i < m.rows; i++) {
     const view = row(out, i);
-    const norm = Math.max(Math.sqrt(dot(view, view)), 1e-12);
+    const norm = flooredNorm(view);
     for (let d = 0; d < view.length; d++) view[d] = view[d]! / norm;
   }
   return out;
+}
+
+/** The mean of the rows, summed in float64; zeros where there are none. [D] */
+export function columnMeans({
+  data,
+  rows,
+  cols,
+}: {
+  readonly data: ArrayLike<number>;
+  readonly rows: number;
+  readonly cols: number;
+}): Float64Array<ArrayBuffer> {
+  const mean = new Float64Array(cols);
+  for (let i = 0; i < rows; i++) {
+    for (let d = 0; d < cols; d++) mean[d] = mean[d]! + data[i * cols + d]! / rows;
+  }
+  return mean;
 }

@@ -1,5 +1,13 @@
 import { AppError } from "../errors";
-import { matrix, normalizeRows, row, scoreRows, takeRows, type Matrix } from "../math/matrix";
+import {
+  columnMeans,
+  matrix,
+  normalizeRows,
+  row,
+  scoreRows,
+  takeRows,
+  type Matrix,
+} from "../math/matrix";
 import { evenlySpaced } from "../math/evenlySpaced";
 import { topK } from "../math/topK";
 import { classifyRows, meanDirections } from "./zeroShot";
@@ -96,11 +104,8 @@ function checkSides(
 /** Rows z-scored with `reference`'s mean and deviation, then normalised; constant columns are 0. */
 function standardizerOf(reference: Matrix): (features: Matrix) => Matrix {
   const { rows, cols } = reference;
-  const mean = new Float64Array(cols);
+  const mean = columnMeans(reference);
   const square = new Float64Array(cols);
-  for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < cols; d++) mean[d] = mean[d]! + reference.data[i * cols + d]! / rows;
-  }
   for (let i = 0; i < rows; i++) {
     for (let d = 0; d < cols; d++) {
       square[d] = square[d]! + (reference.data[i * cols + d]! - mean[d]!) ** 2 / rows;

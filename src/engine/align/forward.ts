@@ -1,7 +1,7 @@
 import type { HeadKind, Projector, TensorData } from "../../core/domain/projector";
 import { AppError } from "../../core/errors";
 import { erf } from "../../core/math/erf";
-import { dot, matrix, row, type Matrix } from "../../core/math/matrix";
+import { dot, flooredNorm, matrix, row, type Matrix } from "../../core/math/matrix";
 import { relativeRows } from "./solvers/relativeRows";
 import { standardizeRows } from "./standardizeRows";
 
@@ -117,7 +117,7 @@ function times(x: ArrayLike<number>, weight: Float32Array): Float64Array<ArrayBu
 }
 
 function unit(x: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
-  const norm = Math.max(Math.sqrt(dot(x, x)), 1e-12);
+  const norm = flooredNorm(x);
   return x.map((value) => value / norm);
 }
 

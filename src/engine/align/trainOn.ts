@@ -10,7 +10,15 @@ import {
   trainingComponents,
 } from "../../core/domain/trainingSubset";
 import { AppError } from "../../core/errors";
-import { dot, matrix, normalizeRows, row, takeRows, type Matrix } from "../../core/math/matrix";
+import {
+  columnMeans,
+  dot,
+  matrix,
+  normalizeRows,
+  row,
+  takeRows,
+  type Matrix,
+} from "../../core/math/matrix";
 
 const PROTOTYPE_IMAGES = 128; // as many as freeze-align took
 
@@ -159,8 +167,7 @@ function centredTraining(data: AlignmentData, side: AlignedModality) {
     (a, b) => a - b,
   );
   const own = takeRows(all, rows);
-  const mean = new Float64Array(all.cols);
-  for (let i = 0; i < own.rows; i++) row(own, i).forEach((v, d) => (mean[d]! += v / own.rows));
+  const mean = columnMeans(own);
   return { rows, vectors: centred(own, mean), mean };
 }
 

@@ -5,10 +5,10 @@ import type {
   ShiftFinding,
 } from "../../core/domain/diagnosis";
 import { AppError } from "../../core/errors";
-import { row64 } from "../../core/math/linalg/matrix64";
+import { normalizeRows64, row64 } from "../../core/math/linalg/matrix64";
 import type { Matrix } from "../../core/math/matrix";
 import type { Progress } from "../../core/progress";
-import { normalized, predictOutOfFold } from "./foldRidge";
+import { predictOutOfFold } from "./foldRidge";
 import { dealFolds } from "./keepTogether";
 import { nearImages } from "./nearImages";
 import { reduceSide, type ReducedSide } from "./reduceSide";
@@ -84,7 +84,7 @@ export async function diagnose(
   step(0);
   const image = await reduceSide(input.image, signal);
   const text = await reduceSide(input.text, signal);
-  const duplicates = await nearImages(normalized(image.rows), input.looks, signal);
+  const duplicates = await nearImages(normalizeRows64(image.rows), input.looks, signal);
   step(1);
   const sides = { image, text, duplicates };
   const found = await examine(sides, input.pairs, signal);
@@ -141,7 +141,7 @@ async function examine(
 ): Promise<Examination> {
   const folded = { ...pairs, fold: dealFolds(pairs, sides.duplicates) };
   const predicted = await predictOutOfFold(sides.image.rows, sides.text.rows, folded, signal);
-  const texts = normalized(sides.text.rows);
+  const texts = normalizeRows64(sides.text.rows);
   return { predicted, texts, pairs, scores: await scorePairs(predicted, texts, pairs, signal) };
 }
 

@@ -1,8 +1,10 @@
 import {
   matrix64,
   row64,
-  transpose,
   meanDiagonal,
+  normalizeRows64,
+  takeRows64,
+  transpose,
   type Matrix64,
 } from "../../core/math/linalg/matrix64";
 import { gram, timesTransposed } from "../../core/math/linalg/product";
@@ -65,7 +67,7 @@ export async function predictOutOfFold(
     await breathe(signal);
     const map = solved(added(sums.filter((_, g) => g !== f)), lambda);
     const rows = [...new Set(Array.from(members[f]!, (p) => pairs.image[p]!))];
-    const predicted = normalized(timesTransposed(takeRows64(image, rows), map));
+    const predicted = normalizeRows64(timesTransposed(takeRows64(image, rows), map));
     rows.forEach((i, k) => row64(out, i).set(row64(predicted, k)));
   }
   return out;
@@ -114,7 +116,7 @@ function chooseLambda(
   });
   const gallery = [...new Set(queries.map((p) => pairs.text[p]!))];
   const place = new Map(gallery.map((t, k) => [t, k]));
-  const texts = normalized(takeRows64(text, gallery));
+  const texts = normalizeRows64(takeRows64(text, gallery));
   const images = takeRows64(
     image,
     queries.map((p) => pairs.image[p]!),
@@ -122,7 +124,7 @@ function chooseLambda(
   let best = { lambda: REGULARISATIONS[0] as number, beaten: -1 };
   for (const lambda of REGULARISATIONS) {
     const scores = timesTransposed(
-      normalized(timesTransposed(images, solved(sums, lambda))),
+      normalizeRows64(timesTransposed(images, solved(sums, lambda))),
       texts,
     );
     let beaten = 0;
@@ -134,24 +136,4 @@ function chooseLambda(
     if (beaten > best.beaten) best = { lambda, beaten };
   }
   return best.lambda;
-}
-
-/** The rows named, copied in that order. */
-export function takeRows64(m: Matrix64, rows: ArrayLike<number>): Matrix64 {
-  const out = matrix64(rows.length, m.cols);
-  for (let i = 0; i < rows.length; i++) row64(out, i).set(row64(m, rows[i]!));
-  return out;
-}
-
-/** Rows of length one; a zero row stays zero. */
-export function normalized(m: Matrix64): Matrix64 {
-  const out = matrix64(m.rows, m.cols, m.data.slice());
-  for (let i = 0; i < m.rows; i++) {
-    const values = row64(out, i);
-    let squares = 0;
-    for (const value of values) squares += value * value;
-    const norm = Math.max(Math.sqrt(squares), 1e-12);
-    for (let d = 0; d < values.length; d++) values[d] = values[d]! / norm;
-  }
-  return out;
 }

@@ -1,6 +1,5 @@
-import type { Matrix64 } from "../../core/math/linalg/matrix64";
+import { takeRows64, type Matrix64 } from "../../core/math/linalg/matrix64";
 import { addProduct, block } from "../../core/math/linalg/product";
-import { takeRows64 } from "./foldRidge";
 import { breathe } from "../align/breathe";
 
 const NEIGHBOURS = 10; // as core/metrics/csls.ts

@@ -1,10 +1,16 @@
 import type { ShiftFinding } from "../../core/domain/diagnosis";
-import { meanDiagonal, row64, transpose, type Matrix64 } from "../../core/math/linalg/matrix64";
+import {
+  meanDiagonal,
+  normalizeRows64,
+  row64,
+  takeRows64,
+  transpose,
+  type Matrix64,
+} from "../../core/math/linalg/matrix64";
 import { gram, timesTransposed } from "../../core/math/linalg/product";
 import { dot } from "../../core/math/matrix";
 import { breathe } from "../align/breathe";
 import { ridgeMap } from "../align/solvers/ridge";
-import { normalized, takeRows64 } from "./foldRidge";
 
 /** Furthest shift looked at, in rows, either way; as engine/checking/rowOffset.ts. */
 const MAX_OFFSET = 5;
@@ -51,7 +57,7 @@ export async function findShift(
   const halves = [0, 1].map((half) =>
     rows.filter((_, k) => Math.floor((k * BLOCKS) / count) % 2 === half),
   );
-  const units = normalized(text);
+  const units = normalizeRows64(text);
   const images = halves.map((half) =>
     takeRows64(
       image,
@@ -72,7 +78,7 @@ export async function findShift(
       const cross = timesTransposed(transpose(captions), columns[half]!);
       const covariance = covariances[half]!;
       const map = ridgeMap(covariance, cross, LAMBDA * meanDiagonal(covariance));
-      const predicted = normalized(timesTransposed(images[other]!, map));
+      const predicted = normalizeRows64(timesTransposed(images[other]!, map));
       return halves[other]!.map((r, k) =>
         contrast(row64(predicted, k), units, table.text, r + offset),
       );

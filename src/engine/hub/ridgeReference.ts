@@ -5,7 +5,9 @@ import { cholesky, solveLower, solveUpper } from "../../core/math/linalg/cholesk
 import {
   matrix64,
   meanDiagonal,
+  normalizeRows64,
   row64,
+  toMatrix64,
   transpose,
   type Matrix64,
 } from "../../core/math/linalg/matrix64";
@@ -15,7 +17,7 @@ import {
   mirrorLower,
   timesTransposed,
 } from "../../core/math/linalg/product";
-import { dot, normalizeRows, row, takeRows, type Matrix } from "../../core/math/matrix";
+import { columnMeans, normalizeRows, row, takeRows, type Matrix } from "../../core/math/matrix";
 import { permutation, rng, seedFrom } from "../../core/math/rng";
 import { galleriesOf } from "../../core/metrics/evaluateRetrieval";
 import { breathe } from "../align/breathe";
@@ -88,7 +90,7 @@ export async function ridgeReference(
 export function centredRows(rows: Matrix, isTraining: (row: number) => boolean): Matrix {
   const all = Array.from({ length: rows.rows }, (_, i) => i);
   const training = all.filter(isTraining);
-  const mean = meanOf(takeRows(rows, training.length > 0 ? training : all));
+  const mean = columnMeans(takeRows(rows, training.length > 0 ? training : all));
   const out = takeRows(rows, all);
   for (const i of all) row(out, i).forEach((value, d) => (row(out, i)[d] = value - (mean[d] ?? 0)));
   return normalizeRows(out);
@@ -123,7 +125,7 @@ function partnerMeans(pairs: PairTable, text: Matrix, items: readonly number[]):
 }
 
 function centredFeatures(rows: Matrix) {
-  const mean = meanOf(rows);
+  const mean = columnMeans(rows);
   return { mean, centred: centreRows(rows, mean) };
 }
 
@@ -136,14 +138,6 @@ function centredTargets(targets: Matrix64): Matrix64 {
     values.forEach((value, i) => (values[i] = value - mean));
   }
   return columns;
-}
-
-function meanOf(rows: Matrix): Float64Array<ArrayBuffer> {
-  const mean = new Float64Array(rows.cols);
-  for (let i = 0; i < rows.rows; i++) {
-    row(rows, i).forEach((value, d) => (mean[d] = (mean[d] ?? 0) + value / rows.rows));
-  }
-  return mean;
 }
 
 async function gramOf(centred: Matrix64, signal: AbortSignal): Promise<Matrix64> {
@@ -171,19 +165,15 @@ async function choose(kernel: Matrix64, choice: Choice): Promise<number> {
   const queries = centreRows(takeRows(data.image, imageRows), mean);
   const toTraining = timesTransposed(queries, centred); // [V, N]
   const isTraining = trainingPartners(data.pairs);
-  const gallery = toUnit64(
-    takeRows(
-      centredRows(data.text, (r) => isTraining.has(r)),
-      textRows,
-    ),
-  );
+  const centredTexts = centredRows(data.text, (r) => isTraining.has(r));
+  const gallery = normalizeRows64(toMatrix64(takeRows(centredTexts, textRows)));
   const scores: number[] = [];
   for (const regularisation of REGULARISATIONS) {
     await breathe(signal);
     const factor = cholesky(kernel, regularisation * meanDiagonal(kernel));
     await breathe(signal);
     const weights = solveUpper(factor, solveLower(factor, targets));
-    const predicted = unit64(timesTransposed(toTraining, weights)); // [V, P]
+    const predicted = normalizeRows64(timesTransposed(toTraining, weights)); // [V, P]
     scores.push(meanRecall(timesTransposed(predicted, gallery), relevance));
   }
   return REGULARISATIONS[indexOfMaximum(scores)] ?? DEFAULT_REGULARISATION;
@@ -191,18 +181,6 @@ async function choose(kernel: Matrix64, choice: Choice): Promise<number> {
 
 const trainingPartners = (pairs: PairTable) =>
   new Set(Array.from(pairs.text).filter((_, p) => pairs.split[p] === "train"));
-
-const toUnit64 = ({ data, rows, cols }: Matrix) =>
-  unit64(matrix64(rows, cols, Float64Array.from(data)));
-
-function unit64(m: Matrix64): Matrix64 {
-  for (let i = 0; i < m.rows; i++) {
-    const values = row64(m, i);
-    const norm = Math.max(Math.sqrt(dot(values, values)), 1e-12);
-    values.forEach((value, d) => (values[d] = value / norm));
-  }
-  return m;
-}
 
 /** The columns in another order: each item with the partners of another. */
 function columnsInOrder(m: Matrix64, order: Uint32Array): Matrix64 {

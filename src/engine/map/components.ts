@@ -10,7 +10,7 @@ import {
 } from "../../core/math/linalg/matrix64";
 import { gram, timesTransposed } from "../../core/math/linalg/product";
 import { symmetricEigen } from "../../core/math/linalg/symmetricEigen";
-import { dot, row, type Matrix } from "../../core/math/matrix";
+import { columnMeans, dot, type Matrix } from "../../core/math/matrix";
 import { breathe } from "../align/breathe";
 
 const SAMPLE_ROWS = 4_096; // more move the axes less than a pixel, and cost a second per 8,000
@@ -44,7 +44,9 @@ export function principalComponents(
   sides: Sides,
   { isCentred, width }: { readonly isCentred: boolean; readonly width: number },
 ): Components {
-  const centres = isCentred ? { image: meanOf(sides.image), text: meanOf(sides.text) } : null;
+  const centres = isCentred
+    ? { image: columnMeans(sides.image), text: columnMeans(sides.text) }
+    : null;
   const cols = widthOf(sides);
   const total = sides.image.rows + sides.text.rows;
   const chosen = evenlySpaced(total, cols <= WIDEST ? SAMPLE_ROWS : WIDEST);
@@ -94,15 +96,6 @@ function widthOf({ image, text }: Sides): number {
   return Math.max(image.rows > 0 ? image.cols : 0, text.rows > 0 ? text.cols : 0);
 }
 
-function meanOf(side: Matrix): Float64Array {
-  const mean = new Float64Array(side.cols);
-  for (let i = 0; i < side.rows; i++) {
-    const values = row(side, i);
-    for (let d = 0; d < mean.length; d++) mean[d] = mean[d]! + values[d]! / side.rows;
-  }
-  return mean;
-}
-
 interface Point {
   readonly centres: Components["centres"];
   readonly point: number;
@@ -128,11 +121,7 @@ function putCentred(into: Float64Array, sides: Sides, { centres, point }: Point)
 
 /** @returns the mean that was subtracted. */
 function subtractMean(sample: Matrix64): Float64Array {
-  const mean = new Float64Array(sample.cols);
-  for (let i = 0; i < sample.rows; i++) {
-    const values = row64(sample, i);
-    for (let d = 0; d < mean.length; d++) mean[d] = mean[d]! + values[d]! / sample.rows;
-  }
+  const mean = columnMeans(sample);
   for (let i = 0; i < sample.rows; i++) {
     const values = row64(sample, i);
     for (let d = 0; d < mean.length; d++) values[d] = values[d]! - mean[d]!;

@@ -3,7 +3,7 @@ import { isInUse } from "../../core/domain/inUse";
 import type { MapItems, MapPlaces, MapScores, MapVectors } from "../../core/domain/jointMap";
 import type { AlignedModality } from "../../core/domain/modality";
 import type { Split } from "../../core/domain/dataset";
-import { dot, row, type Matrix } from "../../core/math/matrix";
+import { dot, flooredNorm, row, type Matrix } from "../../core/math/matrix";
 import { principalComponents, reduceRows, type Components, type Sides } from "./components";
 import { heldOutRanks } from "./heldOutRanks";
 
@@ -106,7 +106,5 @@ const itemsOf = ({ gallery: { galleries } }: MapSpace): MapItems => ({
 
 /** CSA's vectors are not of unit length. */
 function normsOf(side: Matrix): Float64Array {
-  return Float64Array.from({ length: side.rows }, (_, i) =>
-    Math.max(Math.sqrt(dot(row(side, i), row(side, i))), 1e-12),
-  );
+  return Float64Array.from({ length: side.rows }, (_, i) => flooredNorm(row(side, i)));
 }

@@ -1,4 +1,4 @@
-import { dot, row, scoreRows, type Matrix } from "../../core/math/matrix";
+import { columnMeans, dot, row, scoreRows, type Matrix } from "../../core/math/matrix";
 
 /** A raw gallery less its mean, without a copy of it. */
 export interface CentredGallery {
@@ -14,11 +14,7 @@ const known = new WeakMap<Matrix, CentredGallery>();
 export function centredGallery(raw: Matrix): CentredGallery {
   const before = known.get(raw);
   if (before) return before;
-  const mean = new Float64Array(raw.cols);
-  for (let i = 0; i < raw.rows; i++) {
-    const values = row(raw, i);
-    for (let d = 0; d < mean.length; d++) mean[d] = mean[d]! + values[d]! / raw.rows;
-  }
+  const mean = columnMeans(raw);
   const square = dot(mean, mean);
   const all = Uint32Array.from({ length: raw.rows }, (_, i) => i);
   const lengths = Float64Array.from(all, (i) => {

@@ -1,6 +1,6 @@
 import type { ProbeScores } from "../../core/domain/comparison";
-import { row64, toMatrix64 } from "../../core/math/linalg/matrix64";
-import { takeRows, type Matrix } from "../../core/math/matrix";
+import { toMatrix64 } from "../../core/math/linalg/matrix64";
+import { columnMeans, takeRows, type Matrix } from "../../core/math/matrix";
 import { bootstrapMeans } from "../../core/metrics/bootstrap";
 import { voteNearest } from "../../core/metrics/knnProbe";
 import { LinearProbe, type Labelling } from "../../core/metrics/linearProbe";
@@ -76,10 +76,7 @@ async function readFolds(
 /** Minus the mean of all: not of training alone, but the probe takes that out again. */
 function centred(items: Matrix) {
   const out = toMatrix64(items);
-  const mean = new Float64Array(items.cols);
-  for (let i = 0; i < out.rows; i++) {
-    row64(out, i).forEach((value, d) => (mean[d] = mean[d]! + value / out.rows));
-  }
+  const mean = columnMeans(items);
   for (let at = 0; at < out.data.length; at++) out.data[at] = out.data[at]! - mean[at % out.cols]!;
   return out;
 }

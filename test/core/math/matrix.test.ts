@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import {
+  columnMeans,
   dot,
   matrix,
   normalizeRows,
@@ -43,4 +44,10 @@ it("copies rows, and refuses data of another size", () => {
   expect(() => matrix(2, 2, new Float32Array(3))).toThrow(
     expect.objectContaining({ code: "data/shape" }),
   );
+});
+
+it("means the rows in either precision, and gives zeros for none", () => {
+  expect([...columnMeans(matrix(2, 2, Float32Array.of(1, 2, 3, 6)))]).toEqual([2, 4]);
+  expect([...columnMeans({ data: Float64Array.of(0.5, 1.5), rows: 2, cols: 1 })]).toEqual([1]);
+  expect([...columnMeans(matrix(0, 3))]).toEqual([0, 0, 0]);
 });

@@ -1,5 +1,5 @@
 import { AppError } from "../../errors";
-import type { Matrix } from "../matrix";
+import { flooredNorm, type Matrix } from "../matrix";
 
 /** Row-major float64 matrix, for solvers whose intermediate steps need the digits. */
 export interface Matrix64 {
@@ -34,6 +34,13 @@ export function firstRows(m: Matrix64, count: number): Matrix64 {
   return matrix64(count, m.cols, m.data.subarray(0, count * m.cols));
 }
 
+/** The rows named, copied in that order. */
+export function takeRows64(m: Matrix64, rows: ArrayLike<number>): Matrix64 {
+  const out = matrix64(rows.length, m.cols);
+  for (let i = 0; i < rows.length; i++) row64(out, i).set(row64(m, rows[i]!));
+  return out;
+}
+
 /** Rows `start` to `end` (exclusive) of a float32 matrix, in float64. */
 export function toMatrix64(m: Matrix, start = 0, end = m.rows): Matrix64 {
   const data = Float64Array.from(m.data.subarray(start * m.cols, end * m.cols));
@@ -59,6 +66,17 @@ export function transpose(m: Matrix64): Matrix64 {
         for (let j = j0; j < j1; j++) out.data[j * m.rows + i] = m.data[i * m.cols + j]!;
       }
     }
+  }
+  return out;
+}
+
+/** The rows divided by their L2 norm; a zero row stays zero (`flooredNorm`). */
+export function normalizeRows64(m: Matrix64): Matrix64 {
+  const out = matrix64(m.rows, m.cols, m.data.slice());
+  for (let i = 0; i < m.rows; i++) {
+    const values = row64(out, i);
+    const norm = flooredNorm(values);
+    for (let d = 0; d < values.length; d++) values[d] = values[d]! / norm;
   }
   return out;
 }

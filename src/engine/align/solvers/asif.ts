@@ -2,9 +2,14 @@ import type { AlignmentData } from "../../../core/domain/alignmentData";
 import { ALIGNED_MODALITIES, type AlignedModality } from "../../../core/domain/modality";
 import type { Projector, TensorData } from "../../../core/domain/projector";
 import { AppError } from "../../../core/errors";
-import { matrix64, row64, toMatrix64, type Matrix64 } from "../../../core/math/linalg/matrix64";
+import {
+  matrix64,
+  normalizeRows64,
+  toMatrix64,
+  type Matrix64,
+} from "../../../core/math/linalg/matrix64";
 import { timesTransposed } from "../../../core/math/linalg/product";
-import { dot, matrix, takeRows, type Matrix } from "../../../core/math/matrix";
+import { matrix, takeRows, type Matrix } from "../../../core/math/matrix";
 import { breathe } from "../breathe";
 import type { ClosedFormFit } from "./linearProjector";
 import { centreRows, trainingRows, type TrainingMoments } from "./moments";
@@ -160,16 +165,11 @@ function openSides(
   return { image: side("image"), text: side("text"), centred };
 }
 
-/** Rows minus `mean` (where there is one), divided by their L2 norm, floored at 1e-12. */
+/** Rows minus `mean` (where there is one), of length 1. */
 function unitRows(m: Matrix64, mean: Float64Array | null): Matrix64 {
-  const out = matrix64(m.rows, m.cols, m.data.slice());
-  for (let i = 0; i < out.rows; i++) {
-    const values = row64(out, i);
-    if (mean) values.forEach((value, d) => (values[d] = value - mean[d]!));
-    const norm = Math.max(Math.sqrt(dot(values, values)), 1e-12);
-    for (let d = 0; d < values.length; d++) values[d] = values[d]! / norm;
-  }
-  return out;
+  if (!mean) return normalizeRows64(m);
+  const less = m.data.map((value, at) => value - mean[at % m.cols]!);
+  return normalizeRows64(matrix64(m.rows, m.cols, less));
 }
 
 /** Item rows of the anchors of both sides, in pair order. */

@@ -2,7 +2,7 @@ import type { Projector } from "../../../core/domain/projector";
 import { AppError } from "../../../core/errors";
 import { firstRows, matrix64, transpose } from "../../../core/math/linalg/matrix64";
 import { timesTransposed } from "../../../core/math/linalg/product";
-import { dot, matrix, row, type Matrix } from "../../../core/math/matrix";
+import { flooredNorm, matrix, row, type Matrix } from "../../../core/math/matrix";
 
 const BATCH_ROWS = 256;
 
@@ -37,7 +37,7 @@ export function projectLinear(projector: Projector, rows: Matrix): Matrix {
     const products = timesTransposed(firstRows(inputs, count), maps);
     for (let i = 0; i < count; i++) {
       const values = products.data.subarray(i * dimension, (i + 1) * dimension);
-      const norm = Math.max(Math.sqrt(dot(values, values)), 1e-12);
+      const norm = flooredNorm(values);
       const target = row(out, start + i);
       for (let p = 0; p < dimension; p++) {
         target[p] = (values[p]! / norm) * (outputScale ? outputScale.data[p]! : 1);

@@ -3,10 +3,9 @@ import type { Preview } from "../../src/cli/servePreview";
 import { emojiSubset } from "../support/emojiSubset";
 import { openPage, type TestPage } from "../support/launch";
 import { servePreview } from "../support/servePreview";
-import { createProject, encodeBoth, goTo, importFiles, zipFile } from "./actions";
+import { createProject, encodeBoth, goTo, importFiles, LONG, zipFile } from "./actions";
 
 const ROWS = 40;
-const LONG = { timeout: 120_000 };
 
 let site: Preview;
 let browser: TestPage;

@@ -3,7 +3,7 @@ import type { Preview } from "../../src/cli/servePreview";
 import { emojiSubset } from "../support/emojiSubset";
 import { openPage, type TestPage } from "../support/launch";
 import { servePreview } from "../support/servePreview";
-import { createProject, goTo, importFiles, zipFile } from "./actions";
+import { createProject, goTo, importFiles, LONG, zipFile } from "./actions";
 
 let site: Preview;
 let browser: TestPage | undefined;
@@ -12,8 +12,6 @@ beforeAll(async () => {
 });
 afterEach(() => browser?.close());
 afterAll(() => site?.close());
-
-const LONG = { timeout: 150_000 };
 
 it("compares every layer before anything is encoded, and remembers what was chosen", async () => {
   browser = await openPage({ url: site.url });

@@ -6,11 +6,18 @@ import { emojiSubset } from "../support/emojiSubset";
 import { openPage, type TestPage } from "../support/launch";
 import { referenceSubset } from "../support/referenceSubset";
 import { servePreview } from "../support/servePreview";
-import { createProject, goTo, importFiles, startRun, waitUntilAligned, zipFile } from "./actions";
+import {
+  createProject,
+  goTo,
+  importFiles,
+  LONG,
+  startRun,
+  waitUntilAligned,
+  zipFile,
+} from "./actions";
 
 const ROWS = 120;
 const EVERY = 27;
-const LONG = { timeout: 120_000 };
 
 let site: Preview;
 let browser: TestPage;

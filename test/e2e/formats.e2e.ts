@@ -43,7 +43,7 @@ const NAMES = process.env["ALL_LAYOUTS"]
       "Parquet with embedded images",
     ] as const);
 
-it("gives the same metrics whatever layout the pairs came in", { timeout: 900_000 }, async () => {
+it("gives the same metrics whatever layout the pairs came in", async () => {
   const results = new Map<string, RecipeResults>();
   // One profile: the first layout encodes, the others find its embeddings by content.
   const browser = await openBrowser({ profileDir: join(folder, "profile"), webgpu: true });

@@ -8,9 +8,8 @@ import { openPage, type TestPage } from "../support/launch";
 import { mirrorHub, type Mirror } from "../support/mirrorHub";
 import { servePreview } from "../support/servePreview";
 import { tinyTextTransformer, tinyVisionTransformer } from "../support/tinyTokenModels";
-import { createProject, encodeBoth, goTo, importFiles, zipFile } from "./actions";
+import { createProject, encodeBoth, goTo, importFiles, LONG, zipFile } from "./actions";
 
-const LONG = { timeout: 120_000 };
 const PART_BYTES = 8 * 1024 * 1024;
 const vit = encoderById("vit-base-patch16-224-in21k");
 const bge = encoderById("bge-base-en-v1.5");

@@ -9,10 +9,11 @@ import {
   encodeBoth,
   goTo,
   importFiles,
+  LONG,
+  longTasksDuring,
   readStore,
   startRun,
   waitUntilAligned,
-  longTasksDuring,
   zipFile,
 } from "./actions";
 
@@ -130,7 +131,7 @@ async function classify() {
   const { page } = browser;
   await page.getByRole("tab", { name: "Zero-shot classifier" }).click();
   await page.getByRole("button", { name: "Classify" }).click();
-  await page.getByText("Accuracy").waitFor({ timeout: 60_000 });
+  await page.getByText("Accuracy").waitFor(LONG);
   await expectAccessible();
   await browser.screenshot("journey-classify");
 }

@@ -8,12 +8,11 @@ import {
   encodeBoth,
   goTo,
   importFiles,
+  LONG,
   readStore,
   startRun,
   zipFile,
 } from "./actions";
-
-const LONG = { timeout: 90_000 };
 
 it("answers from the newest checkpoint while training runs, and a stop keeps the best", async () => {
   const site = await servePreview();

@@ -3,7 +3,7 @@ import type { Preview } from "../../src/cli/servePreview";
 import { emojiSubset } from "../support/emojiSubset";
 import { openPage, type TestPage } from "../support/launch";
 import { servePreview } from "../support/servePreview";
-import { createProject, encodeBoth, goTo, importFiles, zipFile } from "./actions";
+import { createProject, encodeBoth, goTo, importFiles, LONG, zipFile } from "./actions";
 
 let site: Preview;
 let browser: TestPage | undefined;
@@ -74,7 +74,7 @@ it("says that the disk is full, keeps what is done, and goes on once there is ro
   await page
     .getByText(/The browser has no room left/)
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor(LONG);
   await session.send("Storage.overrideQuotaForOrigin", { origin });
   await encodeBoth(page);
   await browser.expectClean();

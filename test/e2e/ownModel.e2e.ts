@@ -6,7 +6,7 @@ import { emojiSubset } from "../support/emojiSubset";
 import { openPage, type TestPage } from "../support/launch";
 import { servePreview } from "../support/servePreview";
 import { tinyCaptionModel, tinyPictureModel } from "../support/tinyModel";
-import { createProject, encodeBoth, goTo, importFiles, zipFile } from "./actions";
+import { createProject, encodeBoth, goTo, importFiles, LONG, zipFile } from "./actions";
 
 const TOKENIZER = join(import.meta.dirname, "../fixtures/tokenizers/roberta.tokenizer.json");
 
@@ -34,15 +34,13 @@ it("adds own encoders on both sides by keyboard, and encodes with them", async (
     const region = page.getByRole("region", { name: side });
     await region.getByRole("button", { name: "Use your own ONNX file" }).press("Enter");
     await page.getByTestId("own-model-files").setInputFiles(files);
-    await page.getByRole("button", { name: "Run it on one item" }).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Run it on one item" }).waitFor(LONG);
     await browser?.expectAccessible();
     await browser?.screenshot(`own-model-${side}`);
     await page.getByRole("button", { name: "Run it on one item" }).press("Enter");
-    await page.getByRole("button", { name: "Check it" }).press("Enter", { timeout: 60_000 });
-    await page
-      .getByRole("button", { name: "Add this encoder" })
-      .press("Enter", { timeout: 60_000 });
-    await region.getByRole("radio", { name: "tiny", checked: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole("button", { name: "Check it" }).press("Enter", LONG);
+    await page.getByRole("button", { name: "Add this encoder" }).press("Enter", LONG);
+    await region.getByRole("radio", { name: "tiny", checked: true }).waitFor(LONG);
   };
   await add("images", [file("tiny.onnx", tinyPictureModel())]);
   await add("captions", [

@@ -8,11 +8,10 @@ import type { Preview } from "../../src/cli/servePreview";
 import { emojiSubset } from "../support/emojiSubset";
 import { openPage, type TestPage } from "../support/launch";
 import { servePreview } from "../support/servePreview";
-import { createProject, encodeBoth, goTo, importFiles, readStore, zipFile } from "./actions";
+import { createProject, encodeBoth, goTo, importFiles, LONG, readStore, zipFile } from "./actions";
 import { startRun, waitUntilAligned } from "./actions";
 
 const NO_ADAPTER = /No available adapters/; // what Chromium says where it has none
-const LONG = { timeout: 120_000 };
 
 let folder: string;
 let site: Preview;

@@ -10,6 +10,7 @@ import {
   encodeBoth,
   goTo,
   importFiles,
+  LONG,
   readStore,
   startRun,
   waitUntilAligned,
@@ -23,8 +24,6 @@ beforeAll(async () => {
 });
 afterEach(() => browser?.close());
 afterAll(() => site?.close());
-
-const LONG = { timeout: 90_000 };
 
 it("finds, combines, filters, keeps and shares queries, by keyboard and on a phone", async () => {
   browser = await openPage({ url: site.url });

@@ -13,6 +13,7 @@ import {
   encodeBoth,
   goTo,
   importFiles,
+  LONG,
   readStore,
   startRun,
   waitUntilAligned,
@@ -49,7 +50,7 @@ it("goes on with encoding where it was after a pause and after a killed tab", as
   await images
     .getByText(/^(1[6-9]|[2-9]\d|1[01]\d) of 120 encoded|(1[6-9]|[2-9]\d) of 120/)
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor(LONG);
   await images.getByRole("button", { name: "Pause" }).click();
   await images.getByText(/Paused at \d+ of 120/).waitFor();
   const kept = await digests(first);
@@ -102,14 +103,14 @@ it("trains to the same result whether or not the tab was killed in between", asy
   await first.page
     .getByText(/(2\d|[3-9]\d) of 120 steps/)
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor(LONG);
   await first.page.getByRole("button", { name: "Pause" }).click();
   await first.page.getByRole("button", { name: "Continue" }).waitFor();
   await first.page.getByRole("button", { name: "Continue" }).click();
   await first.page
     .getByText(/(6\d|[7-9]\d|1[01]\d) of 120 steps/)
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor(LONG);
   const url = first.page.url();
   await crashTab(first);
 

@@ -14,6 +14,7 @@ import {
   fillDetails,
   goTo,
   importFiles,
+  LONG,
   longTasksDuring,
   readStore,
   startRun,
@@ -23,7 +24,6 @@ import {
 
 const ROWS = 650; // more than 50 of them are held out for the test: enough queries not to be warned
 const EVERY = 5;
-const LONG = { timeout: 120_000 };
 const SHORT = { Steps: "20", "Batch size": "64", Dimension: "64" };
 
 // One project, each test goes on where the one before it ended: so do the visitor's runs.

@@ -13,6 +13,7 @@ import {
   encodeBoth,
   goTo,
   importFiles,
+  LONG,
   startRun,
   waitUntilAligned,
   zipFile,
@@ -33,8 +34,6 @@ afterAll(async () => {
   await site?.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-const LONG = { timeout: 180_000 };
 
 it("finds the picture of a name that is said, though no sound was paired with a picture", async () => {
   const spoken = await spokenSubset(({ file }) => file.startsWith("us/"));

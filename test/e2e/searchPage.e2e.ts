@@ -14,12 +14,12 @@ import {
   encodeBoth,
   goTo,
   importFiles,
+  LONG,
   startRun,
   waitUntilAligned,
   zipFile,
 } from "./actions";
 
-const LONG = { timeout: 120_000 };
 const TOP = 10;
 
 let folder: string;

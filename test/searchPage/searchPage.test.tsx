@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, render, screen, within } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, within } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { AppError } from "../../src/core/errors";
 import { WorkerClient } from "../../src/rpc/client";
@@ -8,8 +8,6 @@ import { SearchPage } from "../../src/searchPage/SearchPage";
 import { fakeWorker } from "../support/fakeWorker";
 import { sampleManifest } from "../support/searchPage";
 import { eventually } from "../support/eventually";
-
-configure({ defaultHidden: true });
 
 let asked: string[];
 let client: WorkerClient<PageContract> | undefined;

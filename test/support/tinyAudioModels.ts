@@ -1,4 +1,5 @@
-import type { AudioPreprocessing, EncoderSpec } from "../../src/core/domain/encoder";
+import type { AudioPreprocessing } from "../../src/core/domain/audioPreprocessing";
+import type { EncoderSpec } from "../../src/core/domain/encoder";
 import { rng, seedFrom } from "../../src/core/math/rng";
 import { FLOAT, floats, int64s, ints, node, onnxModel, value } from "./writeOnnx";
 

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { act } from "react";
 import { afterEach, expect, it } from "vitest";
 import { precisionRecall, bestF1 } from "../../src/core/metrics/precisionRecall";
@@ -10,8 +10,6 @@ import { renderPanel } from "../support/renderPanel";
 import { retrieval } from "../support/retrieval";
 import { sampleRun } from "../support/samples";
 import { testServices, type TestServices } from "../support/services";
-
-configure({ defaultHidden: true });
 
 let services: TestServices;
 afterEach(() => {

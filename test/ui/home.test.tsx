@@ -38,14 +38,6 @@ beforeEach(async () => {
     },
     importer: { inspect: async () => INSPECTION, importPairs: (params) => importPairs(params) },
   });
-  // jsdom has no modal dialogs; opening and closing is all that these screens need.
-  HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
-    this.open = true;
-  };
-  HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
-    this.open = false;
-    this.dispatchEvent(new Event("close"));
-  };
 });
 afterEach(() => {
   cleanup();

@@ -1,22 +1,12 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, within } from "@testing-library/react";
-import { afterEach, beforeAll, expect, it } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { ownEncoder, type ModelInspection, type OutputOffer } from "../../src/core/domain/ownModel";
 import { AppError } from "../../src/core/errors";
 import { OwnModel } from "../../src/ui/features/encode/OwnModel";
 import { projectWithPairs } from "../support/projects";
 import { renderPanel } from "../support/renderPanel";
 import { testServices, type FakeWorkers, type TestServices } from "../support/services";
-
-beforeAll(() => {
-  HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
-    this.open = true;
-  };
-  HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
-    this.open = false;
-    this.dispatchEvent(new Event("close"));
-  };
-});
 
 const INSPECTION: ModelInspection = {
   modality: "text",

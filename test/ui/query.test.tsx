@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { act } from "react";
 import { afterEach, expect, it } from "vitest";
 import { Aligning } from "../../src/app/aligning";
@@ -18,7 +18,6 @@ import { sampleProjectors, sampleRun } from "../support/samples";
 import { testServices, type TestServices } from "../support/services";
 
 const TOTAL = 20;
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
 
 let services: TestServices;
 afterEach(() => {

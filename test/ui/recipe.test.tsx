@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import { File as NodeFile } from "node:buffer"; // jsdom's cannot be sent to a worker
 import { afterEach, expect, it } from "vitest";
 import { encoderById } from "../../src/core/catalogue/encoders";
@@ -14,8 +14,6 @@ import { projectWithPairs } from "../support/projects";
 import { renderPanel } from "../support/renderPanel";
 import { baseline, estimate, retrieval } from "../support/retrieval";
 import { testServices, type FakeWorkers, type TestServices } from "../support/services";
-
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
 
 const BASE = { version: 1, name: "museum, CSA", align: { method: "csa" } };
 const events: RecipeEventDetail[] = [];
@@ -272,14 +270,6 @@ it("counts steps alike and averages the jobs of one", () => {
     "Align and evaluate: run 4 of 4",
   );
 });
-
-// jsdom has no modal dialogs.
-HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
-  this.open = true;
-};
-HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
-  this.open = false;
-};
 
 const WITH_DINO = {
   ...BASE,

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, screen } from "@testing-library/react";
+import { cleanup, screen } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { resolveRecipe } from "../../src/core/domain/recipe";
 import { encodeQuery, encodeQueryLink, type LinkedQuery } from "../../src/core/formats/queryLink";
@@ -8,8 +8,6 @@ import { RecipePanel } from "../../src/ui/features/recipe/RecipePanel";
 import { projectWithPairs } from "../support/projects";
 import { renderPanel } from "../support/renderPanel";
 import { testServices, type TestServices } from "../support/services";
-
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
 
 let services: TestServices;
 afterEach(() => {

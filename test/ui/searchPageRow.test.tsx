@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen } from "@testing-library/react";
+import { cleanup, fireEvent, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { SearchPageOptions } from "../../src/core/domain/searchPage";
 import { AppError } from "../../src/core/errors";
@@ -10,8 +10,6 @@ import { renderPanel } from "../support/renderPanel";
 import { sampleRun } from "../support/samples";
 import { testServices, type TestServices } from "../support/services";
 import { eventually } from "../support/eventually";
-
-configure({ defaultHidden: true });
 
 let services: TestServices;
 let sized: SearchPageOptions[];

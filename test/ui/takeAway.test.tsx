@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { Blob as NodeBlob } from "node:buffer";
-import { cleanup, configure, fireEvent, screen, waitFor } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor } from "@testing-library/react";
 import Papa from "papaparse";
 import { afterEach, expect, it, vi } from "vitest";
 import { portableRecipe } from "../../src/core/domain/portableRecipe";
@@ -14,8 +14,6 @@ import { renderPanel } from "../support/renderPanel";
 import { baseline, point, retrieval } from "../support/retrieval";
 import { sampleRun } from "../support/samples";
 import { testServices, type FakeWorkers, type TestServices } from "../support/services";
-
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
 
 let services: TestServices;
 afterEach(() => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { AudioPreprocessing, EncoderSpec } from "../../../src/core/domain/encoder";
+import type { AudioPreprocessing } from "../../../src/core/domain/audioPreprocessing";
+import type { EncoderSpec } from "../../../src/core/domain/encoder";
 import { AppError } from "../../../src/core/errors";
 import type { DecodedSound } from "../../../src/engine/encoders/decodeSound";
 import { Mutex } from "../../../src/engine/encoders/mutex";

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
 import { AppError } from "../../../src/core/errors";
 import type { Run } from "../../../src/core/domain/run";
@@ -13,17 +13,6 @@ import { renderPanel } from "../../support/renderPanel";
 import { baseline, estimate, point, retrieval, sampleReport } from "../../support/retrieval";
 import { sampleRun } from "../../support/samples";
 import { testServices, type TestServices } from "../../support/services";
-
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
-
-// jsdom has the element without its methods.
-HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
-  this.open = true;
-};
-HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
-  this.open = false;
-  this.dispatchEvent(new Event("close"));
-};
 
 let services: TestServices;
 afterEach(() => {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { AppError } from "../../../src/core/errors";
 import type { Run } from "../../../src/core/domain/run";
@@ -11,7 +11,6 @@ import { sampleRun } from "../../support/samples";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
 
 const PAIRS = 40;
-configure({ defaultHidden: true });
 
 let services: TestServices;
 afterEach(() => {

@@ -31,10 +31,6 @@ const importPairs = vi.fn();
 
 beforeEach(() => {
   importPairs.mockReset().mockResolvedValue({ rows: 3246 });
-  // jsdom has no modal dialogs.
-  HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
-    this.open = true;
-  };
 });
 afterEach(() => {
   cleanup();

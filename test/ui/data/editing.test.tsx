@@ -37,12 +37,6 @@ const check = vi.fn();
 
 beforeEach(async () => {
   check.mockReset().mockResolvedValue([COPIES, MISSING]);
-  HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
-    this.open = true;
-  };
-  HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
-    this.open = false;
-  };
   // jsdom has no layout: three columns of cards in a window that shows them all.
   vi.spyOn(HTMLElement.prototype, "getBoundingClientRect").mockReturnValue(
     DOMRect.fromRect({ width: 900, height: 800 }),

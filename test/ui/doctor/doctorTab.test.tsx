@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import type { Diagnosis } from "../../../src/core/domain/diagnosis";
 import { DoctorTab } from "../../../src/ui/features/query/doctor/DoctorTab";
@@ -11,7 +11,6 @@ import { sampleRun } from "../../support/samples";
 import { testServices, type TestServices } from "../../support/services";
 
 const SIZE = 6;
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
 
 let services: TestServices;
 let asked: unknown[];

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import type { FreezeRequest, JoinRequest } from "../../../src/core/domain/joinRequest";
 import { AppError } from "../../../src/core/errors";
@@ -10,8 +10,6 @@ import { retrieval } from "../../support/retrieval";
 import { hubWithSounds, joinedMember, sampleHub, samplePath } from "../../support/sampleHubs";
 import { sampleRun } from "../../support/samples";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
-
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
 
 let services: TestServices;
 afterEach(() => {
@@ -188,12 +186,6 @@ it("refuses the sense pack of another hub in place", async () => {
 });
 
 it("names what stays before a hub is deleted", async () => {
-  HTMLDialogElement.prototype.showModal = function () {
-    this.open = true;
-  };
-  HTMLDialogElement.prototype.close = function () {
-    this.open = false;
-  };
   const projectId = await start();
   await putHub(projectId);
   show(projectId);

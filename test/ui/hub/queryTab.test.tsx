@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { HUB_AUDIO_ENCODERS } from "../../../src/core/catalogue/hubAudioEncoders";
 import type { HubSearchRequest } from "../../../src/core/domain/hubQuery";
@@ -11,7 +11,6 @@ import { renderPanel } from "../../support/renderPanel";
 import { hubWithSounds } from "../../support/sampleHubs";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
 
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
 URL.createObjectURL ??= () => "blob:x";
 URL.revokeObjectURL ??= () => {};
 

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import type { DegradeRequest, LagRequest, MissingRequest } from "../../../src/core/domain/hubQuery";
 import { AppError } from "../../../src/core/errors";
@@ -8,8 +8,6 @@ import { renderPanel } from "../../support/renderPanel";
 import { retrieval } from "../../support/retrieval";
 import { hubWithSounds, joinedMember } from "../../support/sampleHubs";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
-
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
 
 let services: TestServices;
 afterEach(() => {

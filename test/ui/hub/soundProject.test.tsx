@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import type { Project } from "../../../src/core/domain/project";
 import { JoiningNote } from "../../../src/ui/components/JoiningNote";
@@ -13,8 +13,6 @@ import { projectWithPairs } from "../../support/projects";
 import { renderPanel } from "../../support/renderPanel";
 import { joinedMember, sampleHub } from "../../support/sampleHubs";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
-
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
 
 let services: TestServices;
 afterEach(() => {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, expect, it, vi } from "vitest";
 import type { EditRequest } from "../../../src/core/domain/edit";
 import { AppError } from "../../../src/core/errors";
@@ -12,7 +12,6 @@ import { sampleRun } from "../../support/samples";
 import { testServices, type TestServices } from "../../support/services";
 
 const SIZE = 6;
-configure({ defaultHidden: true });
 
 // jsdom lays nothing out, and a list without height shows no rows.
 vi.spyOn(Element.prototype, "clientHeight", "get").mockReturnValue(400);

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it } from "vitest";
 import type { GalleryFilter, ScoreSettings } from "../../../src/core/domain/query";
 import type { RetrievalPair } from "../../../src/core/domain/evaluation";
@@ -12,16 +12,8 @@ import { sampleRun } from "../../support/samples";
 import { testServices, type TestServices } from "../../support/services";
 
 const TOTAL = 20;
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
 URL.createObjectURL ??= () => "blob:x";
 URL.revokeObjectURL ??= () => {};
-HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
-  this.open = true;
-};
-HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
-  this.open = false;
-  this.dispatchEvent(new Event("close"));
-};
 
 let services: TestServices;
 afterEach(() => {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import type { MissReport } from "../../../../src/core/domain/missReport";
 import { AppError } from "../../../../src/core/errors";
@@ -12,7 +12,6 @@ import { testServices, type FakeWorkers, type TestServices } from "../../../supp
 
 const TOTAL = 20;
 const SIDE = 4;
-configure({ defaultHidden: true }); // nothing here is hidden by style, and looking is slow
 URL.createObjectURL ??= () => "blob:x";
 URL.revokeObjectURL ??= () => {};
 HTMLCanvasElement.prototype.getContext = () => null; // jsdom draws nothing

@@ -35,7 +35,8 @@ export function HomePanel() {
         <h1>Align two frozen encoders into one shared space, from your own pairs.</h1>
         <p className={styles.lead}>
           Import pictures with captions, encode them once, train two small projectors, and search by
-          words or by picture. All of it runs in this browser.
+          words or by picture. Sounds and sensor recordings can join afterwards. All of it runs in
+          this browser.
         </p>
         <div className={styles.actions}>
           <button

@@ -26,7 +26,7 @@ export function HubPanel() {
     return (
       <>
         <h1>Hub</h1>
-        {error && <ErrorNote error={error} />}
+        {error ? <ErrorNote error={error} /> : <p className="quiet">Loading…</p>}
       </>
     );
   }

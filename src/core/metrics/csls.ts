@@ -1,4 +1,5 @@
 import type { QueryRanks } from "../domain/evaluation";
+import type { AlignedModality } from "../domain/modality";
 import { matrix, row, type Matrix } from "../math/matrix";
 import { mutualFirstHitRanks } from "./retrieval";
 import type { MutualRelevance } from "./relevance";
@@ -21,18 +22,31 @@ const NEIGHBOURS = 10; // as in the paper, which found 5 to 50 to make no differ
  * Source: Conneau, Lample, Ranzato, Denoyer and Jégou, ICLR 2018, arXiv 1710.04087, equation 3.
  */
 export function cslsRanks(images: Matrix, texts: Matrix, relevance: MutualRelevance): QueryRanks {
-  const { image, text } = meanNearestScores(images, texts, NEIGHBOURS);
-  // [2a, −r(a), 1] · [b, 1, −r(b)] is the formula, so the ordinary ranking does the rest.
-  const scaled = matrix(
-    images.rows,
-    images.cols,
-    images.data.map((value) => 2 * value),
+  const means = meanNearestScores(images, texts, NEIGHBOURS);
+  const { image, text } = cslsSides({ image: images, text: texts }, means);
+  return mutualFirstHitRanks(image, text, relevance);
+}
+
+/**
+ * Both sides such that a plain dot product is the corrected score, so that the ordinary ranking does
+ * the rest: [2a, −r(a), 1] · [b, 1, −r(b)].
+ *
+ * @param sides [N, P] each; `means` r of every row.
+ * @returns [N, P + 2] each.
+ */
+export function cslsSides(
+  { image, text }: Readonly<Record<AlignedModality, Matrix>>,
+  means: Readonly<Record<AlignedModality, Float64Array>>,
+): Record<AlignedModality, Matrix> {
+  const doubled = matrix(
+    image.rows,
+    image.cols,
+    image.data.map((value) => 2 * value),
   );
-  return mutualFirstHitRanks(
-    withColumns(scaled, (i) => [-image[i]!, 1]),
-    withColumns(texts, (j) => [1, -text[j]!]),
-    relevance,
-  );
+  return {
+    image: withColumns(doubled, (i) => [-means.image[i]!, 1]),
+    text: withColumns(text, (j) => [1, -means.text[j]!]),
+  };
 }
 
 /** Mean score of every item with its `k` best of the other modality (all, where fewer). */

@@ -8,6 +8,7 @@ import { AppError } from "../../core/errors";
 import { matrix, row, takeRows, type Matrix } from "../../core/math/matrix";
 import { rng, seedFrom } from "../../core/math/rng";
 import { chanceRetrieval } from "../../core/metrics/chance";
+import { cslsSides } from "../../core/metrics/csls";
 import { galleriesOf, summarizeRanks, type Galleries } from "../../core/metrics/evaluateRetrieval";
 import { pairedBootstrap } from "../../core/metrics/pairedBootstrap";
 import type { Relevance } from "../../core/metrics/relevance";
@@ -123,7 +124,7 @@ function drawClusters(pairs: readonly AlignedPair[]): AlignedPair[] {
 
 /**
  * Both sides such that a plain dot product is the corrected score, up to what all items of a gallery
- * have in common: [2a, −r(a), 1] · [b, 1, −r(b)].
+ * have in common.
  */
 async function correctedSides(
   space: Space,
@@ -135,15 +136,7 @@ async function correctedSides(
   if (!scores.csls) return { image, text };
   const ofImage = await space.scores.meanNearest(image, "text", scores);
   const ofText = await space.scores.meanNearest(text, "image", scores);
-  const doubled = matrix(
-    image.rows,
-    image.cols,
-    image.data.map((value) => 2 * value),
-  );
-  return {
-    image: withColumns(doubled, (i) => [-ofImage[i]!, 1]),
-    text: withColumns(text, (j) => [1, -ofText[j]!]),
-  };
+  return cslsSides({ image, text }, { image: ofImage, text: ofText });
 }
 
 async function rankBothWays(
@@ -199,13 +192,4 @@ function differencesOf(ranks: QueryRanks, plain: QueryRanks, clusters: QueryRank
       return { direction, k, ...difference };
     }),
   );
-}
-
-function withColumns(m: Matrix, valuesOf: (i: number) => [number, number]): Matrix {
-  const out = matrix(m.rows, m.cols + 2);
-  for (let i = 0; i < m.rows; i++) {
-    out.data.set(row(m, i), i * out.cols);
-    out.data.set(valuesOf(i), i * out.cols + m.cols);
-  }
-  return out;
 }

@@ -10,6 +10,7 @@ import {
   trainingComponents,
 } from "../../core/domain/trainingSubset";
 import { AppError } from "../../core/errors";
+import { takeSpaced } from "../../core/math/evenlySpaced";
 import {
   columnMeans,
   dot,
@@ -119,7 +120,8 @@ function scoresByColumn(data: AlignmentData, column: string, items: readonly Ite
   const prototypes = matrix(names.length, vectors.cols);
   names.forEach((name, concept) => {
     const own = labels.flatMap((label, i) => (label === name ? [i] : []));
-    for (const i of spaced(own, PROTOTYPE_IMAGES)) add(row(prototypes, concept), row(vectors, i));
+    for (const i of takeSpaced(own, PROTOTYPE_IMAGES))
+      add(row(prototypes, concept), row(vectors, i));
   });
   const table = scoreComponents(data.pairs, "image", { rows, vectors, prototypes });
   const { components, columnOf } = table;
@@ -203,12 +205,6 @@ function scoreComponents(
     }
   }
   return { components, scores, columnOf };
-}
-
-function spaced(values: readonly number[], most: number): number[] {
-  const stride = Math.max(1, values.length / most);
-  const count = Math.min(values.length, most);
-  return Array.from({ length: count }, (_, i) => values[Math.floor(i * stride)]!);
 }
 
 function add(sum: Float32Array, vector: Float32Array): void {

@@ -1,3 +1,4 @@
+import { takeSpaced } from "../../core/math/evenlySpaced";
 import {
   matrix64,
   row64,
@@ -110,10 +111,7 @@ function chooseLambda(
   pairs: FoldedPairs,
   { sums, asked }: { readonly sums: Sums; readonly asked: Uint32Array },
 ): number {
-  const stride = Math.max(1, asked.length / CHOICE_QUERIES);
-  const queries = Array.from({ length: Math.min(asked.length, CHOICE_QUERIES) }, (_, k) => {
-    return asked[Math.floor(k * stride)]!;
-  });
+  const queries = takeSpaced(asked, CHOICE_QUERIES);
   const gallery = [...new Set(queries.map((p) => pairs.text[p]!))];
   const place = new Map(gallery.map((t, k) => [t, k]));
   const texts = normalizeRows64(takeRows64(text, gallery));

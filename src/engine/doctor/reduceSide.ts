@@ -1,15 +1,11 @@
 import { AppError } from "../../core/errors";
 import { cholesky, solveLower } from "../../core/math/linalg/cholesky";
 import { matrix64, row64, transpose, type Matrix64 } from "../../core/math/linalg/matrix64";
-import {
-  addGramRows,
-  GRAM_ROWS,
-  mirrorLower,
-  timesTransposed,
-} from "../../core/math/linalg/product";
+import { timesTransposed } from "../../core/math/linalg/product";
 import { dot, row, type Matrix } from "../../core/math/matrix";
 import { rng, seedFrom } from "../../core/math/rng";
 import { breathe } from "../align/breathe";
+import { gramInPieces } from "../align/gramInPieces";
 
 /** Dimensions kept of each side: wider embeddings are judged in their principal subspace. */
 export const REDUCED_WIDTH = 128;
@@ -84,7 +80,7 @@ async function principalBasis(
 }
 
 /** Sum of the outer products of at most `BASIS_ROWS` centred rows: [D, D]. */
-async function spacedCovariance(
+function spacedCovariance(
   items: Matrix,
   mean: Float64Array,
   signal?: AbortSignal,
@@ -94,14 +90,7 @@ async function spacedCovariance(
   for (let k = 0; k < count; k++) {
     centreInto(items, Math.floor((k * items.rows) / count), mean, row64(sample, k));
   }
-  const columns = transpose(sample);
-  const out = matrix64(items.cols, items.cols);
-  for (let start = 0; start < items.cols; start += GRAM_ROWS) {
-    await breathe(signal);
-    addGramRows(columns, out, start);
-  }
-  mirrorLower(out);
-  return out;
+  return gramInPieces(transpose(sample), signal);
 }
 
 /**

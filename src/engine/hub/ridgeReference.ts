@@ -1,26 +1,24 @@
 import type { PairTable } from "../../core/domain/alignmentData";
 import type { Modality } from "../../core/domain/modality";
 import type { Projector } from "../../core/domain/projector";
+import { takeSpaced } from "../../core/math/evenlySpaced";
 import { cholesky, solveLower, solveUpper } from "../../core/math/linalg/cholesky";
 import {
   matrix64,
   meanDiagonal,
   normalizeRows64,
   row64,
+  takeColumns64,
   toMatrix64,
   transpose,
   type Matrix64,
 } from "../../core/math/linalg/matrix64";
-import {
-  addGramRows,
-  GRAM_ROWS,
-  mirrorLower,
-  timesTransposed,
-} from "../../core/math/linalg/product";
+import { timesTransposed } from "../../core/math/linalg/product";
 import { columnMeans, normalizeRows, row, takeRows, type Matrix } from "../../core/math/matrix";
 import { permutation, rng, seedFrom } from "../../core/math/rng";
 import { galleriesOf } from "../../core/metrics/evaluateRetrieval";
 import { breathe } from "../align/breathe";
+import { gramInPieces } from "../align/gramInPieces";
 import { linearProjector } from "../align/solvers/linearProjector";
 import { centreRows } from "../align/solvers/moments";
 import { indexOfMaximum, meanRecall } from "../align/solvers/selection";
@@ -69,7 +67,7 @@ export async function ridgeReference(
   if (items.length < 2) return null;
   const { mean, centred } = centredFeatures(takeRows(data.image, items));
   const targets = centredTargets(partnerMeans(data.pairs, data.text, items));
-  const kernel = await gramOf(centred, signal);
+  const kernel = await gramInPieces(centred, signal);
   const regularisation = await choose(kernel, { data, mean, centred, targets, signal });
   const factor = cholesky(kernel, regularisation * meanDiagonal(kernel));
   const features = transpose(centred); // [D, N]
@@ -81,7 +79,7 @@ export async function ridgeReference(
   const order = permutation(items.length, rng(seedFrom(seed, "shuffled pairs")));
   return {
     ridge: await mapTo(targets),
-    shuffled: await mapTo(columnsInOrder(targets, order)),
+    shuffled: await mapTo(takeColumns64(targets, order)), // each item with the partners of another
     regularisation,
   };
 }
@@ -99,10 +97,10 @@ export function centredRows(rows: Matrix, isTraining: (row: number) => boolean):
 function trainingItems(pairs: PairTable): number[] {
   const items = new Set<number>();
   pairs.image.forEach((item, p) => pairs.split[p] === "train" && items.add(item));
-  const all = [...items].sort((a, b) => a - b);
-  const stride = Math.max(1, all.length / MOST_ITEMS);
-  const count = Math.min(all.length, MOST_ITEMS);
-  return Array.from({ length: count }, (_, i) => all[Math.floor(i * stride)] ?? 0);
+  return takeSpaced(
+    [...items].sort((a, b) => a - b),
+    MOST_ITEMS,
+  );
 }
 
 /** [items, P]: the mean of each item's training partners. */
@@ -140,16 +138,6 @@ function centredTargets(targets: Matrix64): Matrix64 {
   return columns;
 }
 
-async function gramOf(centred: Matrix64, signal: AbortSignal): Promise<Matrix64> {
-  const out = matrix64(centred.rows, centred.rows);
-  for (let start = 0; start < centred.rows; start += GRAM_ROWS) {
-    await breathe(signal);
-    addGramRows(centred, out, start);
-  }
-  mirrorLower(out);
-  return out;
-}
-
 interface Choice {
   readonly data: JoinData["data"];
   readonly mean: Float64Array<ArrayBuffer>;
@@ -181,13 +169,3 @@ async function choose(kernel: Matrix64, choice: Choice): Promise<number> {
 
 const trainingPartners = (pairs: PairTable) =>
   new Set(Array.from(pairs.text).filter((_, p) => pairs.split[p] === "train"));
-
-/** The columns in another order: each item with the partners of another. */
-function columnsInOrder(m: Matrix64, order: Uint32Array): Matrix64 {
-  const out = matrix64(m.rows, m.cols);
-  for (let d = 0; d < m.rows; d++) {
-    const from = row64(m, d);
-    row64(out, d).forEach((_, i, to) => (to[i] = from[order[i] ?? 0] ?? 0));
-  }
-  return out;
-}

@@ -41,6 +41,16 @@ export function takeRows64(m: Matrix64, rows: ArrayLike<number>): Matrix64 {
   return out;
 }
 
+/** The columns named, copied in that order. */
+export function takeColumns64(m: Matrix64, columns: ArrayLike<number>): Matrix64 {
+  const out = matrix64(m.rows, columns.length);
+  for (let i = 0; i < m.rows; i++) {
+    const [from, to] = [row64(m, i), row64(out, i)];
+    for (let j = 0; j < to.length; j++) to[j] = from[columns[j]!]!;
+  }
+  return out;
+}
+
 /** Rows `start` to `end` (exclusive) of a float32 matrix, in float64. */
 export function toMatrix64(m: Matrix, start = 0, end = m.rows): Matrix64 {
   const data = Float64Array.from(m.data.subarray(start * m.cols, end * m.cols));

@@ -3,19 +3,15 @@ import { AppError } from "../../../core/errors";
 import {
   matrix64,
   row64,
+  takeColumns64,
   toMatrix64,
   transpose,
   type Matrix64,
 } from "../../../core/math/linalg/matrix64";
-import {
-  addGramRows,
-  addProduct,
-  block,
-  GRAM_ROWS,
-  mirrorLower,
-} from "../../../core/math/linalg/product";
+import { addProduct, block, GRAM_ROWS } from "../../../core/math/linalg/product";
 import { row, takeRows, type Matrix } from "../../../core/math/matrix";
 import { breathe } from "../breathe";
+import { gramInPieces } from "../gramInPieces";
 
 /** One side of the training pairs, centred. */
 export interface CentredSide {
@@ -106,25 +102,13 @@ export class TrainingMoments {
 
   /** The cross-covariance with image i paired with the caption of training pair `order[i]`. */
   shuffledCrossCovariance(order: Uint32Array, signal?: AbortSignal): Promise<Matrix64> {
-    const { columns } = this.text;
-    const shuffled = matrix64(columns.rows, columns.cols);
-    for (let d = 0; d < columns.rows; d++) {
-      const from = row64(columns, d);
-      const to = row64(shuffled, d);
-      for (let i = 0; i < to.length; i++) to[i] = from[order[i]!]!;
-    }
+    const shuffled = takeColumns64(this.text.columns, order);
     return crossCovariance(shuffled, this.image.columns, signal);
   }
 }
 
 async function covariance({ columns }: CentredSide, signal?: AbortSignal): Promise<Matrix64> {
-  const out = matrix64(columns.rows, columns.rows);
-  for (let start = 0; start < columns.rows; start += GRAM_ROWS) {
-    await breathe(signal);
-    addGramRows(columns, out, start);
-  }
-  mirrorLower(out);
-  return divide(out, columns.cols);
+  return divide(await gramInPieces(columns, signal), columns.cols);
 }
 
 async function crossCovariance(

@@ -1,5 +1,6 @@
 import type { AlignmentData, PairTable } from "../../../core/domain/alignmentData";
 import { AppError } from "../../../core/errors";
+import { takeSpaced } from "../../../core/math/evenlySpaced";
 import { matrix64, type Matrix64 } from "../../../core/math/linalg/matrix64";
 import { addProduct, block } from "../../../core/math/linalg/product";
 import { takeRows } from "../../../core/math/matrix";
@@ -32,10 +33,7 @@ export function openSelection(data: AlignmentData, moments: TrainingMoments): Se
 
 function spacedPairs(pairs: PairTable): PairTable {
   const all = Array.from(pairs.split.keys()).filter((p) => pairs.split[p] === "validation");
-  const stride = Math.max(1, all.length / MAXIMUM_PAIRS);
-  const kept = Array.from({ length: Math.min(all.length, MAXIMUM_PAIRS) }, (_, i) => {
-    return all[Math.floor(i * stride)]!;
-  });
+  const kept = takeSpaced(all, MAXIMUM_PAIRS);
   return {
     length: kept.length,
     image: Uint32Array.from(kept, (p) => pairs.image[p]!),

@@ -75,14 +75,14 @@ async function downloaded(spec: EncoderSpec, bytes: Uint8Array<ArrayBuffer>): Pr
 function reference(
   spec: EncoderSpec,
   kind: keyof typeof TINY_AUDIO_INPUTS,
-  { data, tokens }: ReturnType<typeof clipFeatures>,
+  { data, heard }: ReturnType<typeof clipFeatures>,
 ): number[] {
   const inputs = TINY_AUDIO_INPUTS[kind];
   const means = new Float64Array(inputs);
   const whole = 320 * Math.floor(data.length / 320);
   if (kind === "waveform") means[0] = data.slice(0, whole).reduce((a, b) => a + b * b, 0) / whole;
   else if (kind === "whisper") {
-    const frames = 2 * (tokens ?? 0);
+    const frames = 2 * Math.ceil((heard?.samples ?? 0) / 320);
     means.forEach((_, b) => {
       means[b] = data.slice(b * 3000, b * 3000 + frames).reduce((a, x) => a + x, 0) / frames;
     });

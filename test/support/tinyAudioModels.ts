@@ -13,6 +13,7 @@ export const TINY_AUDIO_INPUTS: Readonly<Record<Kind, number>> = {
   "kaldi-fbank": 128,
   clap: 64,
   waveform: 1,
+  samples: 1,
 };
 
 /** W of the tiny network of a catalogue entry, [inputs, width], row-major. */
@@ -59,6 +60,17 @@ interface Network {
 const mean = (axes: readonly number[]) => (input: string) =>
   node("ReduceMean", [[input], ["pooled"]], [ints("axes", axes), ints("keepdims", 0)]);
 
+const ofSamples = (width: number): Network => ({
+  dims: ["batch", "samples"],
+  nodes: [
+    (input) => node("Mul", [[input, input], ["squared"]]),
+    () => node("Unsqueeze", [["squared", "one"], ["channel"]]),
+    () => averagePool("channel", 320),
+    () => node("Transpose", [["averaged"], ["pooled"]], [ints("perm", [0, 2, 1])]),
+  ],
+  result: ["batch", "tokens", width],
+});
+
 const NETWORKS: Readonly<Record<Kind, (width: number) => Network>> = {
   whisper: (width) => ({
     dims: ["batch", 80, 3000],
@@ -78,16 +90,8 @@ const NETWORKS: Readonly<Record<Kind, (width: number) => Network>> = {
     nodes: [mean([1, 2])],
     result: ["batch", width],
   }),
-  waveform: (width) => ({
-    dims: ["batch", "samples"],
-    nodes: [
-      (input) => node("Mul", [[input, input], ["squared"]]),
-      () => node("Unsqueeze", [["squared", "one"], ["channel"]]),
-      () => averagePool("channel", 320),
-      () => node("Transpose", [["averaged"], ["pooled"]], [ints("perm", [0, 2, 1])]),
-    ],
-    result: ["batch", "tokens", width],
-  }),
+  waveform: ofSamples,
+  samples: ofSamples,
 };
 
 function averagePool(input: string, size: number): number[] {

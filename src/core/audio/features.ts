@@ -1,33 +1,39 @@
-import type { AudioFeatures, AudioPreprocessing } from "../domain/encoder";
+import type {
+  AudioFeatureKind,
+  AudioFeatures,
+  AudioPreprocessing,
+} from "../domain/audioPreprocessing";
 import { AppError } from "../errors";
 import { CLAP_BANDS, CLAP_FRAMES, clapFeatures } from "./clapFeatures";
+import { fitLength, heardOf, type Heard } from "./fitLength";
+import { arrange, axesOf, FEATURE_AXES } from "./inputAxes";
 import { FBANK_BANDS, FBANK_FRAMES, kaldiFbank } from "./kaldiFbank";
 import { logMel } from "./logMel";
-import { waveformFeatures } from "./waveformFeatures";
-import { WHISPER_BANDS, WHISPER_FRAMES, whisperFeatures, whisperTokens } from "./whisperFeatures";
+import { LONGEST_WAVEFORM, waveformFeatures } from "./waveformFeatures";
+import { WHISPER_BANDS, WHISPER_FRAMES, WHISPER_LENGTH, whisperFeatures } from "./whisperFeatures";
 
 /** What a network is fed for one clip, without the batch's axis. */
 export interface ClipFeatures {
   readonly data: Float32Array<ArrayBuffer>;
-  /** Row-major. Only the last may differ between two clips of one kind. */
+  /** Row-major. */
   readonly dims: readonly number[];
   /** How many steps of time there are, for networks that ask for it. */
   readonly frames: number;
   /**
-   * Of the tokens the network gives over its fixed length, how many reach into the clip: only these
-   * are pooled. Absent: all of them.
+   * How much of a fixed length is the clip: only tokens that reach into it are pooled. Absent: all
+   * of them.
    */
-  readonly tokens?: number;
+  readonly heard?: Heard;
 }
 
-type FeaturesOf<Kind extends AudioFeatures["kind"]> = (
+type FeaturesOf<Kind extends AudioFeatureKind> = (
   samples: Float32Array<ArrayBuffer>,
   features: Extract<AudioFeatures, { kind: Kind }>,
   sampleRate: number,
 ) => ClipFeatures;
 
 /** One entry per kind of features; a new kind joins here. */
-const FEATURES: { readonly [Kind in AudioFeatures["kind"]]: FeaturesOf<Kind> } = {
+const FEATURES: { readonly [Kind in AudioFeatureKind]: FeaturesOf<Kind> } = {
   "log-mel": (samples, features, sampleRate) => {
     const { data, bands, frames } = logMel(samples, { ...features, sampleRate });
     return { data, dims: [bands, frames], frames };
@@ -36,7 +42,7 @@ const FEATURES: { readonly [Kind in AudioFeatures["kind"]]: FeaturesOf<Kind> } =
     data: whisperFeatures(samples),
     dims: [WHISPER_BANDS, WHISPER_FRAMES],
     frames: WHISPER_FRAMES,
-    tokens: whisperTokens(samples.length),
+    heard: { samples: Math.min(samples.length, WHISPER_LENGTH), of: WHISPER_LENGTH },
   }),
   "kaldi-fbank": (samples) => ({
     data: kaldiFbank(samples),
@@ -52,22 +58,30 @@ const FEATURES: { readonly [Kind in AudioFeatures["kind"]]: FeaturesOf<Kind> } =
     const data = waveformFeatures(samples);
     return { data, dims: [data.length], frames: data.length };
   },
+  samples: (samples) => {
+    const data = samples.slice(0, LONGEST_WAVEFORM);
+    return { data, dims: [data.length], frames: data.length };
+  },
 };
 
 /**
- * Features of one clip as an encoder asks for them.
+ * Features of one clip as an encoder asks for them: of its length, with its axes.
  *
  * @param samples mono, at the encoder's rate, full scale is 1.
  * @throws AppError `data/shape` for no samples.
  */
 export function clipFeatures(
   samples: Float32Array<ArrayBuffer>,
-  { features, sampleRate }: Pick<AudioPreprocessing, "features" | "sampleRate">,
+  preprocessing: Pick<AudioPreprocessing, "features" | "sampleRate" | "length" | "axes">,
 ): ClipFeatures {
+  const { features, sampleRate, length } = preprocessing;
   if (samples.length === 0) throw new AppError("data/shape", "no samples to take features of");
   // The table pairs every kind with its own options, which a lookup by a union cannot express.
-  const make = FEATURES[features.kind] as FeaturesOf<AudioFeatures["kind"]>;
-  return make(samples, features, sampleRate);
+  const make = FEATURES[features.kind] as FeaturesOf<AudioFeatureKind>;
+  const made = make(length ? fitLength(samples, length) : samples, features, sampleRate);
+  const heard = made.heard ?? heardOf(samples.length, length);
+  const arranged = arrange(made, FEATURE_AXES[features.kind], axesOf(preprocessing));
+  return { ...arranged, frames: made.frames, ...(heard && { heard }) };
 }
 
 /** Features of several clips in one tensor. */

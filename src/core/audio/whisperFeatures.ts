@@ -3,16 +3,13 @@ import { centredFrames, hann, visitMel } from "./melFrames";
 
 const SAMPLE_RATE = 16_000;
 /** 30 s: what is longer is cut, what is shorter is followed by silence. */
-const LENGTH = 30 * SAMPLE_RATE;
+export const WHISPER_LENGTH = 30 * SAMPLE_RATE;
 const WINDOW = 400;
 const HOP = 160;
 
 /** Bands and frames that Whisper takes: [80, 3000], 10 ms a frame. */
 export const WHISPER_BANDS = 80;
-export const WHISPER_FRAMES = LENGTH / HOP;
-
-/** Two convolutions, the second with stride 2: 1,500 tokens of 20 ms. */
-export const WHISPER_TOKENS = WHISPER_FRAMES / 2;
+export const WHISPER_FRAMES = WHISPER_LENGTH / HOP;
 
 /** Dynamic range kept below the loudest place of the clip, in powers of ten. */
 const RANGE = 8;
@@ -29,8 +26,8 @@ const RANGE = 8;
  * @param samples mono at 16 kHz, full scale is 1.
  */
 export function whisperFeatures(samples: Float32Array): Float32Array<ArrayBuffer> {
-  const signal = new Float32Array(LENGTH);
-  signal.set(samples.subarray(0, LENGTH));
+  const signal = new Float32Array(WHISPER_LENGTH);
+  signal.set(samples.subarray(0, WHISPER_LENGTH));
   const logs = new Float64Array(WHISPER_BANDS * WHISPER_FRAMES);
   let highest = -Infinity;
   visitMel(
@@ -53,12 +50,4 @@ export function whisperFeatures(samples: Float32Array): Float32Array<ArrayBuffer
   const out = new Float32Array(logs.length);
   for (let i = 0; i < out.length; i++) out[i] = (Math.max(logs[i]!, highest - RANGE) + 4) / 4;
   return out;
-}
-
-/**
- * How many of the 1,500 tokens hold some of the clip; the rest is the silence put after it, which
- * would make short clips alike if it was averaged too.
- */
-export function whisperTokens(samples: number): number {
-  return Math.min(WHISPER_TOKENS, Math.max(1, Math.ceil(samples / (2 * HOP))));
 }

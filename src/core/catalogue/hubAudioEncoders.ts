@@ -1,4 +1,5 @@
-import type { AudioPreprocessing, EncoderSpec } from "../domain/encoder";
+import type { AudioPreprocessing } from "../domain/audioPreprocessing";
+import type { EncoderSpec } from "../domain/encoder";
 
 const HUB = {
   modality: "audio",

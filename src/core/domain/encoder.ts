@@ -1,3 +1,4 @@
+import type { AudioPreprocessing } from "./audioPreprocessing";
 import type { Modality } from "./modality";
 
 /** How token features become one vector. */
@@ -56,37 +57,6 @@ export interface TextPreprocessing {
   readonly padTo?: number;
 }
 
-/** How sound becomes what a network is fed; `core/audio` has the features, sources with them. */
-export interface AudioPreprocessing {
-  readonly kind: "audio";
-  /** Samples per second the network was made for; mono. */
-  readonly sampleRate: number;
-  readonly features: AudioFeatures;
-  /** Name of the session input. */
-  readonly input: string;
-  /** Name of a session input [B] int64 with the frames of each clip, where the network asks for it. */
-  readonly lengths?: string;
-}
-
-/**
- * - `log-mel`: [B, bands, T], each band standardised over its clip; T is the longest clip's.
- * - `whisper`: [B, 80, 3000], 30 s.
- * - `kaldi-fbank`: [B, 1024, 128], as the Audio Spectrogram Transformer takes it.
- * - `clap`: [B, 1, 1001, 64], 10 s at 48 kHz.
- * - `waveform`: [B, T], each clip at mean 0 and variance 1.
- */
-export type AudioFeatures =
-  | {
-      readonly kind: "log-mel";
-      readonly bands: number;
-      readonly windowMs: number;
-      readonly hopMs: number;
-      /** Hz */
-      readonly low: number;
-      readonly high: number;
-    }
-  | { readonly kind: "whisper" | "kaldi-fbank" | "clap" | "waveform" };
-
 /** Windows of sensor readings to tensor: [B, channels, T], each channel standardised. */
 export interface SensorPreprocessing {
   readonly kind: "sensor";
@@ -106,10 +76,17 @@ export type Preprocessing =
 
 /**
  * Where an embedding comes out. A string: a session output [B, D], already pooled. `tokens`: a
- * session output [B, T, D] that we pool (text: over unpadded tokens; image: token 0 is CLS when
- * `hasCls`).
+ * session output [B, T, D] that we pool (text: over unpadded tokens; image and sound: token 0 is CLS
+ * when `hasCls`).
  */
-export type EncoderOutput = string | { readonly tokens: string; readonly hasCls: boolean };
+export type EncoderOutput =
+  | string
+  | {
+      readonly tokens: string;
+      readonly hasCls: boolean;
+      /** The output is [B, D, T]. */
+      readonly channelsFirst?: boolean;
+    };
 
 /** An earlier layer the file exposes, pooled by the network itself. */
 export interface EncoderLayer {

@@ -14,9 +14,14 @@ import {
   type Shape,
 } from "../formats/shape";
 import {
-  POOLINGS,
+  AUDIO_AXES,
+  PLAIN_FEATURES,
   type AudioFeatures,
   type AudioPreprocessing,
+  type ClipLength,
+} from "./audioPreprocessing";
+import {
+  POOLINGS,
   type EmbeddingChoice,
   type EncoderFile,
   type EncoderLayer,
@@ -76,9 +81,10 @@ const audioFeatures: Shape<AudioFeatures> = either(
     hopMs: number,
     low: number,
     high: number,
+    standardise: optional(boolean),
   }),
   fields<Exclude<AudioFeatures, { kind: "log-mel" }>>({
-    kind: oneOf(["whisper", "kaldi-fbank", "clap", "waveform"]),
+    kind: oneOf(PLAIN_FEATURES),
   }),
 );
 
@@ -88,6 +94,15 @@ const audioPreprocessing = fields<AudioPreprocessing>({
   features: audioFeatures,
   input: text,
   lengths: optional(text),
+  length: optional(
+    fields<ClipLength>({
+      samples: count,
+      fill: oneOf(["silence", "repeat"]),
+      cut: oneOf(["start", "middle"]),
+    }),
+  ),
+  axes: optional(list(oneOf(AUDIO_AXES))),
+  oneByOne: optional(boolean),
 });
 
 const sensorPreprocessing = fields<SensorPreprocessing>({
@@ -106,7 +121,11 @@ const preprocessing: Shape<Preprocessing> = either(
 
 const output: Shape<EncoderOutput> = either(
   text,
-  fields<Exclude<EncoderOutput, string>>({ tokens: text, hasCls: boolean }),
+  fields<Exclude<EncoderOutput, string>>({
+    tokens: text,
+    hasCls: boolean,
+    channelsFirst: optional(boolean),
+  }),
 );
 
 /** Encoders beyond the catalogue. */

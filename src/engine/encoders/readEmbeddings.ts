@@ -1,4 +1,10 @@
-import { embeddingWidth, type EmbeddingChoice, type EncoderSpec } from "../../core/domain/encoder";
+import type { Heard } from "../../core/audio/fitLength";
+import {
+  embeddingWidth,
+  type EmbeddingChoice,
+  type EncoderOutput,
+  type EncoderSpec,
+} from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 import { matrix, type Matrix } from "../../core/math/matrix";
 import { outputOf } from "../encoding/encoderKey";
@@ -21,8 +27,8 @@ interface ReadOptions {
   readonly rows: number;
   /** [B, T] of a text batch. */
   readonly mask?: BigInt64Array;
-  /** [B] first tokens of each sound that reach into its clip, where the rest is what follows it. */
-  readonly kept?: readonly number[];
+  /** [B] how much of what was fed is the clip, where the rest is the silence after it. */
+  readonly heard?: readonly Heard[];
 }
 
 /**
@@ -40,7 +46,7 @@ export function readEmbeddings(outputs: Outputs, options: ReadOptions): Matrix {
     tensor &&
     (typeof output === "string"
       ? pooled(tensor, rows, index)
-      : pooledHere(tensor, options, output.hasCls));
+      : pooledHere(tensor, options, output));
   if (embeddings?.cols === width) return embeddings;
   const shape = tensor ? `[${tensor.dims.join(", ")}]` : "absent";
   throw new AppError(
@@ -68,27 +74,48 @@ function pooled({ data, dims }: OutputTensor, rows: number, index?: number): Mat
 
 function pooledHere(
   { data, dims }: OutputTensor,
-  { spec, choice, rows, mask, kept }: ReadOptions,
-  hasCls: boolean,
+  { spec, choice, rows, mask, heard }: ReadOptions,
+  { hasCls, channelsFirst = false }: Exclude<EncoderOutput, string>,
 ): Matrix | undefined {
-  const [batch, tokens = 0, width = 0] = dims;
-  if (batch !== rows) return undefined;
+  if (dims[0] !== rows) return undefined;
   // A convolutional network's [B, D, H, W]: there is no token that stands for the whole.
-  if (dims.length === 4) return choice.pooling === "mean" ? poolMap(data, rows, tokens) : undefined;
+  if (dims.length === 4) {
+    return choice.pooling === "mean" ? poolMap(data, rows, dims[1] ?? 0) : undefined;
+  }
+  const [, tokens = 0, width = 0] = channelsFirst ? [rows, dims[2], dims[1]] : dims;
   if (dims.length !== 3 || tokens === 0 || (mask && mask.length !== rows * tokens)) {
     return undefined;
   }
-  const withoutFirst = hasCls && spec.modality === "image";
-  const counted = mask ?? (kept && firstTokens(kept, tokens));
+  const withoutFirst = hasCls && spec.modality !== "text";
+  const counted = mask ?? (heard && tokensOf(heard, tokens, withoutFirst ? 1 : 0));
+  const features = channelsFirst ? transposedEach(data, rows, width) : data;
   return poolTokens(
-    { data, rows, tokens, width, withoutFirst, ...(counted && { mask: counted }) },
+    { data: features, rows, tokens, width, withoutFirst, ...(counted && { mask: counted }) },
     choice.pooling,
   );
 }
 
-/** [B, T], 1 for the first `kept` tokens of each row. */
-function firstTokens(kept: readonly number[], tokens: number): Uint8Array {
-  const mask = new Uint8Array(kept.length * tokens);
-  kept.forEach((count, b) => mask.fill(1, b * tokens, b * tokens + Math.min(count, tokens)));
+/** [B, T], 1 for the tokens of each row that reach into its clip, and for the `special` before them. */
+function tokensOf(heard: readonly Heard[], tokens: number, special: number): Uint8Array {
+  const mask = new Uint8Array(heard.length * tokens);
+  heard.forEach(({ samples, of }, b) => {
+    const reached = Math.max(1, Math.ceil(((tokens - special) * samples) / of));
+    mask.fill(1, b * tokens, b * tokens + Math.min(special + reached, tokens));
+  });
   return mask;
+}
+
+/** [B, D, T] → [B, T, D] */
+function transposedEach(data: Float32Array, rows: number, width: number): Float32Array {
+  const out = new Float32Array(data.length);
+  const tokens = data.length / (rows * width);
+  for (let i = 0; i < data.length; i++) {
+    const [b, d, t] = [
+      Math.floor(i / (width * tokens)),
+      Math.floor(i / tokens) % width,
+      i % tokens,
+    ];
+    out[(b * tokens + t) * width + d] = data[i]!;
+  }
+  return out;
 }

@@ -1,21 +1,14 @@
-import { clipFeatures, featureBatch, type ClipFeatures } from "../../core/audio/features";
-import { isClipped, isSilent } from "../../core/audio/loudness";
-import { resampler, type Resampler } from "../../core/audio/resample";
-import { trimSilence } from "../../core/audio/trimSilence";
-import {
-  embeddingWidth,
-  type AudioPreprocessing,
-  type EmbeddingChoice,
-  type EncoderSpec,
-} from "../../core/domain/encoder";
+import { featureBatch, type ClipFeatures } from "../../core/audio/features";
+import type { Heard } from "../../core/audio/fitLength";
+import { axesOf } from "../../core/audio/inputAxes";
+import type { AudioPreprocessing } from "../../core/domain/audioPreprocessing";
+import { embeddingWidth, type EmbeddingChoice, type EncoderSpec } from "../../core/domain/encoder";
 import { matrix, type Matrix } from "../../core/math/matrix";
 import type { DecodedSound } from "./decodeSound";
 import { queryableEncoder, type QueryableEncoder } from "./queryableEncoder";
 import { outputNames, readEmbeddings } from "./readEmbeddings";
 import type { Feeds, Session } from "./session";
-
-/** A recording; one just `recorded` is encoded without the silence before and after it. */
-export type SoundInput = Blob | { readonly recorded: Blob };
+import { soundListener, type SoundInput } from "./soundFeatures";
 
 /** An encoder of recordings that also tells which of them sound wrong. */
 export interface SoundEncoder extends QueryableEncoder<SoundInput> {
@@ -36,9 +29,6 @@ export interface SoundEncoderOptions {
 /** Recordings decoded at once: one of ten minutes takes 115 MB. */
 const DECODERS = 2;
 
-/** Rates a project has files of, at most, whose filters are worth keeping. */
-const KEPT_RESAMPLERS = 8;
-
 /** Values of one tensor, at most: 80 s of 40 log-mel bands, two clips of a spectrogram transformer. */
 const MOST_VALUES = 320_000;
 
@@ -51,7 +41,12 @@ const MOST_VALUES = 320_000;
 export function soundEncoder(options: SoundEncoderOptions): SoundEncoder {
   const { session, spec, choice, preprocessing } = options;
   const doubts = new WeakMap<Blob, string>();
-  const featuresOf = featureMaker(options, doubts);
+  const listen = soundListener(preprocessing, options.decode);
+  const featuresOf = async (input: SoundInput) => {
+    const { features, file, doubt } = await listen(input);
+    if (doubt !== undefined) doubts.set(file, doubt);
+    return features;
+  };
   const encodeEach: QueryableEncoder<SoundInput>["encodeEach"] = async (
     batch,
     choices,
@@ -60,13 +55,13 @@ export function soundEncoder(options: SoundEncoderOptions): SoundEncoder {
     const names = outputNames(spec, choices);
     const clips = await twoAtOnce(batch, featuresOf);
     const results = choices.map((each) => matrix(batch.length, embeddingWidth(spec, each)));
-    for (const places of sharedPasses(clips, preprocessing.lengths !== undefined)) {
+    for (const places of sharedPasses(clips, preprocessing)) {
       const together = places.map((place) => clips[place]!);
       const outputs = await session.run(soundFeeds(together, preprocessing), names, priority);
-      const kept = keptTokens(together);
+      const heard = heardIn(together);
       choices.forEach((each, c) => {
         const rows = places.length;
-        const own = readEmbeddings(outputs, { spec, choice: each, rows, ...(kept && { kept }) });
+        const own = readEmbeddings(outputs, { spec, choice: each, rows, ...(heard && { heard }) });
         putRows(results[c]!, own, places);
       });
     }
@@ -76,43 +71,6 @@ export function soundEncoder(options: SoundEncoderOptions): SoundEncoder {
     ...queryableEncoder({ session, spec, choice, encodeEach }),
     doubtOf: (recording) => doubts.get(recording),
   };
-}
-
-/** Bytes to features: decoded, at the network's rate, as it asks for them. */
-function featureMaker(
-  { preprocessing, decode = decodeInBrowser }: SoundEncoderOptions,
-  doubts: WeakMap<Blob, string>,
-) {
-  const resamplers = new Map<number, Resampler>();
-  const resamplerFrom = (rate: number) => {
-    const known = resamplers.get(rate);
-    if (known) return known;
-    if (resamplers.size >= KEPT_RESAMPLERS) resamplers.clear();
-    const made = resampler(rate, preprocessing.sampleRate);
-    resamplers.set(rate, made);
-    return made;
-  };
-  return async (input: SoundInput): Promise<ClipFeatures> => {
-    const isRecorded = "recorded" in input;
-    const file = isRecorded ? input.recorded : input;
-    const { samples, rate } = await decode(file);
-    const doubt = doubtAbout(samples);
-    if (doubt) doubts.set(file, doubt);
-    const clip = resamplerFrom(rate)(samples);
-    const kept = isRecorded ? trimSilence(clip, preprocessing.sampleRate) : clip;
-    return clipFeatures(kept, preprocessing);
-  };
-}
-
-function doubtAbout(samples: Float32Array): string | undefined {
-  if (isSilent(samples)) return "it is silent, so nothing can tell it from other silence";
-  return isClipped(samples) ? "it is too loud: its peaks are cut off" : undefined;
-}
-
-/** The decoder with its parsers is loaded with the first sound. */
-async function decodeInBrowser(blob: Blob): Promise<DecodedSound> {
-  const { decodeSound } = await import("./decodeSound");
-  return decodeSound(blob);
 }
 
 async function twoAtOnce<From, To>(
@@ -137,12 +95,15 @@ async function twoAtOnce<From, To>(
 
 /**
  * Places of clips that go through the network together, shortest first: of equal shape, or of any
- * length where it `mayPad`, while the padded tensor stays small.
+ * length where it is told the lengths of clips, while the padded tensor stays small.
  */
 export function sharedPasses(
   clips: readonly Pick<ClipFeatures, "data" | "dims">[],
-  mayPad: boolean,
+  preprocessing: Pick<AudioPreprocessing, "features" | "axes" | "lengths" | "oneByOne">,
 ): number[][] {
+  const { lengths, oneByOne = false } = preprocessing;
+  // Batches are padded at the end of the last axis.
+  const mayPad = lengths !== undefined && axesOf(preprocessing).at(-1) === "time";
   const length = (place: number) => clips[place]!.data.length;
   const order = clips.map((_, place) => place).sort((a, b) => length(a) - length(b));
   const passes: number[][] = [];
@@ -150,6 +111,7 @@ export function sharedPasses(
     const last = passes.at(-1);
     const fits =
       last !== undefined &&
+      !oneByOne &&
       (mayPad || clips[last[0]!]!.dims.join() === clips[place]!.dims.join()) &&
       (last.length + 1) * length(place) <= MOST_VALUES;
     if (fits) last.push(place);
@@ -169,9 +131,10 @@ export function soundFeeds(clips: readonly ClipFeatures[], options: AudioPreproc
   };
 }
 
-function keptTokens(clips: readonly ClipFeatures[]): number[] | undefined {
-  const kept = clips.flatMap(({ tokens }) => (tokens === undefined ? [] : [tokens]));
-  return kept.length === clips.length ? kept : undefined;
+/** How much of each clip's input is the clip; undefined where all of it is. */
+function heardIn(clips: readonly ClipFeatures[]): Heard[] | undefined {
+  if (clips.every(({ heard }) => heard === undefined)) return undefined;
+  return clips.map(({ heard }) => heard ?? { samples: 1, of: 1 });
 }
 
 function putRows(target: Matrix, rows: Matrix, places: readonly number[]): void {

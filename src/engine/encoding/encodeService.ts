@@ -3,17 +3,17 @@ import { embeddingWidth, type EmbeddingChoice, type EncoderSpec } from "../../co
 import type { Modality } from "../../core/domain/modality";
 import type { PictureParts } from "../../core/domain/pictureMap";
 import { AppError } from "../../core/errors";
-import type { DatasetStore, EmbeddingStore, EncoderStore } from "../../core/ports";
+import type { DatasetStore, DoubtStore, EmbeddingStore, EncoderStore } from "../../core/ports";
 import type { OpenedEncoder } from "../encoders/openEncoder";
-import type { SoundInput } from "../encoders/soundEncoder";
+import type { SoundInput } from "../encoders/soundFeatures";
 import { measureEncoder, type Measurement, type MeasureRequest } from "../encoders/calibrate";
+import { fileOf, soundOf, textOf } from "./encodeInputs";
 import { encodeItems, usualBatchSize, type EncodedItems } from "./encodeItems";
 import { encoderKey } from "./encoderKey";
 import { compareVectors, itemsWithContent } from "./compareVectors";
 import { networkOf, throughNetwork } from "./networkOf";
 import type {
   ComparisonRequest,
-  EncodeInput,
   Encoded,
   EncodeRequest,
   PartsRequest,
@@ -29,6 +29,7 @@ interface EncodeDependencies {
   readonly datasets: Pick<DatasetStore, "items" | "blob">;
   readonly embeddings: EmbeddingStore;
   readonly encoders: Pick<EncoderStore, "get">;
+  readonly doubts: Pick<DoubtStore, "put">;
   readonly open: OpenForJob;
   /** Milliseconds. */
   readonly clock: () => number;
@@ -199,7 +200,9 @@ export class EncodeService {
       const result =
         opened.modality === "text"
           ? await encodeSample({ ...shared, encoder: opened.encoder, load: captionOf })
-          : await encodeSample({ ...shared, ...this.#files(opened, projectId) });
+          : opened.modality === "audio"
+            ? await encodeSample({ ...shared, ...this.#noted(opened, projectId) })
+            : await encodeSample({ ...shared, ...this.#files(opened, projectId) });
       return { sets, ...result };
     });
   }
@@ -235,6 +238,11 @@ export class EncodeService {
     return { encoder, load };
   }
 
+  #noted(opened: Extract<OpenedEncoder, { modality: "audio" }>, projectId: string) {
+    const { load } = this.#files(opened, projectId);
+    return notingDoubts(opened.encoder, { load, doubts: this.#deps.doubts });
+  }
+
   async #spec({ id }: Pick<EmbeddingChoice, "id">, modality: Modality): Promise<EncoderSpec> {
     const spec = await this.#deps.encoders.get(id);
     if (spec.modality === modality) return spec;
@@ -263,10 +271,11 @@ export class EncodeService {
     if (opened.modality === "text") {
       return encodeItems({ ...shared, encoder: opened.encoder, load: captionOf });
     }
-    const files = this.#files(opened, work.projectId);
-    if (opened.modality !== "audio") return encodeItems({ ...shared, ...files });
-    const { encoder, load, flagged } = notingDoubts(opened.encoder, files.load);
-    const result = await encodeItems({ ...shared, encoder, load });
+    if (opened.modality !== "audio") {
+      return encodeItems({ ...shared, ...this.#files(opened, work.projectId) });
+    }
+    const { flagged, ...noted } = this.#noted(opened, work.projectId);
+    const result = await encodeItems({ ...shared, ...noted });
     return flagged.length > 0 ? { ...result, flagged } : result;
   }
 }
@@ -275,23 +284,3 @@ async function captionOf({ text, source }: Item): Promise<string> {
   if (text === undefined) throw new AppError("storage/missing", `caption of ${source}`);
   return text;
 }
-
-function fileOf(modality: Exclude<Modality, "text">): (input: EncodeInput) => Blob {
-  return (input) => {
-    const file = Object.entries<unknown>(input).find(([kind]) => kind === modality)?.[1];
-    if (file instanceof Blob) return file;
-    throw new AppError("encoder/input", `${nameOf(input)} was given to an encoder of ${modality}`);
-  };
-}
-
-function soundOf(input: EncodeInput): SoundInput {
-  const file = fileOf("audio")(input);
-  return "audio" in input && input.trim ? { recorded: file } : file;
-}
-
-function textOf(input: EncodeInput): string {
-  if ("text" in input) return input.text;
-  throw new AppError("encoder/input", `${nameOf(input)} was given to a text encoder`);
-}
-
-const nameOf = (input: EncodeInput) => `input of the kind ${Object.keys(input).join()}`;

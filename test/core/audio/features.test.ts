@@ -41,18 +41,19 @@ describe("features of a clip", () => {
   });
 
   it.each([
-    ["whisper", 16_000, [80, 3000], 50],
+    ["whisper", 16_000, [80, 3000], { samples: 16_000, of: 480_000 }],
     ["kaldi-fbank", 16_000, [1024, 128], undefined],
     ["clap", 48_000, [1, 1001, 64], undefined],
     ["waveform", 16_000, [16_000], undefined],
-  ] as const)("have the shape a network of %s takes", (kind, sampleRate, dims, tokens) => {
+    ["samples", 16_000, [16_000], undefined],
+  ] as const)("have the shape a network of %s takes", (kind, sampleRate, dims, heard) => {
     const samples = Float32Array.from({ length: 16_000 }, (_, i) => Math.sin(i / 5));
     const made = clipFeatures(samples, { features: { kind }, sampleRate });
-    expect([made.dims, made.tokens]).toEqual([dims, tokens]);
+    expect([made.dims, made.heard]).toEqual([dims, heard]);
     expect(made.data).toHaveLength(dims.reduce((product: number, size) => product * size, 1));
   });
 
-  it.each(["log-mel", "whisper", "kaldi-fbank", "clap", "waveform"] as const)(
+  it.each(["log-mel", "whisper", "kaldi-fbank", "clap", "waveform", "samples"] as const)(
     "are refused of no samples: %s",
     (kind) => {
       const features =

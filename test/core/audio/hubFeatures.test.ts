@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { clapFeatures } from "../../../src/core/audio/clapFeatures";
+import { clipFeatures } from "../../../src/core/audio/features";
 import { kaldiFbank } from "../../../src/core/audio/kaldiFbank";
 import { LONGEST_WAVEFORM, waveformFeatures } from "../../../src/core/audio/waveformFeatures";
-import { whisperFeatures, whisperTokens } from "../../../src/core/audio/whisperFeatures";
+import { WHISPER_LENGTH, whisperFeatures } from "../../../src/core/audio/whisperFeatures";
 
 // Golden numbers of the original Python extractors; how they were made: make_audio_features.py.
 
@@ -79,9 +80,13 @@ it("takes the first half minute of a waveform", () => {
   expect(isSame(waveformFeatures(clip), waveformFeatures(first))).toBe(true);
 });
 
-it("counts the Whisper tokens a clip reaches into: 20 ms each, at least one, at most 1,500", () => {
-  expect([1, 320, 321, 16_000, 480_000, 960_000].map(whisperTokens)).toEqual([
-    1, 1, 2, 50, 1500, 1500,
+it("says how much of Whisper's half minute is the clip", () => {
+  const heard = (size: number) =>
+    clipFeatures(new Float32Array(size), { features: { kind: "whisper" }, sampleRate: 16_000 })
+      .heard;
+  expect([320, 960_000].map(heard)).toEqual([
+    { samples: 320, of: WHISPER_LENGTH },
+    { samples: WHISPER_LENGTH, of: WHISPER_LENGTH },
   ]);
 });
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { logMel } from "../../../src/core/audio/logMel";
+import { logMel, samplesForFrames } from "../../../src/core/audio/logMel";
 import { AppError } from "../../../src/core/errors";
 
 const OPTIONS = { sampleRate: 16_000, bands: 40, windowMs: 25, hopMs: 10, low: 60, high: 7600 };
@@ -91,9 +91,37 @@ describe("a log-mel spectrogram", () => {
     expect(frames).toEqual([1, 1, 1, 1, 2]);
   });
 
+  it("gives the logarithms themselves where they are wanted, of silence too", () => {
+    const clip = synthetic("chirp");
+    const raw = logMel(clip, { ...OPTIONS, standardise: false });
+    const unit = logMel(clip, OPTIONS);
+    const band = raw.data.subarray(0, raw.frames);
+    const mean = band.reduce((sum, x) => sum + x, 0) / raw.frames;
+    const std = Math.sqrt(band.reduce((sum, x) => sum + (x - mean) ** 2, 0) / raw.frames);
+    expect((band[7]! - mean) / std).toBeCloseTo(unit.data[7]!, 4);
+    const silence = logMel(new Float32Array(800), { ...OPTIONS, standardise: false });
+    expect(silence.data.every((x) => Math.abs(x - Math.log(1e-6)) < 1e-5)).toBe(true);
+  });
+
+  it("reads the spectrum more finely where a band would hold no bin", () => {
+    const clip = synthetic("chirp");
+    const { data, bands } = logMel(clip, { ...OPTIONS, bands: 128 });
+    expect(bands).toBe(128);
+    expect(data.every(Number.isFinite)).toBe(true);
+  });
+
+  it("has so many frames of the shortest clip for them", () => {
+    for (const frames of [1, 2, 96]) {
+      const samples = samplesForFrames(frames, OPTIONS);
+      expect(logMel(new Float32Array(samples), OPTIONS).frames).toBe(frames);
+      if (frames > 1)
+        expect(logMel(new Float32Array(samples - 1), OPTIONS).frames).toBe(frames - 1);
+    }
+  });
+
   it("refuses a clip without samples, and bands no bin falls into", () => {
     expect(() => logMel(new Float32Array(0), OPTIONS)).toThrow(AppError);
-    expect(() => logMel(synthetic("chirp"), { ...OPTIONS, bands: 400 })).toThrow(
+    expect(() => logMel(synthetic("chirp"), { ...OPTIONS, bands: 2000 })).toThrow(
       "no frequency bin",
     );
     expect(() => logMel(synthetic("chirp"), { ...OPTIONS, high: 9000 })).toThrow(AppError);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { AudioFeatureKind } from "../../../src/core/domain/audioPreprocessing";
 import { ENCODERS, encoderById } from "../../../src/core/catalogue/encoders";
 import { downloadBytes } from "../../../src/core/domain/encoder";
 
@@ -53,12 +54,12 @@ describe.each(each)("%s", (_id, encoder) => {
   });
 });
 
-const FEATURE_RATES = {
+const FEATURE_RATES: Partial<Record<AudioFeatureKind, number>> = {
   whisper: 16_000,
   "kaldi-fbank": 16_000,
   clap: 48_000,
   waveform: 16_000,
-} as const;
+};
 
 it("feeds every audio network at the rate its features are made for", () => {
   const kinds = hub.flatMap(({ preprocessing }) => {

@@ -91,10 +91,39 @@ it.each<[string, Partial<EmbeddingChoice>, Record<string, ReturnType<typeof tens
 });
 
 it("pools only the first tokens of a sound, where the rest is the silence after its clip", () => {
-  const sound: EncoderSpec = { ...spec, modality: "audio", outputs: { mean: spec.outputs.cls! } };
+  const sound: EncoderSpec = {
+    ...spec,
+    modality: "audio",
+    outputs: { mean: { tokens: "tokens", hasCls: false } },
+  };
   const outputs = { tokens: tensor([2, 3, 2]) };
   const options = { spec: sound, choice: choose({}), rows: 2 };
   expect([...readEmbeddings(outputs, options).data]).toEqual([2, 3, 8, 9]);
-  expect([...readEmbeddings(outputs, { ...options, kept: [1, 2] }).data]).toEqual([0, 1, 7, 8]);
-  expect([...readEmbeddings(outputs, { ...options, kept: [3, 99] }).data]).toEqual([2, 3, 8, 9]);
+  expect([...readEmbeddings(outputs, { ...options, heard: [part(1), part(2)] }).data]).toEqual([
+    0, 1, 7, 8,
+  ]);
+  expect([...readEmbeddings(outputs, { ...options, heard: [part(3), part(0.1)] }).data]).toEqual([
+    2, 3, 6, 7,
+  ]);
+  const withCls = { ...sound, outputs: { mean: { tokens: "tokens", hasCls: true } } };
+  const first = { ...options, spec: withCls, heard: [part(1), part(3)] };
+  expect([...readEmbeddings(outputs, first).data]).toEqual([2, 3, 9, 10]);
 });
+
+it("reads tokens whose channels come first", () => {
+  const turned = { tokens: "tokens", hasCls: false, channelsFirst: true };
+  const sound: EncoderSpec = { ...spec, modality: "audio", outputs: { mean: turned, cls: turned } };
+  const outputs = { tokens: tensor([2, 2, 3]) };
+  const read = (pooling: "mean" | "cls", heard?: { samples: number; of: number }[]) => [
+    ...readEmbeddings(outputs, {
+      ...{ spec: sound, choice: choose({ pooling }), rows: 2 },
+      ...(heard && { heard }),
+    }).data,
+  ];
+  expect(read("mean")).toEqual([1, 4, 7, 10]);
+  expect(read("cls")).toEqual([0, 3, 6, 9]);
+  expect(read("mean", [part(2), part(1)])).toEqual([0.5, 3.5, 6, 9]);
+});
+
+/** So many of three tokens. */
+const part = (samples: number) => ({ samples, of: 3 });

@@ -145,14 +145,24 @@ const withoutLengths = (() => {
 })();
 
 describe("shared passes", () => {
+  const TOLD = { features: LOG_MEL, lengths: "n" };
   const of = (values: number) => ({ data: new Float32Array(values), dims: [1, values] });
 
+  it("are padded only where time is the last axis, and hold one clip where the batch is fixed", () => {
+    const clips = [of(300), of(200), of(300)];
+    const passes = (change: Partial<AudioPreprocessing>) =>
+      sharedPasses(clips, { ...TOLD, ...change });
+    expect(passes({})).toEqual([[1, 0, 2]]);
+    expect(passes({ axes: ["time", "bands"] })).toEqual([[1], [0, 2]]);
+    expect(passes({ oneByOne: true })).toEqual([[1], [0], [2]]);
+  });
+
   it("end before the tensor is too large, but take every clip", () => {
-    const passes = sharedPasses([of(200_000), of(100_000), of(90_000), of(400_000)], true);
+    const passes = sharedPasses([of(200_000), of(100_000), of(90_000), of(400_000)], TOLD);
     expect(passes).toEqual([[2, 1], [0], [3]]);
   });
 
   it("are none for no clips", () => {
-    expect(sharedPasses([], true)).toEqual([]);
+    expect(sharedPasses([], TOLD)).toEqual([]);
   });
 });

@@ -66,7 +66,7 @@ it("asks with repository, size and licence before it fetches, and does nothing o
     expect(dialog.textContent).toContain(part);
   }
   fireEvent.click(within(dialog).getByRole("button", { name: "Not now" }));
-  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  await waitFor(() => expect(screen.queryByRole("dialog", { hidden: false })).toBeNull());
   expect(download).not.toHaveBeenCalled();
 });
 

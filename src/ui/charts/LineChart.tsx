@@ -3,6 +3,7 @@ import { lineChartSvg } from "./lineSvg";
 import { SaveChart } from "./SaveChart";
 import { layoutLineChart, type LineChartData } from "./lineLayout";
 import { LineMarks } from "./LineMarks";
+import { ScrollTable } from "../components/ScrollTable";
 import styles from "./LineChart.module.css";
 import { useWidth } from "./useWidth";
 
@@ -57,36 +58,34 @@ function ChartTable({ data, title, xLabel }: Pick<LineChartProps, "data" | "titl
   const shown = steps.sort((a, b) => a - b).slice(-TABLE_ROWS);
   const values = data.series.map(({ points }) => new Map(points.map((point) => [point.x, point])));
   return (
-    <div className={styles.scroll} role="region" tabIndex={0} aria-label={`Table: ${title}`}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">{xLabel}</th>
-            {data.series.map(({ id, label }) => (
-              <th scope="col" key={id}>
-                {label}
-              </th>
-            ))}
+    <ScrollTable label={`Table: ${title}`} isTall>
+      <thead>
+        <tr>
+          <th scope="col">{xLabel}</th>
+          {data.series.map(({ id, label }) => (
+            <th scope="col" key={id}>
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {shown.map((x) => (
+          <tr key={x}>
+            <th scope="row">{data.formatX(x)}</th>
+            {values.map((points, i) => {
+              const y = points.get(x)?.y;
+              return <td key={data.series[i]!.id}>{y === undefined ? "" : data.formatY(y)}</td>;
+            })}
           </tr>
-        </thead>
-        <tbody>
-          {shown.map((x) => (
-            <tr key={x}>
-              <th scope="row">{data.formatX(x)}</th>
-              {values.map((points, i) => {
-                const y = points.get(x)?.y;
-                return <td key={data.series[i]!.id}>{y === undefined ? "" : data.formatY(y)}</td>;
-              })}
-            </tr>
-          ))}
-          {data.references.map(({ id, label, y }) => (
-            <tr key={id}>
-              <th scope="row">{label}</th>
-              <td colSpan={data.series.length}>{data.formatY(y)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+        {data.references.map(({ id, label, y }) => (
+          <tr key={id}>
+            <th scope="row">{label}</th>
+            <td colSpan={data.series.length}>{data.formatY(y)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </ScrollTable>
   );
 }

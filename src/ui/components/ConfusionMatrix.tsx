@@ -1,13 +1,22 @@
-import { useId, useState, type CSSProperties } from "react";
+import { useState, type CSSProperties } from "react";
 import { chartFileName } from "../charts/chartImage";
 import { gridSvg, type TintedGrid } from "../charts/gridSvg";
 import { SaveChart } from "../charts/SaveChart";
+import { Choice } from "./Choice";
 import styles from "./ConfusionMatrix.module.css";
 import { topConfusions } from "./confusions";
 import { formatCount, formatPercent } from "./formatting";
+import { ScrollTable } from "./ScrollTable";
 
 const MATRIX_CLASSES = 16; // more columns do not fit a screen; then the list says more
 const LISTED = 20;
+
+type Unit = "images" | "share";
+
+const UNITS: readonly (readonly [Unit, string])[] = [
+  ["images", "Images"],
+  ["share", "Share of the true class"],
+];
 
 interface ConfusionMatrixProps {
   readonly labels: readonly string[];
@@ -28,19 +37,9 @@ export function ConfusionMatrix(props: ConfusionMatrixProps) {
       {isSmall ? (
         <Matrix labels={labels} matrix={matrix} about={about} />
       ) : (
-        <Frame>
-          <List labels={labels} matrix={matrix} />
-        </Frame>
+        <List labels={labels} matrix={matrix} />
       )}
     </>
-  );
-}
-
-function Frame({ children }: { readonly children: React.ReactNode }) {
-  return (
-    <div className={styles.scroll} role="region" tabIndex={0} aria-label="Confusion table">
-      {children}
-    </div>
   );
 }
 
@@ -61,48 +60,52 @@ function gridOf({ labels, matrix }: TableProps, isShare: boolean): TintedGrid {
 
 /** Every cell has its number, so the tint only helps the eye; it is the share of the row. */
 function Matrix({ labels, matrix, about }: TableProps & { readonly about: readonly string[] }) {
-  const [isShare, setIsShare] = useState(false);
+  const [unit, setUnit] = useState<Unit>("images");
+  const isShare = unit === "share";
   return (
     <>
-      <Frame>
-        <table className={`table ${styles.matrix}`}>
-          <thead>
-            <tr>
-              <th scope="col">truth ↓ predicted →</th>
-              {labels.map((label) => (
-                <th scope="col" className="number" key={label} dir="auto">
-                  {label}
+      <ScrollTable label="Confusion table" className={styles.matrix}>
+        <thead>
+          <tr>
+            <th scope="col">truth ↓ predicted →</th>
+            {labels.map((label) => (
+              <th scope="col" className="number" key={label} dir="auto">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {matrix.map((row, truth) => {
+            const total = row.reduce((sum, count) => sum + count, 0);
+            return (
+              <tr key={labels[truth]}>
+                <th scope="row" dir="auto">
+                  {labels[truth]}
                 </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {matrix.map((row, truth) => {
-              const total = row.reduce((sum, count) => sum + count, 0);
-              return (
-                <tr key={labels[truth]}>
-                  <th scope="row" dir="auto">
-                    {labels[truth]}
-                  </th>
-                  {row.map((count, predicted) => {
-                    const share = total > 0 ? count / total : 0;
-                    return (
-                      <td
-                        key={labels[predicted]}
-                        className={`number ${predicted === truth ? styles.diagonal : ""}`}
-                        style={{ "--share": share } as CSSProperties}
-                      >
-                        {isShare ? formatPercent(total > 0 ? share : NaN, 0) : formatCount(count)}
-                      </td>
-                    );
-                  })}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </Frame>
-      <Unit isShare={isShare} onChange={setIsShare} />
+                {row.map((count, predicted) => {
+                  const share = total > 0 ? count / total : 0;
+                  return (
+                    <td
+                      key={labels[predicted]}
+                      className={`number ${predicted === truth ? styles.diagonal : ""}`}
+                      style={{ "--share": share } as CSSProperties}
+                    >
+                      {isShare ? formatPercent(total > 0 ? share : NaN, 0) : formatCount(count)}
+                    </td>
+                  );
+                })}
+              </tr>
+            );
+          })}
+        </tbody>
+      </ScrollTable>
+      <Choice
+        legend="Numbers of the confusion matrix"
+        options={UNITS}
+        value={unit}
+        onChange={setUnit}
+      />
       <SaveChart
         name="Confusion matrix"
         fileName={chartFileName("confusion matrix", about[0] ?? "")}
@@ -114,38 +117,11 @@ function Matrix({ labels, matrix, about }: TableProps & { readonly about: readon
   );
 }
 
-interface UnitProps {
-  readonly isShare: boolean;
-  readonly onChange: (isShare: boolean) => void;
-}
-
-function Unit({ isShare, onChange }: UnitProps) {
-  const name = useId();
-  const option = (value: boolean, words: string) => (
-    <label>
-      <input
-        type="radio"
-        name={name}
-        checked={isShare === value}
-        onChange={() => onChange(value)}
-      />
-      {words}
-    </label>
-  );
-  return (
-    <fieldset className={styles.unit}>
-      <legend className="visually-hidden">Numbers of the confusion matrix</legend>
-      {option(false, "Images")}
-      {option(true, "Share of the true class")}
-    </fieldset>
-  );
-}
-
 function List({ labels, matrix }: TableProps) {
   const confusions = topConfusions(matrix, LISTED);
   if (confusions.length === 0) return <p className="quiet">Nothing was confused.</p>;
   return (
-    <table className="table">
+    <ScrollTable label="Confusion table">
       <thead>
         <tr>
           <th scope="col">Truth</th>
@@ -170,6 +146,6 @@ function List({ labels, matrix }: TableProps) {
           </tr>
         ))}
       </tbody>
-    </table>
+    </ScrollTable>
   );
 }

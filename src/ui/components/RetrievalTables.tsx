@@ -4,6 +4,7 @@ import { DIRECTION_NAMES, DIRECTIONS } from "./directions";
 import { Estimate } from "./Estimate";
 import { formatCount } from "./formatting";
 import styles from "./RetrievalTables.module.css";
+import { ScrollTable } from "./ScrollTable";
 import { Term } from "./Term";
 
 interface RetrievalTablesProps {
@@ -23,69 +24,67 @@ export function RetrievalTables({ name, test, csls = null, baselines }: Retrieva
         const { queries, gallery, recall } = test[direction];
         const ks = Object.keys(recall);
         return (
-          <div
+          <ScrollTable
             key={direction}
-            className={styles.scroll}
-            role="region"
-            tabIndex={0}
-            aria-label={`${DIRECTION_NAMES[direction]}: test recall`}
-          >
-            <table className="table">
-              <caption>
+            label={`${DIRECTION_NAMES[direction]}: test recall`}
+            caption={
+              <>
                 {DIRECTION_NAMES[direction]}{" "}
                 <span className="quiet">
                   · {formatCount(queries)} test queries in a gallery of {formatCount(gallery)}
                 </span>
-              </caption>
-              <thead>
-                <tr>
-                  <th scope="col">Method</th>
-                  {ks.map((k) => (
-                    <th scope="col" className="number" key={k}>
-                      recall@{k}
-                    </th>
-                  ))}
-                  <th scope="col" className="number">
-                    <Term explanation="Mean reciprocal rank: the mean of 1 / rank of the first right answer, 1 at best.">
-                      MRR
-                    </Term>
+              </>
+            }
+            isOneLine
+          >
+            <thead>
+              <tr>
+                <th scope="col">Method</th>
+                {ks.map((k) => (
+                  <th scope="col" className="number" key={k}>
+                    recall@{k}
                   </th>
-                  <th scope="col" className="number">
-                    median rank
-                  </th>
-                  <th scope="col" className="number">
-                    mean rank
-                  </th>
-                </tr>
-              </thead>
-              <tbody>
-                <Row name={<strong>{name}</strong>} ks={ks} result={test[direction]} />
-                {csls && (
-                  <Row
-                    name={
-                      <Term explanation="Cross-domain similarity local scaling: cosines less the mean cosine to the 10 nearest of the other side, so that hubs do not crowd every result.">
-                        with CSLS
-                      </Term>
-                    }
-                    ks={ks}
-                    result={csls[direction]}
-                  />
-                )}
-                {baselines.map((baseline) => (
-                  <Row
-                    key={baseline.id}
-                    name={
-                      <Term explanation={BASELINE_EXPLANATIONS[baseline.id]}>
-                        {BASELINE_NAMES[baseline.id]}
-                      </Term>
-                    }
-                    ks={ks}
-                    result={baseline.test[direction]}
-                  />
                 ))}
-              </tbody>
-            </table>
-          </div>
+                <th scope="col" className="number">
+                  <Term explanation="Mean reciprocal rank: the mean of 1 / rank of the first right answer, 1 at best.">
+                    MRR
+                  </Term>
+                </th>
+                <th scope="col" className="number">
+                  median rank
+                </th>
+                <th scope="col" className="number">
+                  mean rank
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              <Row name={<strong>{name}</strong>} ks={ks} result={test[direction]} />
+              {csls && (
+                <Row
+                  name={
+                    <Term explanation="Cross-domain similarity local scaling: cosines less the mean cosine to the 10 nearest of the other side, so that hubs do not crowd every result.">
+                      with CSLS
+                    </Term>
+                  }
+                  ks={ks}
+                  result={csls[direction]}
+                />
+              )}
+              {baselines.map((baseline) => (
+                <Row
+                  key={baseline.id}
+                  name={
+                    <Term explanation={BASELINE_EXPLANATIONS[baseline.id]}>
+                      {BASELINE_NAMES[baseline.id]}
+                    </Term>
+                  }
+                  ks={ks}
+                  result={baseline.test[direction]}
+                />
+              ))}
+            </tbody>
+          </ScrollTable>
         );
       })}
     </div>

@@ -6,6 +6,7 @@ import { Estimate } from "../../components/Estimate";
 import { formatDuration, formatNumberOf, formatPercent } from "../../components/formatting";
 import { Term } from "../../components/Term";
 import { chosenWords } from "./chosenWords";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./RunView.module.css";
 import { useLiveRun } from "./useRuns";
 
@@ -21,38 +22,36 @@ export function CandidateTable({ run }: { readonly run: Run }) {
     <div className={styles.results}>
       <h3>What the automatic choice tried</h3>
       <p>{verdictOn(candidates, run.method)}</p>
-      <div className={styles.scroll} role="region" tabIndex={0} aria-label="Candidates">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Method</th>
-              <th scope="col" className="number">
-                <Term explanation="Mean of recall@1 to recall@10 on the validation pairs, both directions. The choice goes by it.">
-                  Validation score
-                </Term>
+      <ScrollTable label="Candidates" isOneLine>
+        <thead>
+          <tr>
+            <th scope="col">Method</th>
+            <th scope="col" className="number">
+              <Term explanation="Mean of recall@1 to recall@10 on the validation pairs, both directions. The choice goes by it.">
+                Validation score
+              </Term>
+            </th>
+            {DIRECTIONS.map((direction) => (
+              <th key={direction} scope="col" className="number">
+                {DIRECTION_NAMES[direction]} @{K}
               </th>
-              {DIRECTIONS.map((direction) => (
-                <th key={direction} scope="col" className="number">
-                  {DIRECTION_NAMES[direction]} @{K}
-                </th>
-              ))}
-              <th scope="col">Settings chosen</th>
-              <th scope="col" className="number">
-                Time
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {candidates.map((candidate) => (
-              <Row
-                key={candidate.method}
-                candidate={candidate}
-                isKept={candidate.method === run.method}
-              />
             ))}
-          </tbody>
-        </table>
-      </div>
+            <th scope="col">Settings chosen</th>
+            <th scope="col" className="number">
+              Time
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {candidates.map((candidate) => (
+            <Row
+              key={candidate.method}
+              candidate={candidate}
+              isKept={candidate.method === run.method}
+            />
+          ))}
+        </tbody>
+      </ScrollTable>
     </div>
   );
 }

@@ -2,49 +2,49 @@ import type { Run } from "../../../core/domain/run";
 import { Estimate } from "../../components/Estimate";
 import { formatNumberOf, formatPercent } from "../../components/formatting";
 import { comparisonRows, type CoverageComparison } from "./conceptCoverage";
-import styles from "./Sweep.module.css";
+import { ScrollTable } from "../../components/ScrollTable";
 
 /** A balanced and a random choice of as many training pairs, on the same held-out test. */
 export function ComparisonTable({ comparison }: { readonly comparison: CoverageComparison }) {
   const { concepts, random } = comparison;
   return (
-    <div className={styles.scroll} role="region" tabIndex={0} aria-label="Concepts or random">
-      <table className="table">
-        <caption className={styles.caption}>
+    <ScrollTable
+      label="Concepts or random"
+      caption={
+        <span className="quiet">
           Held-out test after training on {picked(concepts)}, chosen by concept or at random
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Measure</th>
-            <th scope="col" className="number">
-              By concept
-            </th>
-            <th scope="col" className="number">
-              At random
-            </th>
-            <th scope="col" className="number">
-              Chance
-            </th>
+        </span>
+      }
+    >
+      <thead>
+        <tr>
+          <th scope="col">Measure</th>
+          <th scope="col" className="number">
+            By concept
+          </th>
+          <th scope="col" className="number">
+            At random
+          </th>
+          <th scope="col" className="number">
+            Chance
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {comparisonRows(comparison).map((row) => (
+          <tr key={row.name}>
+            <th scope="row">{row.name}</th>
+            <td className="number">
+              {row.concepts ? <Estimate estimate={row.concepts} /> : stateOf(concepts)}
+            </td>
+            <td className="number">
+              {row.random ? <Estimate estimate={row.random} /> : stateOf(random)}
+            </td>
+            <td className="number quiet">{row.chance === null ? "" : formatPercent(row.chance)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {comparisonRows(comparison).map((row) => (
-            <tr key={row.name}>
-              <th scope="row">{row.name}</th>
-              <td className="number">
-                {row.concepts ? <Estimate estimate={row.concepts} /> : stateOf(concepts)}
-              </td>
-              <td className="number">
-                {row.random ? <Estimate estimate={row.random} /> : stateOf(random)}
-              </td>
-              <td className="number quiet">
-                {row.chance === null ? "" : formatPercent(row.chance)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </ScrollTable>
   );
 }
 

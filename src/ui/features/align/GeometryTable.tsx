@@ -1,6 +1,7 @@
 import type { Geometry } from "../../../core/domain/evaluation";
 import type { AlignedModality } from "../../../core/domain/modality";
 import { formatNumberOf } from "../../components/formatting";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./RunView.module.css";
 
 interface GeometryTableProps {
@@ -14,30 +15,28 @@ export function GeometryTable({ geometry, dimension }: GeometryTableProps) {
   return (
     <details className={styles.details}>
       <summary>Geometry of the shared space</summary>
-      <div className={styles.scroll} role="region" tabIndex={0} aria-label="Geometry">
-        <table className={`table ${styles.explained}`}>
-          <thead>
-            <tr>
-              <th scope="col">Measure</th>
-              <th scope="col" className="number">
-                Value
-              </th>
-              <th scope="col">What it says</th>
-              <th scope="col">Good is</th>
+      <ScrollTable label="Geometry" isOneLine className={styles.explained}>
+        <thead>
+          <tr>
+            <th scope="col">Measure</th>
+            <th scope="col" className="number">
+              Value
+            </th>
+            <th scope="col">What it says</th>
+            <th scope="col">Good is</th>
+          </tr>
+        </thead>
+        <tbody>
+          {geometryRows(geometry, dimension).map(({ name, value, says, good }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td className="number">{value}</td>
+              <td>{says}</td>
+              <td>{good}</td>
             </tr>
-          </thead>
-          <tbody>
-            {geometryRows(geometry, dimension).map(({ name, value, says, good }) => (
-              <tr key={name}>
-                <th scope="row">{name}</th>
-                <td className="number">{value}</td>
-                <td>{says}</td>
-                <td>{good}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </ScrollTable>
       <p className={styles.note}>
         On {formatNumberOf(geometry.pairs, "test pair")}, unit vectors. These describe the space;
         only retrieval says how well it serves.

@@ -13,6 +13,7 @@ import {
   type LearningCurveData,
 } from "./curveData";
 import { curveAbout } from "./chartAbout";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./Sweep.module.css";
 
 interface LearningCurveProps {
@@ -90,41 +91,34 @@ export function LearningCurve({ sweep, unrelated }: LearningCurveProps) {
 
 function CurveTable({ curve, k }: { readonly curve: LearningCurveData; readonly k: string }) {
   return (
-    <div
-      className={styles.scroll}
-      role="region"
-      tabIndex={0}
-      aria-label="Table of the learning curve"
-    >
-      <table className="table">
-        <caption className="visually-hidden">
-          Test recall@{k} by method and number of unrelated training pairs: mean over seeds, lowest
-          to highest
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Method</th>
+    <ScrollTable label="Table of the learning curve">
+      <caption className="visually-hidden">
+        Test recall@{k} by method and number of unrelated training pairs: mean over seeds, lowest to
+        highest
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Method</th>
+          {curve.sizes.map((size) => (
+            <th scope="col" className="number" key={size}>
+              {formatCount(size)} pairs
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {curve.lines.map(({ method, name, points }) => (
+          <tr key={method}>
+            <th scope="row">{name}</th>
             {curve.sizes.map((size) => (
-              <th scope="col" className="number" key={size}>
-                {formatCount(size)} pairs
-              </th>
+              <td className="number" key={size}>
+                <PointCell point={points.find((point) => point.size === size)} />
+              </td>
             ))}
           </tr>
-        </thead>
-        <tbody>
-          {curve.lines.map(({ method, name, points }) => (
-            <tr key={method}>
-              <th scope="row">{name}</th>
-              {curve.sizes.map((size) => (
-                <td className="number" key={size}>
-                  <PointCell point={points.find((point) => point.size === size)} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </ScrollTable>
   );
 }
 

@@ -1,7 +1,8 @@
-import { useId, useState, useSyncExternalStore } from "react";
+import { useState, useSyncExternalStore } from "react";
 import { useServices } from "../../../app/services";
 import type { Run } from "../../../core/domain/run";
 import { LineChart } from "../../charts/LineChart";
+import { Choice } from "../../components/Choice";
 import { formatCount } from "../../components/formatting";
 import { overlayAbout } from "./chartAbout";
 import styles from "./CompareRuns.module.css";
@@ -117,34 +118,6 @@ function OverlayControls({ ks, choice, onChange }: OverlayControlsProps) {
         Log y {!isLoss && <span className="visually-hidden">(for the loss only)</span>}
       </label>
     </div>
-  );
-}
-
-interface ChoiceProps<Value extends string> {
-  readonly legend: string;
-  readonly options: readonly (readonly [Value, string])[];
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ legend, options, value, onChange }: ChoiceProps<Value>) {
-  const name = useId();
-  return (
-    <fieldset className={styles.choice}>
-      <legend className="visually-hidden">{legend}</legend>
-      {options.map(([id, words]) => (
-        <label key={id}>
-          <input
-            type="radio"
-            name={name}
-            className="visually-hidden"
-            checked={value === id}
-            onChange={() => onChange(id)}
-          />
-          <span>{words}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 }
 

@@ -2,7 +2,7 @@ import type { ClassScore } from "../../../core/domain/evaluation";
 import { formatCount, formatPercent } from "../../components/formatting";
 import { SortHeader } from "../../components/SortHeader";
 import { sortRows, useSortOrder, type SortValue } from "../../components/sorting";
-import styles from "./RunView.module.css";
+import { ScrollTable } from "../../components/ScrollTable";
 
 type Column = "name" | "images" | "recall" | "precision";
 
@@ -23,31 +23,29 @@ export function PerClassTable({ classes }: { readonly classes: readonly ClassSco
     </SortHeader>
   );
   return (
-    <div className={styles.tall} role="region" tabIndex={0} aria-label="Classes">
-      <table className="table">
-        <thead>
-          <tr>
-            {header("name", "Class")}
-            {header("images", "Test images")}
-            {header("recall", "Right")}
-            {header("precision", "Precision")}
+    <ScrollTable label="Classes" isTall>
+      <thead>
+        <tr>
+          {header("name", "Class")}
+          {header("images", "Test images")}
+          {header("recall", "Right")}
+          {header("precision", "Precision")}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ name, images, recall, precision }) => (
+          <tr key={name}>
+            <th scope="row" dir="auto">
+              {name}
+            </th>
+            <td className="number">{formatCount(images)}</td>
+            <td className="number">{recall === null ? "no image" : formatPercent(recall)}</td>
+            <td className="number">
+              {precision === null ? "never chosen" : formatPercent(precision)}
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ name, images, recall, precision }) => (
-            <tr key={name}>
-              <th scope="row" dir="auto">
-                {name}
-              </th>
-              <td className="number">{formatCount(images)}</td>
-              <td className="number">{recall === null ? "no image" : formatPercent(recall)}</td>
-              <td className="number">
-                {precision === null ? "never chosen" : formatPercent(precision)}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+        ))}
+      </tbody>
+    </ScrollTable>
   );
 }

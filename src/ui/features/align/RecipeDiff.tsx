@@ -1,6 +1,6 @@
 import type { Run } from "../../../core/domain/run";
 import { recipeDiff } from "../../../core/domain/recipeDiff";
-import styles from "./CompareRuns.module.css";
+import { ScrollTable } from "../../components/ScrollTable";
 
 interface RecipeDiffProps {
   readonly before: Run;
@@ -19,13 +19,8 @@ export function RecipeDiff({ before, after }: RecipeDiffProps) {
     );
   }
   return (
-    <div
-      className={styles.scroll}
-      role="region"
-      tabIndex={0}
-      aria-label="Differences of the recipes"
-    >
-      <table className="table">
+    <>
+      <ScrollTable label="Differences of the recipes">
         <thead>
           <tr>
             <th scope="col">Setting</th>
@@ -44,9 +39,9 @@ export function RecipeDiff({ before, after }: RecipeDiffProps) {
             </tr>
           ))}
         </tbody>
-      </table>
+      </ScrollTable>
       {before.dataDigest !== after.dataDigest && <p>The data are not the same either.</p>}
-    </div>
+    </>
   );
 }
 

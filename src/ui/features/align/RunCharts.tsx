@@ -3,6 +3,7 @@ import { Aligning } from "../../../app/aligning";
 import { useJob } from "../../../app/services";
 import type { Run } from "../../../core/domain/run";
 import { LineChart } from "../../charts/LineChart";
+import { Choice } from "../../components/Choice";
 import {
   mergedBaselines,
   mergedHistory,
@@ -31,21 +32,12 @@ export function RunCharts({ run }: { readonly run: Run }) {
   return (
     <>
       <div className={styles.recall}>
-        <fieldset className={styles.ks}>
-          <legend className="visually-hidden">Recall at</legend>
-          {ks.map((value) => (
-            <label key={value}>
-              <input
-                type="radio"
-                name={`k-${run.id}`}
-                className="visually-hidden"
-                checked={value === k}
-                onChange={() => setK(value)}
-              />
-              <span>@{value}</span>
-            </label>
-          ))}
-        </fieldset>
+        <Choice
+          legend="Recall at"
+          options={ks.map((value) => [value, `@${value}`] as const)}
+          value={k}
+          onChange={setK}
+        />
         <LineChart
           data={recallChart(curve)}
           height={RECALL_HEIGHT}

@@ -5,6 +5,7 @@ import { ErrorNote } from "../../components/ErrorNote";
 import { Estimate } from "../../components/Estimate";
 import { formatCount, formatPercent } from "../../components/formatting";
 import { Term } from "../../components/Term";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./CompareRuns.module.css";
 import { formatDifference, formatP, verdict } from "./compareWords";
 import { MetricCell } from "./MetricCell";
@@ -62,55 +63,48 @@ interface DifferenceTableProps extends RunDifferenceProps {
 
 function DifferenceTable({ before, after, differences }: DifferenceTableProps) {
   return (
-    <div
-      className={styles.scroll}
-      role="region"
-      tabIndex={0}
-      aria-label="Test results side by side"
-    >
-      <table className="table">
-        <thead>
+    <ScrollTable label="Test results side by side">
+      <thead>
+        <tr>
+          <th scope="col">Measure</th>
+          <th scope="col" className="number">
+            {before.name}
+          </th>
+          <th scope="col" className="number">
+            {after.name}
+          </th>
+          <th scope="col" className="number">
+            <Term explanation="Paired bootstrap: 2,000 resamples of the queries, both runs' answers to a query drawn together; captions of one image are drawn together too.">
+              Difference, 95 % interval
+            </Term>
+          </th>
+          <th scope="col" className="number">
+            <Term explanation="How often resampling alone moves the difference that far. Two-sided, not corrected for the number of rows; the sentence above is (Holm).">
+              p
+            </Term>
+          </th>
+        </tr>
+      </thead>
+      {DIRECTIONS.map((direction) => (
+        <DirectionRows key={direction} {...{ before, after, differences, direction }} />
+      ))}
+      {before.zeroShot && after.zeroShot && before.zeroShot.label === after.zeroShot.label && (
+        <tbody>
           <tr>
-            <th scope="col">Measure</th>
-            <th scope="col" className="number">
-              {before.name}
-            </th>
-            <th scope="col" className="number">
-              {after.name}
-            </th>
-            <th scope="col" className="number">
-              <Term explanation="Paired bootstrap: 2,000 resamples of the queries, both runs' answers to a query drawn together; captions of one image are drawn together too.">
-                Difference, 95 % interval
-              </Term>
-            </th>
-            <th scope="col" className="number">
-              <Term explanation="How often resampling alone moves the difference that far. Two-sided, not corrected for the number of rows; the sentence above is (Holm).">
-                p
-              </Term>
-            </th>
-          </tr>
-        </thead>
-        {DIRECTIONS.map((direction) => (
-          <DirectionRows key={direction} {...{ before, after, differences, direction }} />
-        ))}
-        {before.zeroShot && after.zeroShot && before.zeroShot.label === after.zeroShot.label && (
-          <tbody>
-            <tr>
-              <th scope="row">Zero-shot “{before.zeroShot.label}” top 1</th>
-              {[before.zeroShot, after.zeroShot].map(({ top1 }, i) => (
-                <td key={i} className="number">
-                  <Estimate estimate={top1} />
-                </td>
-              ))}
-              <td className="number">
-                {formatDifference(after.zeroShot.top1.value - before.zeroShot.top1.value, "1")}
+            <th scope="row">Zero-shot “{before.zeroShot.label}” top 1</th>
+            {[before.zeroShot, after.zeroShot].map(({ top1 }, i) => (
+              <td key={i} className="number">
+                <Estimate estimate={top1} />
               </td>
-              <td />
-            </tr>
-          </tbody>
-        )}
-      </table>
-    </div>
+            ))}
+            <td className="number">
+              {formatDifference(after.zeroShot.top1.value - before.zeroShot.top1.value, "1")}
+            </td>
+            <td />
+          </tr>
+        </tbody>
+      )}
+    </ScrollTable>
   );
 }
 

@@ -18,6 +18,7 @@ import { factsOf, testedKs, type RunFacts } from "./runFacts";
 import { RunFilter } from "./RunFilter";
 import { filterRuns, NO_FILTER } from "./filterRuns";
 import { RunRow, type RunRowCommands } from "./RunRow";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./RunsTable.module.css";
 import { SaveRuns } from "./SaveRuns";
 import { useColumnChoice } from "./useColumnChoice";
@@ -61,25 +62,23 @@ export function RunsTable({ runs, list, onDuplicate }: RunsTableProps) {
         <ColumnChoice {...table.columnChoice} />
         <SaveRuns runs={shown} />
       </div>
-      <div className={styles.scroll} role="region" tabIndex={0} aria-label="Table of runs">
-        <table className="table">
-          <RunsHead columns={columns} order={table.order} onSort={table.sortBy} />
-          <tbody>
-            {rows.map((each) => (
-              <RunRow
-                key={each.run.id}
-                facts={each}
-                columns={columns}
-                isSelected={selected?.id === each.run.id}
-                isChecked={checked.has(each.run.id)}
-                canEdit={canEdit}
-                commands={commands}
-              />
-            ))}
-          </tbody>
-          {selected && <BaselineRows run={selected} columns={columns} />}
-        </table>
-      </div>
+      <ScrollTable label="Table of runs" className={styles.table} isOneLine>
+        <RunsHead columns={columns} order={table.order} onSort={table.sortBy} />
+        <tbody>
+          {rows.map((each) => (
+            <RunRow
+              key={each.run.id}
+              facts={each}
+              columns={columns}
+              isSelected={selected?.id === each.run.id}
+              isChecked={checked.has(each.run.id)}
+              canEdit={canEdit}
+              commands={commands}
+            />
+          ))}
+        </tbody>
+        {selected && <BaselineRows run={selected} columns={columns} />}
+      </ScrollTable>
       {shown.length === 0 && (
         <p>
           No run matches.{" "}

@@ -1,17 +1,17 @@
 import { runsCsv } from "../../../core/formats/runsCsv";
 import { formatNumberOf } from "../../components/formatting";
-import { saveFile } from "../../components/saveFile";
+import { SaveCsv } from "../../components/SaveCsv";
 import type { RunFacts } from "./runFacts";
 
 /** Saves the shown runs with every number they have, one row each. */
 export function SaveRuns({ runs }: { readonly runs: readonly RunFacts[] }) {
-  const save = () => {
-    const text = runsCsv(runs.map(({ run }) => run));
-    saveFile("runs.csv", new Blob([text], { type: "text/csv;charset=utf-8" }));
-  };
   return (
-    <button type="button" className="button" disabled={runs.length === 0} onClick={save}>
+    <SaveCsv
+      name="runs.csv"
+      text={() => runsCsv(runs.map(({ run }) => run))}
+      disabled={runs.length === 0}
+    >
       Save {formatNumberOf(runs.length, "run")} (CSV)
-    </button>
+    </SaveCsv>
   );
 }

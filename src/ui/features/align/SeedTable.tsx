@@ -4,6 +4,7 @@ import { DIRECTION_NAMES, DIRECTIONS } from "../../components/directions";
 import { Estimate } from "../../components/Estimate";
 import { formatCount, formatDuration, formatPercent } from "../../components/formatting";
 import { MetricCell } from "./MetricCell";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./RunView.module.css";
 import { useLiveRun } from "./useRuns";
 
@@ -26,17 +27,15 @@ export function SeedTable({ run }: { readonly run: Run }) {
           {formatCount(results.length)} of {formatCount(seeds)} trained; test results
         </span>
       </h3>
-      <div className={styles.scroll} role="region" tabIndex={0} aria-label="Results of every seed">
-        <table className="table">
-          <SeedHead ks={ks} />
-          <tbody>
-            {results.map((result) => (
-              <SeedRow key={result.seed} result={result} ks={ks} isKept={isKept(run, result)} />
-            ))}
-            {results.length > 1 && <MeanRow results={results} ks={ks} />}
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable label="Results of every seed" isOneLine>
+        <SeedHead ks={ks} />
+        <tbody>
+          {results.map((result) => (
+            <SeedRow key={result.seed} result={result} ks={ks} isKept={isKept(run, result)} />
+          ))}
+          {results.length > 1 && <MeanRow results={results} ks={ks} />}
+        </tbody>
+      </ScrollTable>
       <p className={styles.note}>
         Kept for queries and exports: the seed with the best validation score. Report the mean.
       </p>

@@ -2,7 +2,7 @@ import { useMemo, useState } from "react";
 import type { ImportIssue } from "../../../core/domain/dataset";
 import { toCsv } from "../../../core/formats/csv";
 import { formatCount } from "../../components/formatting";
-import { saveFile } from "../../components/saveFile";
+import { SaveCsv } from "../../components/SaveCsv";
 import styles from "./DataPanel.module.css";
 
 /** More rows than anyone reads on screen; the saved report has them all. */
@@ -35,8 +35,6 @@ export function IssueTable({ kind, all }: IssueTableProps) {
   if (ofKind.length === 0) return <p className="quiet">None.</p>;
   const sortBy = (column: Column) =>
     setOrder((before) => ({ column, down: before.column === column && !before.down }));
-  const save = () =>
-    saveFile("import-report.csv", new Blob([reportCsv(all)], { type: "text/csv;charset=utf-8" }));
   return (
     <div className={styles.issues}>
       <div className={styles.find}>
@@ -81,9 +79,9 @@ export function IssueTable({ kind, all }: IssueTableProps) {
         </tbody>
       </table>
       <div className={styles.foot}>
-        <button type="button" className="button" onClick={save}>
+        <SaveCsv name="import-report.csv" text={() => reportCsv(all)}>
           Save report (CSV)
-        </button>
+        </SaveCsv>
         {issues.length > SHOWN && (
           <p className="quiet">
             The first {SHOWN} of {formatCount(issues.length)}; the saved report has all.

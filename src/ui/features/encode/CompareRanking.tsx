@@ -7,7 +7,7 @@ import { isSameChoice } from "../../../core/domain/encoder";
 import { formatNumberOf } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
 import { Term } from "../../components/Term";
-import styles from "./Compare.module.css";
+import { ScrollTable } from "../../components/ScrollTable";
 import { formatSimilarity, MEASURE_NAMES, rankCells } from "./compareWords";
 
 const SHOWN = 5;
@@ -24,41 +24,42 @@ export function CompareRanking({ comparison, measure }: CompareRankingProps) {
   const shown = isWhole ? ranked : ranked.slice(0, SHOWN);
   return (
     <div>
-      <div className={styles.scroll} role="region" tabIndex={0} aria-label="Ranked pairs">
-        <table className="table">
-          <caption className={styles.caption}>Best first by {MEASURE_NAMES[measure]}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Image embedding</th>
-              <th scope="col">Text embedding</th>
-              <th scope="col" className="number">
-                mutual kNN
-              </th>
-              <th scope="col" className="number">
-                unbiased CKA
-              </th>
-              <th scope="col" className="number">
-                <Term explanation="0 where the pair is no better than the best 5 % of shuffles of its own rows, 1 where it could not be better. Comparable between embeddings of different widths.">
-                  calibrated
-                </Term>
-              </th>
-              <th scope="col" className="number">
-                <Term explanation="Share of shuffles in which the best of all compared pairs reaches this value: how likely so good a pair is to be luck after looking at all of them.">
-                  p of the best
-                </Term>
-              </th>
-              <th scope="col">
-                <span className="visually-hidden">Use</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {shown.map((cell) => (
-              <Row key={cell} {...{ comparison, measure, cell }} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable
+        label="Ranked pairs"
+        caption={<>Best first by {MEASURE_NAMES[measure]}</>}
+        isOneLine
+      >
+        <thead>
+          <tr>
+            <th scope="col">Image embedding</th>
+            <th scope="col">Text embedding</th>
+            <th scope="col" className="number">
+              mutual kNN
+            </th>
+            <th scope="col" className="number">
+              unbiased CKA
+            </th>
+            <th scope="col" className="number">
+              <Term explanation="0 where the pair is no better than the best 5 % of shuffles of its own rows, 1 where it could not be better. Comparable between embeddings of different widths.">
+                calibrated
+              </Term>
+            </th>
+            <th scope="col" className="number">
+              <Term explanation="Share of shuffles in which the best of all compared pairs reaches this value: how likely so good a pair is to be luck after looking at all of them.">
+                p of the best
+              </Term>
+            </th>
+            <th scope="col">
+              <span className="visually-hidden">Use</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map((cell) => (
+            <Row key={cell} {...{ comparison, measure, cell }} />
+          ))}
+        </tbody>
+      </ScrollTable>
       {ranked.length > SHOWN && (
         <button type="button" className="button quiet" onClick={() => setIsWhole(!isWhole)}>
           {isWhole ? "Show the best only" : `Show all ${formatNumberOf(ranked.length, "pair")}`}

@@ -9,6 +9,7 @@ import {
 import { ModalityChip } from "../../components/ModalityChip";
 import { useProject } from "../../components/projectContext";
 import { Term } from "../../components/Term";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./Compare.module.css";
 
 /** A probe report: top-1 of each embedding with its interval, beside chance and the control. */
@@ -22,63 +23,66 @@ export function ProbeTable({ report }: { readonly report: ProbeReport }) {
           This was made before the data changed. Probe again to see what holds now.
         </p>
       )}
-      <div className={styles.scroll} role="region" tabIndex={0} aria-label="Probe report">
-        <table className="table">
-          <caption className={styles.caption}>
+      <ScrollTable
+        label="Probe report"
+        caption={
+          <>
             Top-1 accuracy on “{label}”{" "}
             <span className="quiet">
               · {formatNumberOf(items, "pair")}, {formatNumberOf(classes, "class", "classes")},{" "}
               {folds}-fold · always naming the most frequent gives {formatPercent(chance)}
             </span>
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">Embedding</th>
-              <th scope="col" className="number">
-                <Term
-                  explanation={`The label most of the ${neighbours} nearest items of other folds have, by cosine.`}
-                >
-                  kNN
-                </Term>
+          </>
+        }
+        isOneLine
+      >
+        <thead>
+          <tr>
+            <th scope="col">Embedding</th>
+            <th scope="col" className="number">
+              <Term
+                explanation={`The label most of the ${neighbours} nearest items of other folds have, by cosine.`}
+              >
+                kNN
+              </Term>
+            </th>
+            <th scope="col" className="number">
+              <Term explanation="Ridge regression to one output per label; its strength is chosen on another fold.">
+                linear
+              </Term>
+            </th>
+            <th scope="col" className="number">
+              <Term explanation="The same after the labels were shuffled: what the method finds where there is nothing to find. Far above chance would mean a leak.">
+                kNN, labels shuffled
+              </Term>
+            </th>
+            <th scope="col" className="number">
+              linear, labels shuffled
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...sets].sort(byLinear).map((set) => (
+            <tr key={`${set.modality} ${set.name}`}>
+              <th scope="row">
+                <ModalityChip modality={set.modality} /> {set.name}
               </th>
-              <th scope="col" className="number">
-                <Term explanation="Ridge regression to one output per label; its strength is chosen on another fold.">
-                  linear
-                </Term>
-              </th>
-              <th scope="col" className="number">
-                <Term explanation="The same after the labels were shuffled: what the method finds where there is nothing to find. Far above chance would mean a leak.">
-                  kNN, labels shuffled
-                </Term>
-              </th>
-              <th scope="col" className="number">
-                linear, labels shuffled
-              </th>
+              <td className="number">
+                <Estimate estimate={set.scores.knn} />
+              </td>
+              <td className="number">
+                <Estimate estimate={set.scores.linear} />
+              </td>
+              <td className="number">
+                <Estimate estimate={set.control.knn} />
+              </td>
+              <td className="number">
+                <Estimate estimate={set.control.linear} />
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {[...sets].sort(byLinear).map((set) => (
-              <tr key={`${set.modality} ${set.name}`}>
-                <th scope="row">
-                  <ModalityChip modality={set.modality} /> {set.name}
-                </th>
-                <td className="number">
-                  <Estimate estimate={set.scores.knn} />
-                </td>
-                <td className="number">
-                  <Estimate estimate={set.scores.linear} />
-                </td>
-                <td className="number">
-                  <Estimate estimate={set.control.knn} />
-                </td>
-                <td className="number">
-                  <Estimate estimate={set.control.linear} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </ScrollTable>
       <p className="quiet">{leftOutWords(report)}</p>
     </div>
   );

@@ -7,6 +7,7 @@ import { Estimate } from "../../components/Estimate";
 import { formatCount, formatPercent } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
 import { Term } from "../../components/Term";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./Paths.module.css";
 import { kindSentence, kindWords, measureSentence, type HubEdge } from "./hubPaths";
 
@@ -92,53 +93,57 @@ function PathScores({ name, score }: { readonly name: string; readonly score: Pa
   const { result, chance, ridge, shuffled } = score;
   const ks = Object.keys(result.recall);
   return (
-    <div className={styles.scroll} role="region" tabIndex={0} aria-label={`${name}: recall`}>
-      <table className="table">
-        <caption>
+    <ScrollTable
+      label={`${name}: recall`}
+      caption={
+        <>
           {name}{" "}
           <span className="quiet">
             · {formatCount(result.queries)} held-out queries in a gallery of{" "}
             {formatCount(result.gallery)}
           </span>
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Method</th>
-            {ks.map((k) => (
-              <th scope="col" className="number" key={k}>
-                recall@{k}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          <Row name={<strong>this hub</strong>} ks={ks} of={(k) => result.recall[k]} />
-          {ridge && (
-            <Row
-              name={
-                <Term explanation="A closed-form linear map, fitted to the same training pairs: what a trained projector must be worth.">
-                  ridge
-                </Term>
-              }
-              ks={ks}
-              of={(k) => ridge[k]}
-            />
-          )}
-          {shuffled && (
-            <Row
-              name={
-                <Term explanation="The same linear map fitted to shuffled pairs: it must lie on chance, else something leaks.">
-                  shuffled pairs
-                </Term>
-              }
-              ks={ks}
-              of={(k) => shuffled[k]}
-            />
-          )}
-          <Row name="chance" ks={ks} of={(k) => exactly(chance[k])} />
-        </tbody>
-      </table>
-    </div>
+        </>
+      }
+      className={styles.table}
+      isOneLine
+    >
+      <thead>
+        <tr>
+          <th scope="col">Method</th>
+          {ks.map((k) => (
+            <th scope="col" className="number" key={k}>
+              recall@{k}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        <Row name={<strong>this hub</strong>} ks={ks} of={(k) => result.recall[k]} />
+        {ridge && (
+          <Row
+            name={
+              <Term explanation="A closed-form linear map, fitted to the same training pairs: what a trained projector must be worth.">
+                ridge
+              </Term>
+            }
+            ks={ks}
+            of={(k) => ridge[k]}
+          />
+        )}
+        {shuffled && (
+          <Row
+            name={
+              <Term explanation="The same linear map fitted to shuffled pairs: it must lie on chance, else something leaks.">
+                shuffled pairs
+              </Term>
+            }
+            ks={ks}
+            of={(k) => shuffled[k]}
+          />
+        )}
+        <Row name="chance" ks={ks} of={(k) => exactly(chance[k])} />
+      </tbody>
+    </ScrollTable>
   );
 }
 

@@ -3,6 +3,7 @@ import type { Estimate as EstimateValue } from "../../../core/domain/evaluation"
 import { Estimate } from "../../components/Estimate";
 import { formatCount, formatPercent } from "../../components/formatting";
 import { kindWords, mainK, type HubEdge } from "./hubPaths";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./Paths.module.css";
 
 interface PathTableProps {
@@ -20,42 +21,40 @@ export function PathTable({ edges, scores }: PathTableProps) {
   return (
     <details className={styles.all}>
       <summary>Table of all paths</summary>
-      <div className={styles.scroll} role="region" tabIndex={0} aria-label="Paths of the hub">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Path</th>
-              <th scope="col">Kind</th>
-              <th scope="col" className="number">
-                recall
+      <ScrollTable label="Paths of the hub" className={styles.table} isOneLine>
+        <thead>
+          <tr>
+            <th scope="col">Path</th>
+            <th scope="col">Kind</th>
+            <th scope="col" className="number">
+              recall
+            </th>
+            <th scope="col" className="number">
+              chance
+            </th>
+            <th scope="col" className="number">
+              shuffled pairs
+            </th>
+            <th scope="col" className="number">
+              ridge
+            </th>
+            <th scope="col" className="number">
+              queries in gallery
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ edge, from, to }) => (
+            <tr key={`${from.id}/${to.id}`}>
+              <th scope="row">
+                {from.name} → {to.name}
               </th>
-              <th scope="col" className="number">
-                chance
-              </th>
-              <th scope="col" className="number">
-                shuffled pairs
-              </th>
-              <th scope="col" className="number">
-                ridge
-              </th>
-              <th scope="col" className="number">
-                queries in gallery
-              </th>
+              <td>{kindWords(edge.hops)}</td>
+              <Cells score={scores.get(`${from.id}/${to.id}`)} />
             </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ edge, from, to }) => (
-              <tr key={`${from.id}/${to.id}`}>
-                <th scope="row">
-                  {from.name} → {to.name}
-                </th>
-                <td>{kindWords(edge.hops)}</td>
-                <Cells score={scores.get(`${from.id}/${to.id}`)} />
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </ScrollTable>
     </details>
   );
 }

@@ -1,12 +1,10 @@
 import { useState } from "react";
 import { useServices } from "../../../app/services";
-import { AppError } from "../../../core/errors";
-import { ErrorNote } from "../../components/ErrorNote";
 import { Estimate } from "../../components/Estimate";
 import { formatCount, formatPercent } from "../../components/formatting";
 import { BlobImage } from "../../components/BlobImage";
 import { useProject } from "../../components/projectContext";
-import { saveFile } from "../../components/saveFile";
+import { SaveCsv } from "../../components/SaveCsv";
 import { ZeroShotRows } from "../../components/ZeroShotRows";
 import styles from "./Classify.module.css";
 import { ConfusionTable } from "./ConfusionTable";
@@ -80,24 +78,9 @@ const othersOf = (next: Classified["items"][number]["next"], labels: readonly st
 function SaveClassification({ result }: { readonly result: Classified }) {
   const { project } = useProject();
   const { stores } = useServices();
-  const [error, setError] = useState<AppError | null>(null);
-  const save = async () => {
-    try {
-      const images = await stores.datasets.items(project.id, "image");
-      const csv = classificationCsv(result, images);
-      saveFile("classification.csv", new Blob([csv], { type: "text/csv" }));
-    } catch (thrown) {
-      setError(AppError.from(thrown));
-    }
-  };
-  return (
-    <>
-      <button type="button" className="button quiet" onClick={() => void save()}>
-        Save as CSV
-      </button>
-      {error && <ErrorNote error={error} onDismiss={() => setError(null)} />}
-    </>
-  );
+  const table = async () =>
+    classificationCsv(result, await stores.datasets.items(project.id, "image"));
+  return <SaveCsv name="classification.csv" text={table} isQuiet />;
 }
 
 function LabelImages({ result, label }: { result: Classified; label: number }) {

@@ -7,7 +7,8 @@ import { filesOfDrop, filesOfInput } from "../../components/droppedFiles";
 import { formatCount, formatNumberOf, formatPercent } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
 import { useProject } from "../../components/projectContext";
-import { saveFile } from "../../components/saveFile";
+import { SaveCsv } from "../../components/SaveCsv";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./LabelFolder.module.css";
 import { bestOf, folderCsv } from "./labelCsv";
 
@@ -115,7 +116,6 @@ function FolderDrop({ disabled, onFiles }: FolderDropProps) {
 function Labelled({ result, isOther }: { result: LabelledFiles; isOther: boolean }) {
   const { files, labels, others } = result;
   const failed = files.filter((file) => "error" in file).length;
-  const save = () => saveFile("labels.csv", new Blob([folderCsv(result)], { type: "text/csv" }));
   return (
     <>
       <p role="status">
@@ -125,38 +125,36 @@ function Labelled({ result, isOther }: { result: LabelledFiles; isOther: boolean
         {isOther && " Labelled by another run than the one chosen now."}
       </p>
       <div>
-        <button type="button" className="button" onClick={save}>
+        <SaveCsv name="labels.csv" text={() => folderCsv(result)}>
           Save labels.csv
-        </button>
+        </SaveCsv>
       </div>
-      <div className={styles.scroll} role="region" tabIndex={0} aria-label="Labelled pictures">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">File</th>
-              <th scope="col">Label</th>
-              <th scope="col">Probability</th>
+      <ScrollTable label="Labelled pictures" isTall>
+        <thead>
+          <tr>
+            <th scope="col">File</th>
+            <th scope="col">Label</th>
+            <th scope="col">Probability</th>
+          </tr>
+        </thead>
+        <tbody>
+          {files.slice(0, SHOWN).map((file) => (
+            <tr key={file.path}>
+              <th scope="row" dir="auto">
+                {file.path}
+              </th>
+              {"error" in file ? (
+                <td colSpan={2}>{file.error}</td>
+              ) : (
+                <>
+                  <td dir="auto">{labels[bestOf(file.probabilities)]}</td>
+                  <td>{formatPercent(Math.max(...file.probabilities))}</td>
+                </>
+              )}
             </tr>
-          </thead>
-          <tbody>
-            {files.slice(0, SHOWN).map((file) => (
-              <tr key={file.path}>
-                <th scope="row" dir="auto">
-                  {file.path}
-                </th>
-                {"error" in file ? (
-                  <td colSpan={2}>{file.error}</td>
-                ) : (
-                  <>
-                    <td dir="auto">{labels[bestOf(file.probabilities)]}</td>
-                    <td>{formatPercent(Math.max(...file.probabilities))}</td>
-                  </>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </ScrollTable>
       {files.length > SHOWN && (
         <p className="quiet">The first {SHOWN}; all of them are in the CSV.</p>
       )}

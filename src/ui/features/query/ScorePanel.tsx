@@ -4,6 +4,7 @@ import { DIRECTION_NAMES, DIRECTIONS, type Direction } from "../../components/di
 import { Estimate } from "../../components/Estimate";
 import { formatCount, formatPercent } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./QueryPanel.module.css";
 import { signed } from "../../components/search/ScoreToggles";
 import type { ScoreMeasuring } from "./useScoreEffects";
@@ -42,12 +43,16 @@ function isRunning({ status }: JobState): boolean {
 
 function EffectTable({ effects: { effects, chance, step } }: { readonly effects: ScoreEffects }) {
   return (
-    <div className={styles.scroll} role="region" tabIndex={0} aria-label="Effect on recall@10">
-      <table className="table">
-        <caption className={styles.tableCaption}>
-          Recall@10 on the held-out test{step > 0 && ` at step ${formatCount(step)}`}, with 95 %
-          intervals; differences in percentage points on the same queries
-        </caption>
+    <>
+      <ScrollTable
+        label="Effect on recall@10"
+        caption={
+          <span className="quiet">
+            Recall@10 on the held-out test{step > 0 && ` at step ${formatCount(step)}`}, with 95 %
+            intervals; differences in percentage points on the same queries
+          </span>
+        }
+      >
         <thead>
           <tr>
             <th scope="col">Scores</th>
@@ -76,7 +81,7 @@ function EffectTable({ effects: { effects, chance, step } }: { readonly effects:
             </tr>
           ))}
         </tbody>
-      </table>
+      </ScrollTable>
       <p className="quiet">
         {DIRECTIONS.map((direction) => {
           const { queries, gallery } = effects[0]?.retrieval[direction] ?? chance[direction];
@@ -84,7 +89,7 @@ function EffectTable({ effects: { effects, chance, step } }: { readonly effects:
           return `${DIRECTION_NAMES[direction]}: ${formatCount(queries)} queries, gallery of ${formatCount(gallery)}, chance ${formatPercent(guess)}`;
         }).join(" · ")}
       </p>
-    </div>
+    </>
   );
 }
 

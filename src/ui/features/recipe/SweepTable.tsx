@@ -1,6 +1,7 @@
 import type { SweepResults, SweepRunResults } from "../../../core/domain/recipeResults";
 import { Estimate } from "../../components/Estimate";
 import { formatCount, formatNumberOf } from "../../components/formatting";
+import { ScrollTable } from "../../components/ScrollTable";
 import styles from "./RecipePanel.module.css";
 import { SaveResults } from "./SaveResults";
 
@@ -24,29 +25,27 @@ export function SweepTable({ results }: { readonly results: SweepResults }) {
           {formatCount(gallery)}
         </p>
       )}
-      <div className={styles.scroll} role="region" tabIndex={0} aria-label="Table of the sweep">
-        <table className="table">
-          <thead>
-            <tr>
-              {axes.map(({ key }) => (
-                <th key={key} scope="col">
-                  {key}
-                </th>
-              ))}
-              {COLUMNS.map(({ direction, k, name }) => (
-                <th key={direction + k} scope="col" className="number">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {runs.map((run) => (
-              <SweepRow key={JSON.stringify(run.at)} run={run} keys={axes.map(({ key }) => key)} />
+      <ScrollTable label="Table of the sweep">
+        <thead>
+          <tr>
+            {axes.map(({ key }) => (
+              <th key={key} scope="col">
+                {key}
+              </th>
             ))}
-          </tbody>
-        </table>
-      </div>
+            {COLUMNS.map(({ direction, k, name }) => (
+              <th key={direction + k} scope="col" className="number">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <SweepRow key={JSON.stringify(run.at)} run={run} keys={axes.map(({ key }) => key)} />
+          ))}
+        </tbody>
+      </ScrollTable>
       {failed.length > 0 && (
         <>
           <h3>{formatNumberOf(failed.length, "run")} failed</h3>

@@ -65,7 +65,7 @@ function Files({ project, run }: FilesProps) {
     <>
       {error && <ErrorNote error={error} />}
       {listing && <DownloadAll project={project} run={run} listing={listing} />}
-      <ul className={styles.files} aria-label="What can leave" aria-busy={!listing && !error}>
+      <ul aria-label="What can leave" aria-busy={!listing && !error}>
         {listing && run && listing.model && (
           <ModelRow project={project} run={run} listing={listing} model={listing.model} />
         )}

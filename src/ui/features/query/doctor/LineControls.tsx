@@ -2,12 +2,9 @@ import { useServices } from "../../../../app/services";
 import type { Pair, Split } from "../../../../core/domain/dataset";
 import { SPLITS } from "../../../../core/domain/dataset";
 import { flaggedCount, type Diagnosis } from "../../../../core/domain/diagnosis";
-import { AppError } from "../../../../core/errors";
 import { formatCount, formatNumberOf } from "../../../components/formatting";
-import { ErrorNote } from "../../../components/ErrorNote";
 import { useProject } from "../../../components/projectContext";
-import { saveFile } from "../../../components/saveFile";
-import { useState } from "react";
+import { SaveCsv } from "../../../components/SaveCsv";
 import { SINGLE_KEYS } from "./doctorKeys";
 import styles from "./Doctor.module.css";
 import { rankingCsv } from "./lineCsv";
@@ -100,26 +97,12 @@ export function LineControls(props: LineControlsProps) {
 function SaveRanking({ diagnosis, pairs }: Pick<LineControlsProps, "diagnosis" | "pairs">) {
   const { stores } = useServices();
   const { project } = useProject();
-  const [error, setError] = useState<AppError | null>(null);
-  const save = async () => {
-    setError(null);
-    try {
-      const [image, text] = await Promise.all([
-        stores.datasets.items(project.id, "image"),
-        stores.datasets.items(project.id, "text"),
-      ]);
-      const csv = rankingCsv(diagnosis, pairs, { image, text });
-      saveFile("pair-doctor.csv", new Blob([csv], { type: "text/csv" }));
-    } catch (thrown) {
-      setError(AppError.from(thrown));
-    }
+  const table = async () => {
+    const [image, text] = await Promise.all([
+      stores.datasets.items(project.id, "image"),
+      stores.datasets.items(project.id, "text"),
+    ]);
+    return rankingCsv(diagnosis, pairs, { image, text });
   };
-  return (
-    <>
-      <button type="button" className="button quiet" onClick={() => void save()}>
-        Save as CSV
-      </button>
-      {error && <ErrorNote error={error} onDismiss={() => setError(null)} />}
-    </>
-  );
+  return <SaveCsv name="pair-doctor.csv" text={table} isQuiet />;
 }

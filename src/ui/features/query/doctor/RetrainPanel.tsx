@@ -8,6 +8,7 @@ import { ErrorNote } from "../../../components/ErrorNote";
 import { Estimate } from "../../../components/Estimate";
 import { JobStatus } from "../../../components/JobStatus";
 import { useProject } from "../../../components/projectContext";
+import { ScrollTable } from "../../../components/ScrollTable";
 import styles from "./Doctor.module.css";
 import { useRetraining } from "./useRetraining";
 
@@ -50,49 +51,42 @@ function Difference({ before, after }: { readonly before: Run; readonly after: R
     <>
       {error && <ErrorNote error={error} />}
       <p role="status">{value && wordsOf(value)}</p>
-      <div
-        className={styles.scroll}
-        role="region"
-        tabIndex={0}
-        aria-label="Held-out recall before and after"
-      >
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Held-out recall</th>
-              <th scope="col" className="number">
-                Before
-              </th>
-              <th scope="col" className="number">
-                After
-              </th>
-              <th scope="col" className="number">
-                Difference, 95 % interval
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {DIRECTIONS.flatMap((direction) =>
-              Object.entries(after.test?.[direction].recall ?? {}).map(([k, recall]) => (
-                <tr key={`${direction}${k}`}>
-                  <th scope="row">
-                    {DIRECTION_NAMES[direction]} recall@{k}
-                  </th>
-                  <td className="number">
-                    {before.test?.[direction].recall[k] && (
-                      <Estimate estimate={before.test[direction].recall[k]} />
-                    )}
-                  </td>
-                  <td className="number">
-                    <Estimate estimate={recall} />
-                  </td>
-                  <td className="number">{differenceWords(value, direction, k)}</td>
-                </tr>
-              )),
-            )}
-          </tbody>
-        </table>
-      </div>
+      <ScrollTable label="Held-out recall before and after">
+        <thead>
+          <tr>
+            <th scope="col">Held-out recall</th>
+            <th scope="col" className="number">
+              Before
+            </th>
+            <th scope="col" className="number">
+              After
+            </th>
+            <th scope="col" className="number">
+              Difference, 95 % interval
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {DIRECTIONS.flatMap((direction) =>
+            Object.entries(after.test?.[direction].recall ?? {}).map(([k, recall]) => (
+              <tr key={`${direction}${k}`}>
+                <th scope="row">
+                  {DIRECTION_NAMES[direction]} recall@{k}
+                </th>
+                <td className="number">
+                  {before.test?.[direction].recall[k] && (
+                    <Estimate estimate={before.test[direction].recall[k]} />
+                  )}
+                </td>
+                <td className="number">
+                  <Estimate estimate={recall} />
+                </td>
+                <td className="number">{differenceWords(value, direction, k)}</td>
+              </tr>
+            )),
+          )}
+        </tbody>
+      </ScrollTable>
     </>
   );
 }

@@ -1,5 +1,5 @@
-import { useId } from "react";
 import type { LabelFacts } from "../../../../core/domain/jointMap";
+import { Choice } from "../../../components/Choice";
 import { Term } from "../../../components/Term";
 import type { ColourBy } from "./colouring";
 import styles from "./Map.module.css";
@@ -41,6 +41,7 @@ export function MapControls({ settings, labels, hasMismatch, onChange }: MapCont
     <div className={styles.controls}>
       <Choice
         legend="Arranged by"
+        hasLegend
         options={ARRANGEMENTS}
         value={settings.arrangement}
         onChange={(arrangement) => onChange({ arrangement })}
@@ -67,6 +68,7 @@ export function MapControls({ settings, labels, hasMismatch, onChange }: MapCont
       </label>
       <Choice
         legend="Drag to"
+        hasLegend
         options={TOOLS}
         value={settings.tool}
         onChange={(tool) => onChange({ tool })}
@@ -90,33 +92,5 @@ export function MapControls({ settings, labels, hasMismatch, onChange }: MapCont
         Pictures and captions
       </label>
     </div>
-  );
-}
-
-interface ChoiceProps<Value extends string> {
-  readonly legend: string;
-  readonly options: readonly (readonly [Value, string])[];
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ legend, options, value, onChange }: ChoiceProps<Value>) {
-  const name = useId();
-  return (
-    <fieldset className={styles.choice}>
-      <legend className="quiet">{legend}</legend>
-      {options.map(([id, words]) => (
-        <label key={id}>
-          <input
-            type="radio"
-            name={name}
-            className="visually-hidden"
-            checked={value === id}
-            onChange={() => onChange(id)}
-          />
-          <span>{words}</span>
-        </label>
-      ))}
-    </fieldset>
   );
 }

@@ -1,9 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useMemo, useRef, useState } from "react";
-import { AppError } from "../../../../core/errors";
-import { ErrorNote } from "../../../components/ErrorNote";
+import { useMemo, useRef } from "react";
 import { formatCount, formatNumberOf } from "../../../components/formatting";
-import { saveFile } from "../../../components/saveFile";
+import { SaveCsv } from "../../../components/SaveCsv";
 import { SortHeader } from "../../../components/SortHeader";
 import {
   sortRows,
@@ -206,26 +204,5 @@ type SaveTableProps = Pick<MapTableProps, "model" | "places" | "cache"> & {
 };
 
 function SaveTable({ model, points, places, cache }: SaveTableProps) {
-  const [isBusy, setBusy] = useState(false);
-  const [error, setError] = useState<AppError | null>(null);
-  const save = async () => {
-    setBusy(true);
-    setError(null);
-    try {
-      const text = await mapCsv(model, points, { places, cache });
-      saveFile("map.csv", new Blob([text], { type: "text/csv" }));
-    } catch (thrown) {
-      setError(AppError.from(thrown));
-    } finally {
-      setBusy(false);
-    }
-  };
-  return (
-    <>
-      <button type="button" className="button" disabled={isBusy} onClick={() => void save()}>
-        {isBusy ? "Writing the table…" : "Save as CSV"}
-      </button>
-      {error && <ErrorNote error={error} onDismiss={() => setError(null)} />}
-    </>
-  );
+  return <SaveCsv name="map.csv" text={() => mapCsv(model, points, { places, cache })} />;
 }

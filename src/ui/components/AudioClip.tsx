@@ -1,6 +1,7 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useState } from "react";
 import { useServices } from "../../app/services";
 import styles from "./AudioClip.module.css";
+import { detachOnUnmount, useBlobUrl } from "./useBlobUrl";
 import { soundPeaks, waveformPath } from "./waveform";
 
 interface AudioClipProps {
@@ -15,37 +16,10 @@ const HEIGHT = 36;
 
 /** A sound of the project: its waveform and the browser's own player. Nothing plays by itself. */
 export function AudioClip({ projectId, digest, label }: AudioClipProps) {
-  const { stores } = useServices();
-  const [loaded, setLoaded] = useState<{ digest: string; url: string | null }>();
-  const [peaks, setPeaks] = useState<{ digest: string; path: string | null }>();
-  useEffect(() => {
-    let current = true;
-    let url: string | undefined;
-    const load = async () => {
-      const blob = await stores.datasets.blob(projectId, digest);
-      if (!current) return;
-      url = URL.createObjectURL(blob);
-      setLoaded({ digest, url });
-      const found = await soundPeaks(
-        digest,
-        async () => blob,
-        () => current,
-      );
-      if (current) setPeaks({ digest, path: found && waveformPath(found, WIDTH, HEIGHT) });
-    };
-    load().catch(() => {
-      if (!current) return;
-      // A sound that is not stored says so; one that cannot be decoded has no waveform.
-      if (url === undefined) setLoaded({ digest, url: null });
-      else setPeaks({ digest, path: null });
-    });
-    return () => {
-      current = false;
-      if (url) URL.revokeObjectURL(url);
-    };
-  }, [stores, projectId, digest]);
-  const url = loaded?.digest === digest ? loaded.url : undefined;
-  const path = peaks?.digest === digest ? peaks.path : undefined;
+  const { datasets } = useServices().stores;
+  const read = useCallback(() => datasets.blob(projectId, digest), [datasets, projectId, digest]);
+  const { url, blob } = useBlobUrl(read);
+  const path = useWaveform(digest, blob);
   if (url === null) return <span className={styles.missing}>not stored</span>;
   return (
     <span className={styles.clip}>
@@ -66,8 +40,37 @@ export function AudioClip({ projectId, digest, label }: AudioClipProps) {
       {url === undefined ? (
         <span className={styles.player} />
       ) : (
-        <audio className={styles.player} src={url} controls preload="none" aria-label={label} />
+        <audio
+          ref={detachOnUnmount}
+          className={styles.player}
+          src={url}
+          controls
+          preload="none"
+          aria-label={label}
+        />
       )}
     </span>
   );
+}
+
+/** SVG path of a sound's waveform; undefined: not drawn yet; null: it cannot be decoded. */
+function useWaveform(digest: string, blob: Blob | undefined): string | null | undefined {
+  const [drawn, setDrawn] = useState<{ digest: string; path: string | null }>();
+  useEffect(() => {
+    if (!blob) return;
+    let isCurrent = true;
+    soundPeaks(
+      digest,
+      async () => blob,
+      () => isCurrent,
+    ).then(
+      (peaks) =>
+        isCurrent && setDrawn({ digest, path: peaks && waveformPath(peaks, WIDTH, HEIGHT) }),
+      () => isCurrent && setDrawn({ digest, path: null }), // its place says “no waveform”
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [digest, blob]);
+  return drawn?.digest === digest ? drawn.path : undefined;
 }

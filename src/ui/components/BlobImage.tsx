@@ -1,7 +1,7 @@
-import { useEffect, useState } from "react";
+import { useCallback, useState } from "react";
 import { useServices } from "../../app/services";
 import styles from "./BlobImage.module.css";
-import { revokeSoon } from "./revokeSoon";
+import { detachOnUnmount, useBlobUrl } from "./useBlobUrl";
 
 interface BlobImageProps {
   readonly projectId: string;
@@ -16,30 +16,17 @@ const THUMBNAIL_SIZE = 192;
 
 /** A picture of the project as grids show it: its thumbnail, or the original where none was made. */
 export function BlobImage({ projectId, digest, alt, size }: BlobImageProps) {
-  const { stores } = useServices();
-  const [loaded, setLoaded] = useState<{ digest: string; url: string | null }>();
-  useEffect(() => {
-    let current = true;
-    let url: string | undefined;
-    const load = async () => {
-      const blob = await (size > THUMBNAIL_SIZE
-        ? stores.datasets.blob(projectId, digest)
-        : stores.datasets.thumbnail(projectId, digest));
-      if (!current) return;
-      url = URL.createObjectURL(blob);
-      setLoaded({ digest, url });
-    };
-    // A picture that cannot be read says so in its own place.
-    load().catch(() => current && setLoaded({ digest, url: null }));
-    return () => {
-      current = false;
-      if (url) revokeSoon(url);
-    };
-  }, [stores, projectId, digest, size]);
-  const url = loaded?.digest === digest ? loaded.url : undefined;
+  const { datasets } = useServices().stores;
+  const isLarge = size > THUMBNAIL_SIZE;
+  const read = useCallback(
+    () => (isLarge ? datasets.blob(projectId, digest) : datasets.thumbnail(projectId, digest)),
+    [datasets, projectId, digest, isLarge],
+  );
+  const { url } = useBlobUrl(read);
+  const [broken, setBroken] = useState<string>();
   const box = { width: size, height: size };
   if (url === undefined) return <span className={styles.place} style={box} />;
-  if (url === null) {
+  if (url === null || url === broken) {
     return (
       <span className={styles.missing} style={box} role="img" aria-label={`${alt} (not stored)`}>
         not stored
@@ -48,6 +35,7 @@ export function BlobImage({ projectId, digest, alt, size }: BlobImageProps) {
   }
   return (
     <img
+      ref={detachOnUnmount}
       className={styles.image}
       src={url}
       alt={alt}
@@ -55,7 +43,7 @@ export function BlobImage({ projectId, digest, alt, size }: BlobImageProps) {
       height={size}
       decoding="async"
       draggable={false}
-      onError={() => setLoaded({ digest, url: null })}
+      onError={() => setBroken(url)}
     />
   );
 }

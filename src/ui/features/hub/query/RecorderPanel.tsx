@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { ErrorNote } from "../../../components/ErrorNote";
 import { formatDuration } from "../../../components/formatting";
-import { revokeSoon } from "../../../components/revokeSoon";
 import { saveFile } from "../../../components/saveFile";
+import { detachOnUnmount, useBlobUrl } from "../../../components/useBlobUrl";
 import { waveformPath } from "../../../components/waveform";
 import styles from "./Recorder.module.css";
 import { LONGEST_MS, type Recorder, type RecorderState, type Recording } from "./useRecorder";
@@ -88,14 +88,20 @@ interface RecordedProps extends Pick<Recorder, "start" | "reset"> {
 
 function Recorded({ recording, start, reset }: RecordedProps) {
   const { blob, durationMs, peaks } = recording;
-  const url = useUrl(blob);
+  const { url } = useBlobUrl(blob);
   return (
     <div className={styles.recorder} role="group" aria-label="Recording">
       <svg className={styles.wave} viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
         <path d={waveformPath(peaks, WIDTH, HEIGHT)} />
       </svg>
       {url && (
-        <audio className={styles.player} src={url} controls aria-label="Play the recording" />
+        <audio
+          ref={detachOnUnmount}
+          className={styles.player}
+          src={url}
+          controls
+          aria-label="Play the recording"
+        />
       )}
       <span className="quiet">{formatDuration(durationMs)}, kept in this tab only</span>
       <span className={styles.buttons}>
@@ -115,16 +121,6 @@ function Recorded({ recording, start, reset }: RecordedProps) {
       </span>
     </div>
   );
-}
-
-function useUrl(blob: Blob): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => revokeSoon(made);
-  }, [blob]);
-  return url;
 }
 
 /** `recording-2026-11-22-03-05-09.webm`. */

@@ -1,9 +1,9 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useMemo, useRef, useState } from "react";
 import type { PictureSource } from "../../../../app/pictureCache";
 import { useServices } from "../../../../app/services";
 import type { WhereMap } from "../../../../core/domain/explanation";
 import { useProject } from "../../../components/projectContext";
-import { revokeSoon } from "../../../components/revokeSoon";
+import { detachOnUnmount, useBlobUrl } from "../../../components/useBlobUrl";
 import styles from "./Explain.module.css";
 import { extentOf, HEAT_GRADIENT, heatPixels } from "./heatScale";
 import { decimal, mapSummary, METHOD_WORDS, VALUE_WORDS } from "./mapWords";
@@ -33,7 +33,7 @@ export function HeatMap({ map, picture, name }: HeatMapProps) {
     <figure className={styles.where}>
       <div className={styles.frame}>
         {url === null && <p className="quiet">The picture is not stored.</p>}
-        {url && <img src={url} alt={`${name}; ${mapSummary(map)}`} />}
+        {url && <img ref={detachOnUnmount} src={url} alt={`${name}; ${mapSummary(map)}`} />}
         <canvas
           ref={canvas}
           className={styles.heat}
@@ -105,29 +105,14 @@ function MapTable({ map: { rows, cols, values } }: Pick<HeatMapProps, "map">) {
 
 /** URL of the picture in full, as the encoder saw it; null: not stored. */
 function usePicture(picture: PictureSource): string | null | undefined {
-  const { stores } = useServices();
+  const { datasets } = useServices().stores;
   const { project } = useProject();
-  const source = "digest" in picture ? picture.digest : picture.image;
-  const [loaded, setLoaded] = useState<{ source: string | Blob; url: string | null }>();
-  useEffect(() => {
-    let isCurrent = true;
-    let url: string | undefined;
-    const read = async () =>
-      typeof source === "string" ? stores.datasets.blob(project.id, source) : source;
-    read().then(
-      (blob) => {
-        if (!isCurrent) return;
-        url = URL.createObjectURL(blob);
-        setLoaded({ source, url });
-      },
-      () => isCurrent && setLoaded({ source, url: null }), // its own place says so
-    );
-    return () => {
-      isCurrent = false;
-      if (url) revokeSoon(url);
-    };
-  }, [stores, project.id, source]);
-  return loaded?.source === source ? loaded.url : undefined;
+  const picked = "digest" in picture ? picture.digest : picture.image;
+  const source = useMemo(
+    () => (typeof picked === "string" ? () => datasets.blob(project.id, picked) : picked),
+    [datasets, project.id, picked],
+  );
+  return useBlobUrl(source).url;
 }
 
 const percent = (share: number) => `${share * 100}%`;

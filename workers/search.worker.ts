@@ -18,6 +18,7 @@ serve<SearchContract>(self as DedicatedWorkerGlobalScope, {
   search: async (params, context) => (await service).search(params, context),
   effects: async (params, context) => (await service).effects(params, context),
   classify: async (params) => (await service).classify(params),
+  compareLabel: async (params) => (await service).compareLabel(params),
   classifyVectors: async (params) => (await service).classifyVectors(params),
   scoreVectors: async (params) => (await service).scoreVectors(params),
   explainMiss: async (params) => (await service).explainMiss(params),

@@ -1,19 +1,18 @@
-import type { Split } from "../core/domain/dataset";
+import type {
+  Classification,
+  ClassifyRequest,
+  LabelComparison,
+} from "../core/domain/classification";
 import type { AlignedModality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import { buffersOf, type ProjectorPair } from "../core/domain/projector";
 import { PLAIN_SCORES, type GalleryFilter, type ScoreSettings } from "../core/domain/query";
+import type { SearchResult, SpaceStatus, VectorTerm } from "../core/domain/search";
 import type { ScoreEffects } from "../core/metrics/scoreEffects";
 import type { RunComparison } from "../core/metrics/compareRuns";
 import type { DatasetStore } from "../core/ports";
 import type { Progress } from "../core/progress";
-import type {
-  Classification,
-  SearchContract,
-  SearchResult,
-  SpaceStatus,
-  VectorTerm,
-} from "../rpc/searchContract";
+import type { SearchContract } from "../rpc/searchContract";
 import type { QueryInput } from "../rpc/encodeContract";
 import type { Encoding } from "./encoding";
 import { QueryVectors } from "./queryVectors";
@@ -55,16 +54,10 @@ export interface EncodeWordsOptions {
   readonly report?: ((progress: Progress) => void) | undefined;
 }
 
-export interface ClassifyOptions extends EncodeWordsOptions {
-  readonly labels: readonly string[];
-  /** Each contains `{}`, which the label replaces. */
-  readonly templates: readonly string[];
-  /** Label column that holds the truth, or null. */
-  readonly truth: string | null;
-  readonly splits: readonly Split[];
-  /** Index of a label to look at by itself, against all others. */
-  readonly focus?: number | null;
-}
+/** The words of a classification; each template contains `{}`, which the label replaces. */
+export type ClassifyWords = Omit<ClassifyRequest, "vectors">;
+
+export interface ClassifyOptions extends EncodeWordsOptions, ClassifyWords {}
 
 /** Commands of the Query screen. */
 export class Querying {
@@ -128,23 +121,23 @@ export class Querying {
   async classify(
     project: Project,
     runId: string,
-    { labels, templates, truth, splits, focus = null, signal, report }: ClassifyOptions,
+    { signal, report, ...words }: ClassifyOptions,
   ): Promise<Classification> {
-    const vectors = await this.encodePrompts(project, { labels, templates }, { signal, report });
-    return this.#deps.searcher.call(
-      "classify",
-      {
-        projectId: project.id,
-        runId,
-        labels,
-        vectors,
-        templates,
-        truth,
-        splits,
-        focus,
-      },
-      { ...(signal ? { signal } : {}), transfer: [vectors.buffer] },
-    );
+    const vectors = await this.encodePrompts(project, words, { signal, report });
+    const params = { projectId: project.id, runId, ...words, vectors };
+    const options = { ...(signal && { signal }), transfer: [vectors.buffer] };
+    return this.#deps.searcher.call("classify", params, options);
+  }
+
+  /** One label of a classification, by its index, against all others. */
+  async compareLabel(
+    project: Project,
+    runId: string,
+    { label, ...words }: ClassifyWords & { readonly label: number },
+  ): Promise<LabelComparison> {
+    const vectors = await this.encodePrompts(project, words, {});
+    const params = { projectId: project.id, runId, ...words, vectors, label };
+    return this.#deps.searcher.call("compareLabel", params, { transfer: [vectors.buffer] });
   }
 
   /**
@@ -153,7 +146,7 @@ export class Querying {
    */
   async encodePrompts(
     project: Project,
-    { labels, templates }: Pick<ClassifyOptions, "labels" | "templates">,
+    { labels, templates }: Pick<ClassifyWords, "labels" | "templates">,
     options: EncodeWordsOptions,
   ): Promise<Float32Array<ArrayBuffer>> {
     const prompts = labels.flatMap((label) =>

@@ -133,7 +133,7 @@ describe("labels as CSV", () => {
         score: null,
         chance: null,
       },
-      ...{ asked: { labels: [], templates: [], truth: null, splits: [] }, focus: null },
+      ...{ asked: { labels: [], templates: [], truth: null, splits: [] } },
       items: [
         {
           ...({ item: 1, split: "test", label: 0, probability: 0.75, truth: 1 } as const),

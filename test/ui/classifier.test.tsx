@@ -45,9 +45,9 @@ function worker() {
       search: {
         classify: async (params: Asked) => {
           asked.push(params);
-          const focus = params.focus === null ? null : focusOf(params.focus);
-          return { step: 1, items, counts: [3, 1], score: null, chance: null, focus };
+          return { step: 1, items, counts: [3, 1], score: null, chance: null };
         },
+        compareLabel: async ({ label }: { label: number }) => comparisonOf(label),
         classifyVectors: async ({ count }: { count: number }) => ({
           probabilities: Float64Array.from({ length: 2 * count }, (_, i) => (i % 2 ? 0.25 : 0.75)),
         }),
@@ -55,7 +55,7 @@ function worker() {
     },
   };
 
-  function focusOf(label: number) {
+  function comparisonOf(label: number) {
     return label === 0
       ? { label, probabilities, curve: { ...curve, best: bestF1(curve) } }
       : { label, probabilities: probabilities.map((p) => 1 - p), curve: null };
@@ -77,7 +77,7 @@ async function classified() {
 
 it("takes labels pasted on one line, with commas or from a sheet", async () => {
   const { asked } = await classified();
-  expect(asked[0]).toMatchObject({ labels: ["cat", "dog"], focus: null });
+  expect(asked[0]).toMatchObject({ labels: ["cat", "dog"] });
   fireEvent.change(screen.getByLabelText(/^Labels/), { target: { value: "a, b\tc" } });
   expect(await screen.findByText("2 labels × 1 template")).toBeTruthy(); // “a, b” and “c”
 });

@@ -90,7 +90,6 @@ function fakeSpace() {
             confusion: null,
           },
           chance: estimate(0.5),
-          focus: null,
         }),
       },
     },

@@ -2,24 +2,20 @@ import type { Pair } from "../../core/domain/dataset";
 import { isInUse } from "../../core/domain/inUse";
 import { judgeMiss, type MissEvidence, type MissReport } from "../../core/domain/missReport";
 import { otherModality, type AlignedModality } from "../../core/domain/modality";
+import type { MissRequest, VectorTerm } from "../../core/domain/search";
 import { AppError } from "../../core/errors";
 import { row } from "../../core/math/matrix";
 import { spreadOf } from "../../core/math/spread";
 import { topK } from "../../core/math/topK";
 import { centredGallery, type CentredGallery } from "./centredGallery";
 import { combineTerms } from "./combineTerms";
-import { rowOfItem } from "./explainScores";
-import { rankGallery, type SearchRequest, type VectorTerm } from "./rankGallery";
+import { rowOfItem } from "./queryVector";
+import { rankGallery } from "./rankGallery";
 import type { Selection } from "./scan/exactTop";
 import type { Space } from "./space";
 
 const NEIGHBOURS = 10; // the k of our mutual-kNN and CSLS numbers
 const FEWEST_NEIGHBOURS = 4; // below, the spread of their votes says nothing
-
-/** A search, and the item somebody expected first. */
-export interface MissRequest extends Omit<SearchRequest, "limit"> {
-  readonly expected: number;
-}
 
 /**
  * Why an item is not first: its rank as the search gives it, what came first, and what the frozen

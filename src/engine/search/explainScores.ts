@@ -1,38 +1,15 @@
-import type { AlignedModality } from "../../core/domain/modality";
+import { PLAIN_SCORES } from "../../core/domain/query";
+import type {
+  ScoreControls,
+  ScoredRows,
+  ScoreVectorsRequest,
+  VectorScores,
+} from "../../core/domain/search";
 import { AppError } from "../../core/errors";
 import { dot, matrix, row, takeRows, type Matrix } from "../../core/math/matrix";
 import { permutation, rng } from "../../core/math/rng";
-import { combineTerms } from "./combineTerms";
-import type { VectorTerm } from "./rankGallery";
+import { queryVector, rowOfItem } from "./queryVector";
 import type { Space } from "./space";
-
-/** What queries are scored with: raw encoder outputs, or items of the gallery. */
-export type ScoredRows = { readonly modality: AlignedModality } & (
-  | { readonly vectors: Float32Array<ArrayBuffer>; readonly count: number }
-  | { readonly items: readonly number[] }
-);
-
-/** Random items of the gallery that join the queries or the rows, to compare with. */
-export interface ScoreControls {
-  readonly as: "queries" | "rows";
-  readonly modality: AlignedModality;
-  readonly count: number;
-  readonly seed: number;
-}
-
-export interface ScoreVectorsRequest {
-  readonly queries: readonly (readonly VectorTerm[])[];
-  readonly rows: ScoredRows;
-  readonly controls: ScoreControls | null;
-}
-
-export interface VectorScores {
-  /** [queries, rows], the controls last in either. */
-  readonly scores: Float32Array<ArrayBuffer>;
-  readonly queries: number;
-  readonly rows: number;
-  readonly step: number;
-}
 
 /**
  * Dot products in the shared space of any queries with any rows: what explanations are made of.
@@ -55,36 +32,11 @@ export async function scoreVectors(
   }
   const scores = new Float32Array(asked.length * scored.rows);
   for (const [q, terms] of asked.entries()) {
-    const query = await queryVector(space, terms);
+    const query = await queryVector(space, terms, PLAIN_SCORES);
     for (let r = 0; r < scored.rows; r++) scores[q * scored.rows + r] = dot(query, row(scored, r));
   }
   if (!scores.every(Number.isFinite)) throw new AppError("data/non-finite", "explanation scores");
   return { scores, queries: asked.length, rows: scored.rows, step: space.step };
-}
-
-/** The query's vector in the shared space. [P] */
-export async function queryVector(space: Space, terms: readonly VectorTerm[]) {
-  const vectors = await Promise.all(
-    terms.map(async (term) => {
-      const { modality, weight } = term;
-      if ("item" in term) {
-        return {
-          vector: row(space.vectors(modality), rowOfItem(space, modality, term.item)),
-          weight,
-        };
-      }
-      const raw = matrix(1, term.vector.length, term.vector);
-      return { vector: row(await space.project(modality, raw), 0), weight };
-    }),
-  );
-  return combineTerms(vectors);
-}
-
-/** Row of an item in the gallery of its modality. @throws AppError `embeddings/missing`. */
-export function rowOfItem(space: Space, modality: AlignedModality, item: number): number {
-  const place = space.gallery.galleries[modality].items.indexOf(item);
-  if (place < 0) throw new AppError("embeddings/missing", `${modality} ${item}`);
-  return place;
 }
 
 function rowsOf(space: Space, rows: ScoredRows): Matrix | Promise<Matrix> {

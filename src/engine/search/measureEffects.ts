@@ -5,7 +5,7 @@ import { PLAIN_SCORES, type ScoreSettings } from "../../core/domain/query";
 import type { QueryRanks } from "../../core/domain/evaluation";
 import { pairTableOf, type AlignedPair } from "../../core/domain/splits";
 import { AppError } from "../../core/errors";
-import { matrix, row, takeRows, type Matrix } from "../../core/math/matrix";
+import { takeRows, type Matrix } from "../../core/math/matrix";
 import { rng, seedFrom } from "../../core/math/rng";
 import { chanceRetrieval } from "../../core/metrics/chance";
 import { cslsSides } from "../../core/metrics/csls";

@@ -1,26 +1,12 @@
 import { otherModality, type AlignedModality } from "../../core/domain/modality";
-import type { GalleryFilter, ScoreSettings } from "../../core/domain/query";
-import { AppError } from "../../core/errors";
-import { matrix, row } from "../../core/math/matrix";
+import type { SearchRequest, SearchResult, VectorTerm } from "../../core/domain/search";
 import type { Progress } from "../../core/progress";
 import { unlessAborted } from "../unlessAborted";
-import { combineTerms, type WeightedVector } from "./combineTerms";
+import { queryVector } from "./queryVector";
 import { exactTop, type Selection } from "./scan/exactTop";
 import type { Space } from "./space";
 
-/** One part of a query: a raw encoder output, or an item of the gallery. */
-export type VectorTerm = { readonly modality: AlignedModality; readonly weight: number } & (
-  { readonly vector: Float32Array<ArrayBuffer> } | { readonly item: number }
-);
-
-export interface SearchRequest {
-  readonly terms: readonly VectorTerm[];
-  readonly target: AlignedModality;
-  readonly limit: number;
-  readonly filter: GalleryFilter;
-  readonly scores: ScoreSettings;
-}
-
+/** How a search is stopped and followed. */
 export interface SearchContext {
   readonly signal: AbortSignal;
   report(progress: Progress): void;
@@ -38,10 +24,9 @@ export async function rankGallery(
   selection: Selection,
   { terms, target, limit, scores }: SearchRequest,
   { signal, report }: Partial<SearchContext> = {},
-) {
+): Promise<SearchResult> {
   const started = performance.now();
-  const vectors = await Promise.all(terms.map((term) => termVector(space, term, scores)));
-  const query = combineTerms(vectors);
+  const query = await queryVector(space, terms, scores);
   const asked = { query, from: weightiest(terms, target), target, ...scores };
   const scoring = await unlessAborted(space.scores.scoring(asked, report ?? (() => {})), signal);
   const best = exactTop(space.vectors(target), query, {
@@ -61,34 +46,6 @@ export async function rankGallery(
   });
   const elapsedMs = performance.now() - started;
   return { hits, gallery: selection.rows.length, step: space.step, elapsedMs };
-}
-
-async function termVector(
-  space: Space,
-  term: VectorTerm,
-  scores: ScoreSettings,
-): Promise<WeightedVector> {
-  const { modality, weight } = term;
-  const own =
-    "item" in term ? itemVector(space, term) : await projected(space, modality, term.vector);
-  return { vector: space.scores.asked(own, modality, scores), weight };
-}
-
-function itemVector(
-  space: Space,
-  { modality, item }: { readonly modality: AlignedModality; readonly item: number },
-) {
-  const place = space.gallery.galleries[modality].items.indexOf(item);
-  if (place < 0) throw new AppError("embeddings/missing", `${modality} ${item}`);
-  return row(space.vectors(modality), place);
-}
-
-async function projected(
-  space: Space,
-  modality: AlignedModality,
-  vector: Float32Array<ArrayBuffer>,
-) {
-  return row(await space.project(modality, matrix(1, vector.length, vector)), 0);
 }
 
 /** The modality most of the query's weight is of; where they are even, not the target's. */

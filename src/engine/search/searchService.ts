@@ -1,22 +1,30 @@
+import type {
+  ClassifyRequest,
+  ClassifyVectorsRequest,
+  CompareLabelRequest,
+} from "../../core/domain/classification";
 import { SPLITS } from "../../core/domain/dataset";
 import type { MissReport } from "../../core/domain/missReport";
 import type { AlignedModality } from "../../core/domain/modality";
 import type { GalleryFilter } from "../../core/domain/query";
-import type { ProjectorPair } from "../../core/domain/projector";
+import type {
+  MissRequest,
+  OpenRequest,
+  ScoreVectorsRequest,
+  SearchRequest,
+  SpaceRequest,
+  SpaceStatus,
+} from "../../core/domain/search";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, EmbeddingStore, ProjectStore, RunStore } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import { galleryInUse, itemSplits, loadGallery } from "../encoding/loadGallery";
-import {
-  classify,
-  classifyVectors,
-  type ClassifyRequest,
-  type ClassifyVectorsRequest,
-} from "./classify";
-import { explainMiss, type MissRequest } from "./explainMiss";
-import { scoreVectors, type ScoreVectorsRequest } from "./explainScores";
+import { classify, classifyVectors } from "./classify";
+import { compareLabel } from "./compareLabel";
+import { explainMiss } from "./explainMiss";
+import { scoreVectors } from "./explainScores";
 import { measureEffects } from "./measureEffects";
-import { rankGallery, type SearchContext, type SearchRequest } from "./rankGallery";
+import { rankGallery, type SearchContext } from "./rankGallery";
 import { Selections } from "./selections";
 import { Space, type ProjectGallery } from "./space";
 
@@ -31,16 +39,6 @@ interface SearchDependencies {
 
 /** Longer than a query takes; while training, several spaces a second come and go. */
 const DISPOSE_AFTER_MS = 1_000;
-
-export interface OpenRequest extends SpaceRequest {
-  /** Of a training that goes on; else the newest that are stored. */
-  readonly projectors?: ProjectorPair;
-}
-
-export interface SpaceRequest {
-  readonly projectId: string;
-  readonly runId: string;
-}
 
 /** Keeps one projected gallery in memory and ranks it by exact search. */
 export class SearchService {
@@ -63,7 +61,10 @@ export class SearchService {
    *
    * @throws AppError `embeddings/missing` when the run has no projectors yet.
    */
-  async open(request: OpenRequest, report: (progress: Progress) => void = () => {}) {
+  async open(
+    request: OpenRequest,
+    report: (progress: Progress) => void = () => {},
+  ): Promise<SpaceStatus> {
     const space = await this.#newest(request, report);
     const { image, text } = space.gallery.galleries;
     return {
@@ -96,6 +97,11 @@ export class SearchService {
   /** Zero-shot classification of the gallery's images. @throws AppError as `classify`. */
   async classify(request: ClassifyRequest & SpaceRequest) {
     return classify(await this.current(request), this.#deps.datasets, request);
+  }
+
+  /** One label of a classification against all others. @throws AppError as `compareLabel`. */
+  async compareLabel(request: CompareLabelRequest & SpaceRequest) {
+    return compareLabel(await this.current(request), this.#deps.datasets, request);
   }
 
   /** Scores of any queries with any rows, for explanations. @throws AppError as `scoreVectors`. */

@@ -1,7 +1,9 @@
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { classify } from "../../../src/engine/search/classify";
+import { compareLabel } from "../../../src/engine/search/compareLabel";
 import { SearchService } from "../../../src/engine/search/searchService";
 import { openBackend } from "../../../src/engine/align/backend";
+import type { Split } from "../../../src/core/domain/dataset";
 import type { Project, ProjectData } from "../../../src/core/domain/project";
 import { PLAIN_SCORES } from "../../../src/core/domain/query";
 import { matrix } from "../../../src/core/math/matrix";
@@ -149,8 +151,8 @@ describe("SearchService", () => {
     const images = { ...place, terms: [query], target: "image", limit: 9, ...plain } as const;
     expect((await service.search(images)).hits.map(({ item }) => item)).toEqual([1, 0]);
     const classified = await classify(await service.current(place), datasets, {
-      ...{ projectId: "p1", labels: ["wide"], templates: ["{}"], truth: null, splits: all },
-      ...{ vectors: Float32Array.of(1, 0), focus: null },
+      ...{ labels: ["wide"], templates: ["{}"], truth: null, splits: all },
+      vectors: Float32Array.of(1, 0),
     });
     expect(classified.items.map(({ item }) => item)).toEqual([0, 1]);
   });
@@ -167,21 +169,20 @@ describe("SearchService", () => {
 });
 
 describe("classify", () => {
-  const ask = async (
-    splits: readonly ("train" | "validation" | "test")[],
-    truth: string | null,
-    focus: number | null = null,
-  ) =>
-    classify(await service.current(place), new IdbDatasetStore(db), {
-      projectId: "p1",
-      labels: ["wide", "tall"],
-      // Two templates per label, of different lengths: normalised before the mean.
-      vectors: Float32Array.of(5, 0, 1, 0, 0, 1, 0, 9),
-      templates: ["a {}", "the {}"],
-      truth,
-      splits,
-      focus,
-    });
+  const request = (splits: readonly Split[], truth: string | null) => ({
+    labels: ["wide", "tall"],
+    // Two templates per label, of different lengths: normalised before the mean.
+    vectors: Float32Array.of(5, 0, 1, 0, 0, 1, 0, 9),
+    templates: ["a {}", "the {}"],
+    truth,
+    splits,
+  });
+  const ask = async (...words: Parameters<typeof request>) =>
+    classify(await service.current(place), new IdbDatasetStore(db), request(...words));
+  const compare = async (label: number, ...words: Parameters<typeof request>) => {
+    const asked = { ...request(...words), label };
+    return compareLabel(await service.current(place), new IdbDatasetStore(db), asked);
+  };
 
   it("gives each image its nearest label with a softmax probability, and counts them", async () => {
     const { items, counts, score } = await ask(["train", "validation", "test"], null);
@@ -225,36 +226,63 @@ describe("classify", () => {
   });
 
   it("looks at one label against all others, with its precision and recall", async () => {
-    const { items, focus } = await ask(["train", "validation", "test"], "kind", 1);
-    expect(focus).toMatchObject({ label: 1, curve: { positives: 1, items: 3 } });
+    const { items } = await ask(all, "kind");
+    const compared = await compare(1, all, "kind");
+    expect(compared).toMatchObject({ label: 1, curve: { positives: 1, items: 3 } });
     const ofLabel = items.map(({ label, probability }) =>
       label === 1 ? probability : 1 - probability,
     );
-    expect([...focus!.probabilities]).toEqual(ofLabel.map((p) => expect.closeTo(p, 12)));
+    expect([...compared.probabilities]).toEqual(ofLabel.map((p) => expect.closeTo(p, 12)));
     // c, the only tall one, is nearest to the word; b is second.
-    expect(focus!.curve!.points.map(({ flagged, hits }) => [flagged, hits])).toEqual([
+    expect(compared.curve!.points.map(({ flagged, hits }) => [flagged, hits])).toEqual([
       [1, 1],
       [2, 1],
       [3, 1],
     ]);
-    expect(focus!.curve!.best).toMatchObject({ flagged: 1, hits: 1 });
+    expect(compared.curve!.best).toMatchObject({ flagged: 1, hits: 1 });
   });
 
   it("has no curve for a label nobody is known to have", async () => {
-    expect((await ask(["test"], "kind", 1)).focus).toMatchObject({ label: 1, curve: null });
-    expect((await ask(["test"], null, 0)).focus).toMatchObject({ curve: null });
+    expect(await compare(1, ["test"], "kind")).toMatchObject({ label: 1, curve: null });
+    expect(await compare(0, ["test"], null)).toMatchObject({ curve: null });
+  });
+
+  it("gives a label the probabilities of the classification, to the bit", async () => {
+    const { items } = await ask(all, null);
+    for (const label of [0, 1]) {
+      const { probabilities } = await compare(label, all, null);
+      const best = items.filter((item) => item.label === label);
+      expect(best.map(({ item }) => probabilities[item])).toEqual(best.map((i) => i.probability));
+    }
+  });
+
+  it("compares a label of words that were not classified, or not last, all the same", async () => {
+    const first = await compare(1, all, "kind");
+    await ask(["test"], "kind");
+    expect(await compare(1, all, "kind")).toEqual(first);
+    expect((await compare(1, ["test"], "kind")).probabilities).toHaveLength(1);
+    await expect(compare(2, all, "kind")).rejects.toMatchObject({ code: "data/shape" });
+  });
+
+  it("projects no prompt again for a label of the last classification", async () => {
+    await ask(all, "kind");
+    const space = await service.current(place);
+    const project = vi.spyOn(space, "project");
+    await compare(0, all, "kind");
+    await compare(1, all, "kind");
+    expect(project).not.toHaveBeenCalled();
   });
 
   it("classifies pictures that are not of the project by the same numbers", async () => {
     const vectors = Float32Array.of(5, 0, 1, 0, 0, 1, 0, 9);
     const images = Float32Array.of(0.6, 0.8, 0, 2);
-    const request = { ...place, labels: 2, templates: 2, vectors, images, count: 2 };
-    const { probabilities } = await service.classifyVectors(request);
+    const asked = { ...place, labels: 2, templates: 2, vectors, images, count: 2 };
+    const { probabilities } = await service.classifyVectors(asked);
     const { items } = await ask(["train", "validation", "test"], null);
     expect(probabilities[1]).toBeCloseTo(items[1]!.probability, 6);
     expect(probabilities[3]).toBeCloseTo(items[2]!.probability, 6);
     expect(probabilities[0]! + probabilities[1]!).toBeCloseTo(1, 12);
-    const wide = { ...request, images: Float32Array.of(1, 2, 3, 4, 5, 6) };
+    const wide = { ...asked, images: Float32Array.of(1, 2, 3, 4, 5, 6) };
     await expect(service.classifyVectors(wide)).rejects.toMatchObject({ code: "embeddings/width" });
   });
 

@@ -1,4 +1,5 @@
 import { useId, useState } from "react";
+import type { LabelComparison } from "../../../core/domain/classification";
 import { wilsonShare, type OperatingPoint } from "../../../core/metrics/precisionRecall";
 import { LineChart } from "../../charts/LineChart";
 import { ErrorNote } from "../../components/ErrorNote";
@@ -28,7 +29,7 @@ export function LabelThreshold({ result, label }: LabelThresholdProps) {
   const threshold = chosen?.label === label ? chosen.threshold : usual;
   const taken = probabilities.reduce((sum, p) => sum + Number(p >= threshold), 0);
   return (
-    <section className={styles.section} aria-label={`Threshold for ${name}`}>
+    <section className="stack" aria-label={`Threshold for ${name}`}>
       <h3>“{name}” or not, by a threshold</h3>
       <ThresholdField
         value={threshold}
@@ -89,7 +90,7 @@ function ThresholdField({ value, onChange }: ThresholdFieldProps) {
 }
 
 interface CurveProps {
-  readonly curve: NonNullable<NonNullable<Classified["focus"]>["curve"]>;
+  readonly curve: NonNullable<LabelComparison["curve"]>;
   readonly threshold: number;
   readonly name: string;
 }
@@ -101,7 +102,7 @@ function Curve({ curve, threshold, name }: CurveProps) {
   const line = points.map(({ hits, flagged }) => ({ x: hits / positives, y: hits / flagged }));
   return (
     <>
-      <dl className={styles.numbers}>
+      <dl className="facts">
         <dt>Precision</dt>
         <dd>{at ? <Share count={at.hits} of={at.flagged} chance={chance} /> : "nothing taken"}</dd>
         <dt>Recall</dt>

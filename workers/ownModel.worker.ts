@@ -16,6 +16,7 @@ serve<OwnModelContract>(self as DedicatedWorkerGlobalScope, {
   probe: async (params, { report }) => (await service).probe(params, report),
   check: async (params, { report }) => (await service).check(params, report),
   save: async (params, { report }) => (await service).save(params, report),
+  hear: async (params) => (await service).hear(params),
   createSensorEncoder: async (params, context) =>
     createSensorEncoder(params, { ...platform, ...(await stores) }, context),
   async preview(params, { transfer }) {

@@ -1,11 +1,14 @@
-import type { EncoderSpec, ImagePreprocessing, TextPreprocessing } from "../core/domain/encoder";
-import type { AlignedModality } from "../core/domain/modality";
+import type { AudioPreprocessing } from "../core/domain/audioPreprocessing";
+import type { EncoderSpec, ImagePreprocessing } from "../core/domain/encoder";
 import type {
+  HeardSound,
   ModelCheck,
   ModelInspection,
   OutputOffer,
+  OwnModality,
   OwnModelDraft,
   OwnModelFile,
+  OwnPreprocessing,
 } from "../core/domain/ownModel";
 import { AppError } from "../core/errors";
 import type { OwnModelContract } from "../rpc/ownModelContract";
@@ -38,7 +41,7 @@ export class OwnModels {
   /** What the dropped files are. @throws AppError `encoder/unsupported`. */
   inspect(
     files: readonly OwnModelFile[],
-    modality: AlignedModality,
+    modality: OwnModality,
     options?: Options,
   ): Promise<ModelInspection> {
     return this.#call("inspect", { files, modality }, options);
@@ -49,19 +52,28 @@ export class OwnModels {
     return this.#call("preview", { picture, preprocessing }, options);
   }
 
-  /** What the model gives for one item. @throws AppError `encoder/unsupported`, `encoder/failed`. */
+  /** What a network would hear of a recording. @throws AppError `encoder/unsupported`, `sound/…`. */
+  hear(sound: Blob, preprocessing: AudioPreprocessing, options?: Options): Promise<HeardSound> {
+    return this.#call("hear", { sound, preprocessing }, options);
+  }
+
+  /**
+   * What the model gives for one item, for a recording where there is one.
+   *
+   * @throws AppError `encoder/unsupported`, `encoder/failed`, `sound/…`.
+   */
   probe(
     files: readonly OwnModelFile[],
-    preprocessing: ImagePreprocessing | TextPreprocessing,
+    item: { preprocessing: OwnPreprocessing; sound?: Blob },
     options?: Options,
   ): Promise<OutputOffer[]> {
-    return this.#call("probe", { files, preprocessing }, options);
+    return this.#call("probe", { files, ...item }, options);
   }
 
   /** Tries the model in every way it will be run. @throws AppError `encoder/unsupported`. */
   check(
     files: readonly OwnModelFile[],
-    request: { draft: OwnModelDraft; useGpu: boolean },
+    request: { draft: OwnModelDraft; useGpu: boolean; sound?: Blob },
     options?: Options,
   ): Promise<ModelCheck> {
     return this.#call("check", { files, ...request }, options);

@@ -1,11 +1,14 @@
-import type { EncoderSpec, ImagePreprocessing, TextPreprocessing } from "../core/domain/encoder";
-import type { AlignedModality } from "../core/domain/modality";
+import type { AudioPreprocessing } from "../core/domain/audioPreprocessing";
+import type { EncoderSpec, ImagePreprocessing } from "../core/domain/encoder";
 import type {
+  HeardSound,
   ModelCheck,
   ModelInspection,
   OutputOffer,
+  OwnModality,
   OwnModelDraft,
   OwnModelFile,
+  OwnPreprocessing,
 } from "../core/domain/ownModel";
 import type { Progress } from "../core/progress";
 
@@ -16,7 +19,7 @@ import type { Progress } from "../core/progress";
 export type OwnModelContract = {
   /** Reads the files and opens the model; runs nothing. */
   inspect: {
-    params: { files: readonly OwnModelFile[]; modality: AlignedModality };
+    params: { files: readonly OwnModelFile[]; modality: OwnModality };
     progress: Progress;
     result: ModelInspection;
   };
@@ -27,18 +30,30 @@ export type OwnModelContract = {
     /** [height, width, 4] */
     result: { rgba: Uint8ClampedArray<ArrayBuffer>; width: number; height: number };
   };
-  /** Runs the model on one item. */
+  /** What the network would hear of a recording. */
+  hear: {
+    params: { sound: Blob; preprocessing: AudioPreprocessing };
+    progress: never;
+    result: HeardSound;
+  };
+  /** Runs the model on one item: on `sound`, where it is for sounds. */
   probe: {
     params: {
       files: readonly OwnModelFile[];
-      preprocessing: ImagePreprocessing | TextPreprocessing;
+      preprocessing: OwnPreprocessing;
+      sound?: Blob;
     };
     progress: Progress;
     result: OutputOffer[];
   };
   /** Runs it in every way it will be run, and compares. */
   check: {
-    params: { files: readonly OwnModelFile[]; draft: OwnModelDraft; useGpu: boolean };
+    params: {
+      files: readonly OwnModelFile[];
+      draft: OwnModelDraft;
+      useGpu: boolean;
+      sound?: Blob;
+    };
     progress: Progress;
     result: ModelCheck;
   };

@@ -45,7 +45,7 @@ it.each<ErrorCode>(["cancelled", "encoder/unsupported", "storage/quota"])(
 
 it("guards every stage against a model that never answers", async () => {
   const { own, calls } = setup(() => Promise.resolve([]));
-  await own.probe([], { kind: "text", maxTokens: 8 });
+  await own.probe([], { preprocessing: { kind: "text", maxTokens: 8 } });
   expect(calls).toEqual([
     {
       method: "probe",
@@ -66,7 +66,7 @@ it("tells every screen of a new encoder", async () => {
     preprocessing: { kind: "text", maxTokens: 8 },
     output: "o",
     kind: "pooled",
-    hasCls: false,
+    ...{ hasCls: false, channelsFirst: false },
     pooling: "mean",
     width: 3,
   };

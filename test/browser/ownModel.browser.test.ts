@@ -46,12 +46,13 @@ const picture = (change: Parameters<typeof tinyPictureModel>[0] = {}) => [
 
 async function draftOf(files: readonly OwnModelFile[], modality: "image" | "text") {
   const { preprocessing } = await own.inspect(files, modality);
-  const offers = await own.probe(files, preprocessing);
+  const offers = await own.probe(files, { preprocessing });
   const [offer] = offers;
   if (!offer?.kind) throw new Error("nothing was offered");
   const draft: OwnModelDraft = {
     ...{ name: "Mine", license: "not stated", modality, preprocessing },
     ...{ output: offer.name, kind: offer.kind, hasCls: offer.hasCls, width: offer.width },
+    channelsFirst: offer.channelsFirst,
     pooling: "mean",
   };
   return { draft, offers };
@@ -134,7 +135,7 @@ it("ends a network that never answers, and goes on", async () => {
   const impatient = models({ read: 30_000, "load-encoder": 30_000, "self-check": 3_000 });
   const files = picture({ fault: "endless" });
   const { preprocessing } = await impatient.inspect(files, "image");
-  await expect(impatient.probe(files, preprocessing)).rejects.toMatchObject({
+  await expect(impatient.probe(files, { preprocessing })).rejects.toMatchObject({
     code: "encoder/unsupported",
     detail: expect.stringContaining("never answers"),
   });

@@ -1,9 +1,10 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, within } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
+import { defaultChoice, type EncoderSpec } from "../../src/core/domain/encoder";
 import { ownEncoder, type ModelInspection, type OutputOffer } from "../../src/core/domain/ownModel";
 import { AppError } from "../../src/core/errors";
-import { OwnModel } from "../../src/ui/features/encode/OwnModel";
+import { OwnModel } from "../../src/ui/components/ownModel/OwnModel";
 import { projectWithPairs } from "../support/projects";
 import { renderPanel } from "../support/renderPanel";
 import { testServices, type FakeWorkers, type TestServices } from "../support/services";
@@ -20,12 +21,34 @@ const INSPECTION: ModelInspection = {
   ignored: ["readme.md"],
 };
 const OFFERS: OutputOffer[] = [
-  { name: "hidden", dims: [1, 8, 384], kind: "tokens", reason: "", width: 384, hasCls: true },
-  { name: "vector", dims: [1, 64], kind: "pooled", reason: "", width: 64, hasCls: false },
-  { name: "ids", dims: [8], kind: null, reason: "it holds no vector", width: 0, hasCls: false },
+  {
+    name: "hidden",
+    dims: [1, 8, 384],
+    kind: "tokens",
+    reason: "",
+    width: 384,
+    hasCls: true,
+    channelsFirst: false,
+  },
+  {
+    name: "vector",
+    dims: [1, 64],
+    kind: "pooled",
+    reason: "",
+    width: 64,
+    hasCls: false,
+    channelsFirst: false,
+  },
+  {
+    name: "ids",
+    dims: [8],
+    kind: null,
+    reason: "it holds no vector",
+    width: 0,
+    hasCls: false,
+    channelsFirst: false,
+  },
 ];
-
-/** Longer than a busy machine takes. */
 
 let services: TestServices;
 afterEach(() => {
@@ -56,8 +79,16 @@ async function open(change: FakeWorkers["ownModel"] = {}) {
       ...change,
     },
   });
-  const { id } = await projectWithPairs(services, 3);
-  renderPanel(<OwnModel modality="text" locked={false} />, { services, projectId: id });
+  const project = await projectWithPairs(services, 3);
+  const { id } = project;
+  const choose = async (encoder: EncoderSpec) => {
+    const encoders = { ...project.encoders, text: defaultChoice(encoder) };
+    await services.projects.update(id, { encoders });
+  };
+  renderPanel(<OwnModel {...{ modality: "text", project }} locked={false} onAdded={choose} />, {
+    services,
+    projectId: id,
+  });
   fireEvent.click(await screen.findByRole("button", { name: "Use your own ONNX file" }));
   return { asked, projectId: id };
 }

@@ -1,3 +1,5 @@
+import type { FeatureStrip } from "../audio/featureStrip";
+import type { AudioPreprocessing } from "./audioPreprocessing";
 import {
   POOLINGS,
   type EncoderFile,
@@ -7,10 +9,16 @@ import {
   type Pooling,
   type TextPreprocessing,
 } from "./encoder";
-import type { AlignedModality } from "./modality";
+import type { Modality } from "./modality";
 
 /** Largest model file, with its external weights: the runtime's heap holds it twice while it loads. */
 export const MAX_MODEL_BYTES = 400_000_000;
+
+/** Modalities whose encoder may come as a file; that of sensor windows is made from the data. */
+export type OwnModality = Exclude<Modality, "sensor">;
+
+/** How items become the input of an own model. */
+export type OwnPreprocessing = ImagePreprocessing | TextPreprocessing | AudioPreprocessing;
 
 /** A file the visitor dropped. */
 export interface OwnModelFile {
@@ -29,7 +37,7 @@ export interface TensorInfo {
 
 /** What a model file says about itself, and how we would feed it. */
 export interface ModelInspection {
-  readonly modality: AlignedModality;
+  readonly modality: OwnModality;
   /** Model and external weights. */
   readonly sizeBytes: number;
   readonly producer: string;
@@ -38,7 +46,7 @@ export interface ModelInspection {
   readonly nodes: number;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
-  readonly preprocessing: ImagePreprocessing | TextPreprocessing;
+  readonly preprocessing: OwnPreprocessing;
   /** Where each part of the preprocessing comes from, a sentence each. */
   readonly reasons: readonly string[];
   /** False: something was guessed that only the visitor can confirm. */
@@ -47,7 +55,10 @@ export interface ModelInspection {
   readonly ignored: readonly string[];
 }
 
-/** `pooled`: [B, D]. `tokens`: [B, T, D], pooled by us. `map`: [B, D, H, W], averaged by us. */
+/**
+ * `pooled`: [B, D]. `tokens`: [B, T, D] or [B, D, T], pooled by us. `map`: [B, D, H, W], averaged by
+ * us.
+ */
 export type OutputKind = "pooled" | "tokens" | "map";
 
 /** An output as it really came out for one item. */
@@ -61,6 +72,22 @@ export interface OutputOffer {
   readonly width: number;
   /** Whether token 0 seems to stand for the whole. */
   readonly hasCls: boolean;
+  /** Tokens: the output seems to be [B, D, T]. */
+  readonly channelsFirst: boolean;
+}
+
+/** A recording as a network is fed it, to look at. */
+export interface HeardSound {
+  /** Sizes of the input, without the batch. */
+  readonly dims: readonly number[];
+  /** Of the recording, and of what the network is fed of it. */
+  readonly seconds: number;
+  readonly heardSeconds: number;
+  /** Of the file, Hz. */
+  readonly rate: number;
+  readonly strip: FeatureStrip;
+  /** What there is to doubt about the recording; undefined: nothing. */
+  readonly doubt: string | undefined;
 }
 
 /** Everything chosen for an own model. */
@@ -68,11 +95,13 @@ export interface OwnModelDraft {
   readonly name: string;
   /** Free text; `not stated` where the visitor says nothing. */
   readonly license: string;
-  readonly modality: AlignedModality;
-  readonly preprocessing: ImagePreprocessing | TextPreprocessing;
+  readonly modality: OwnModality;
+  readonly preprocessing: OwnPreprocessing;
   readonly output: string;
   readonly kind: OutputKind;
   readonly hasCls: boolean;
+  /** Tokens come as [B, D, T]. */
+  readonly channelsFirst: boolean;
   readonly pooling: Pooling;
   /** D of the output. */
   readonly width: number;
@@ -98,7 +127,7 @@ export interface ModelCheck {
 /** Poolings an output allows, the first one first in what is offered. */
 export function poolingsOf(
   { kind, hasCls }: Pick<OutputOffer, "kind" | "hasCls">,
-  modality: AlignedModality,
+  modality: OwnModality,
 ): readonly Pooling[] {
   if (kind !== "tokens") return ["mean"];
   return modality === "image" && !hasCls ? ["mean"] : POOLINGS;
@@ -113,10 +142,14 @@ export function ownEncoder(
   draft: OwnModelDraft,
   { id, files, wasmMsPerItem }: Pick<EncoderSpec, "id" | "files" | "wasmMsPerItem">,
 ): EncoderSpec {
-  const { name, license, modality, preprocessing, pooling, kind, hasCls, output } = draft;
+  const { name, license, modality, preprocessing, pooling, kind, output } = draft;
+  const { hasCls, channelsFirst } = draft;
   const outputs: Partial<Record<Pooling, EncoderOutput>> = {};
   for (const each of [pooling, ...poolingsOf(draft, modality)]) {
-    outputs[each] = kind === "pooled" ? output : { tokens: output, hasCls };
+    outputs[each] =
+      kind === "pooled"
+        ? output
+        : { tokens: output, hasCls, ...(channelsFirst && { channelsFirst }) };
   }
   return {
     id,

@@ -5,6 +5,7 @@ import type {
   TextPreprocessing,
 } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
+import type { DecodedSound } from "./decodeSound";
 import { imageEncoder, type PictureEncoder } from "./imageEncoder";
 import type { LoadedFiles } from "./loadFiles";
 import type { QueryableEncoder } from "./queryableEncoder";
@@ -28,6 +29,7 @@ interface BuildOptions {
   readonly files: LoadedFiles;
   /** How bytes become pixels, where it is not the browser that decodes them. */
   readonly decode?: (blob: Blob) => Promise<RgbImage>;
+  readonly decodeSound?: (blob: Blob) => Promise<DecodedSound>;
 }
 
 /**
@@ -36,7 +38,7 @@ interface BuildOptions {
  * @throws AppError `encoder/missing` or `encoder/failed` when a file is absent or unusable.
  */
 export function buildEncoder(session: Session, options: BuildOptions): AnyEncoder {
-  const { spec, choice, decode } = options;
+  const { spec, choice, decode, decodeSound } = options;
   const { preprocessing } = spec;
   if (!preprocessing) throw new AppError("encoder/vectors-only", spec.id);
   const image = { session, spec, choice, ...(decode && { decode }) };
@@ -51,7 +53,13 @@ export function buildEncoder(session: Session, options: BuildOptions): AnyEncode
         encoder: sensorEncoder({ session, spec, choice, preprocessing }),
       };
     case "audio":
-      return { modality: "audio", encoder: soundEncoder({ session, spec, choice, preprocessing }) };
+      return {
+        modality: "audio",
+        encoder: soundEncoder({
+          ...{ session, spec, choice, preprocessing },
+          ...(decodeSound && { decode: decodeSound }),
+        }),
+      };
   }
 }
 

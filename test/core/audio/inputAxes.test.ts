@@ -8,9 +8,9 @@ import {
 } from "../../../src/core/audio/inputAxes";
 import type { AudioAxis, AudioFeatures } from "../../../src/core/domain/audioPreprocessing";
 
-const LOG_MEL = {
+const LOG_MEL: AudioFeatures = {
   ...{ kind: "log-mel", bands: 64, windowMs: 25, hopMs: 10, low: 60, high: 7600 },
-} as const;
+};
 
 describe("the axes an input could have", () => {
   it.each<[string, AudioFeatures, InputShape, string[]]>([

@@ -10,7 +10,7 @@ import { AppError } from "../../../core/errors";
 import { row, type Matrix } from "../../../core/math/matrix";
 import { buildEncoder } from "../buildEncoder";
 import { parseParity, writeParity, type Parity } from "../parity";
-import { probePictures, PROBE_TEXTS } from "../probeItems";
+import { probePictures, probeSounds, PROBE_TEXTS } from "../probeItems";
 import type { QueryableEncoder } from "../queryableEncoder";
 import { isSameNumbers, lowestCosine, selfCheck, type ParityCase } from "../selfCheck";
 import { PASSING, rolesOf, withOwnModel, type OwnModelPlatform } from "./openOwnModel";
@@ -30,11 +30,21 @@ const MAX_ITEM_COSINE = 0.999999;
 export async function checkModel(
   files: OwnFiles,
   draft: OwnModelDraft,
-  { platform, useGpu }: { platform: OwnModelPlatform; useGpu: boolean },
+  options: { platform: OwnModelPlatform; useGpu: boolean; sound?: Blob },
 ): Promise<ModelCheck> {
-  return draft.modality === "image"
-    ? checkOn({ files, draft, platform, useGpu, probes: probePictures(), side: "images" })
-    : checkOn({ files, draft, platform, useGpu, probes: PROBE_TEXTS, side: "texts" });
+  const { sound, ...rest } = options;
+  const given = { files, draft, ...rest };
+  switch (draft.modality) {
+    case "image":
+      return checkOn({ ...given, probes: probePictures(), side: "images" });
+    case "text":
+      return checkOn({ ...given, probes: PROBE_TEXTS, side: "texts" });
+    case "audio":
+      return checkOn({
+        ...{ ...given, probes: probeSounds(), side: "sounds" },
+        ...(sound && { item: sound }),
+      });
+  }
 }
 
 interface CheckOptions<Input> {
@@ -43,6 +53,8 @@ interface CheckOptions<Input> {
   readonly platform: OwnModelPlatform;
   readonly useGpu: boolean;
   readonly probes: readonly Input[];
+  /** One of the project, tried beside the built-in ones. */
+  readonly item?: Input;
   readonly side: keyof Parity;
 }
 
@@ -62,6 +74,9 @@ async function checkOn<Input extends string | Blob>(
       const started = platform.clock();
       findings.push(...(await repeatFindings(encoder, probes, vectors)));
       wasmMsPerItem = (platform.clock() - started) / (2 * probes.length);
+      if (options.item !== undefined) {
+        findings.push(await itemFinding(encoder, options.item, vectors));
+      }
       // The cases of this side are this side's inputs.
       const cases = references?.[side] as readonly ParityCase<Input>[] | undefined;
       if (cases) findings.push(await referenceFinding(encoder, cases));
@@ -89,9 +104,13 @@ function encoderOf<Input>(
   session: Parameters<typeof buildEncoder>[0],
 ): QueryableEncoder<Input> {
   const spec = ownEncoder(draft, PASSING);
-  const { decode } = platform;
+  const { decode, decodeSound } = platform;
   const options = { spec, choice: defaultChoice(spec), files: rolesOf(files) };
-  const { encoder } = buildEncoder(session, { ...options, ...(decode && { decode }) });
+  const { encoder } = buildEncoder(session, {
+    ...options,
+    ...(decode && { decode }),
+    ...(decodeSound && { decodeSound }),
+  });
   return encoder as QueryableEncoder<Input>; // the probes are of the draft's modality
 }
 
@@ -125,6 +144,34 @@ async function repeatFindings<Input>(
     finding("Alone and in a batch", apart, apart > MIN_BATCH_COSINE),
     finding("Different items differ", between, between < MAX_ITEM_COSINE),
   ];
+}
+
+/** A real item: what it gives must be numbers, and not what a built-in one gives. */
+async function itemFinding<Input>(
+  encoder: QueryableEncoder<Input>,
+  item: Input,
+  probes: Matrix,
+): Promise<ModelFinding> {
+  const name = "A sound of the project";
+  try {
+    const given = await encoder.encode([item]);
+    const finite = finiteFinding(given);
+    if (finite.passed === false) return { ...finite, name };
+    const nearest = Math.max(
+      ...rowsOf(probes).map((probe) => lowestCosine([row(given, 0)], [probe])),
+    );
+    const passed = nearest < MAX_ITEM_COSINE;
+    const detail = passed
+      ? `gives ${given.cols} numbers, at most cosine ${words(nearest)} to the built-in ones`
+      : `gives what a built-in one gives (cosine ${words(nearest)})`;
+    return { name, passed, detail };
+  } catch (thrown) {
+    const { code, message } = AppError.from(thrown);
+    // A recording that cannot be read says nothing about the network.
+    return code.startsWith("sound/")
+      ? { name, passed: null, detail: message }
+      : failed(name, thrown);
+  }
 }
 
 async function referenceFinding<Input>(

@@ -1,10 +1,16 @@
 import type { ImagePreprocessing, TextPreprocessing } from "../../../core/domain/encoder";
-import type { AlignedModality } from "../../../core/domain/modality";
-import type { ModelInspection, TensorInfo } from "../../../core/domain/ownModel";
+import type { Modality } from "../../../core/domain/modality";
+import type {
+  ModelInspection,
+  OwnModality,
+  OwnPreprocessing,
+  TensorInfo,
+} from "../../../core/domain/ownModel";
 import { AppError } from "../../../core/errors";
 import type { DescribedSession } from "../session";
 import { openTokenizer } from "../tokenize";
 import { guessImage, type Guess } from "./guessImage";
+import { guessSound, type SoundInputs } from "./guessSound";
 import { guessText } from "./guessText";
 import { settingsIn, type OwnFiles } from "./readOwnFiles";
 
@@ -21,14 +27,13 @@ const TEXT_INPUTS: ReadonlySet<string> = new Set(["input_ids", "attention_mask",
 export function inspectModel(
   files: OwnFiles,
   { inputs, outputs }: Pick<DescribedSession, "inputs" | "outputs">,
-  wanted: AlignedModality,
+  wanted: OwnModality,
 ): ModelInspection {
-  const modality = modalityOf(inputs);
+  const modality = wanted === "audio" ? soundOrOther(inputs) : modalityOf(inputs);
   if (modality !== wanted) {
-    refuse(`it encodes ${nounOf(modality)}; add it on the side of the ${nounOf(modality)}`);
+    refuse(`it encodes ${NOUNS[modality]}; add it on the side of the ${NOUNS[modality]}`);
   }
-  const guess: Guess<ImagePreprocessing | TextPreprocessing> =
-    modality === "image" ? imageGuess(files, inputs) : textGuess(files, inputs);
+  const guess = guessOf(modality, files, inputs);
   const { producer, opset, nodes } = files.outline;
   return {
     modality,
@@ -40,9 +45,57 @@ export function inspectModel(
   };
 }
 
-function modalityOf(inputs: readonly TensorInfo[]): AlignedModality {
+function guessOf(
+  modality: OwnModality,
+  files: OwnFiles,
+  inputs: readonly TensorInfo[],
+): Guess<OwnPreprocessing> {
+  switch (modality) {
+    case "image":
+      return imageGuess(files, inputs);
+    case "text":
+      return textGuess(files, inputs);
+    case "audio":
+      return guessSound(settingsIn(files, "preprocessor_config.json"), soundInputs(inputs));
+  }
+}
+
+/** What is dropped among sounds: token ids and pixels are told from sound by name and channels. */
+function soundOrOther(inputs: readonly TensorInfo[]): OwnModality {
+  if (inputs.some(({ name }) => name === "input_ids")) return "text";
+  const isPixels = inputs.some(
+    ({ shape }) => shape.length === 4 && (shape[1] === 3 || shape[3] === 3),
+  );
+  return isPixels ? "image" : "audio";
+}
+
+/** One input of samples or features, and one of the clips' lengths at most. */
+function soundInputs(inputs: readonly TensorInfo[]): SoundInputs {
+  const listed = listedInputs(inputs);
+  const [lengths, ...more] = inputs.filter(({ type }) => type === "int64" || type === "int32");
+  const [features, ...others] = inputs.filter((each) => each !== lengths);
+  if (!features || others.length + more.length > 0 || (lengths && lengths.shape.length > 1)) {
+    return refuse(
+      `it takes ${listed}; one input of samples or features was expected, and the lengths of clips [N] at most`,
+    );
+  }
+  if (features.type !== "float32") {
+    refuse(`its input ${features.name} is ${features.type}, not float32`);
+  }
+  const [batch] = features.shape;
+  if (typeof batch === "number" && batch > 1) {
+    refuse(`its input is ${listed}: it takes ${batch} clips at once; export it with a free batch`);
+  }
+  return { features, lengths };
+}
+
+function listedInputs(inputs: readonly TensorInfo[]): string {
   const names = inputs.map(({ name, type, shape }) => `${name} (${type} [${shape.join(", ")}])`);
-  const listed = names.join(", ") || "nothing";
+  return names.join(", ") || "nothing";
+}
+
+function modalityOf(inputs: readonly TensorInfo[]): OwnModality {
+  const listed = listedInputs(inputs);
   const isText = inputs.some(({ name }) => name === "input_ids");
   if (isText) {
     const others = inputs.filter(({ name }) => !TEXT_INPUTS.has(name));
@@ -107,7 +160,9 @@ export function tokenizerConfigIn(settings: OwnFiles["settings"]): Uint8Array<Ar
   return settings.get("tokenizer_config.json") ?? new TextEncoder().encode("{}");
 }
 
-const nounOf = (modality: AlignedModality) => (modality === "image" ? "pictures" : "captions");
+const NOUNS: Readonly<Record<Modality, string>> = {
+  ...{ image: "pictures", text: "captions", audio: "sounds", sensor: "windows" },
+};
 
 function refuse(why: string): never {
   throw new AppError("encoder/unsupported", why);

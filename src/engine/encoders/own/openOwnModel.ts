@@ -1,6 +1,7 @@
 import type { EncoderFile, EncoderSpec } from "../../../core/domain/encoder";
 import { AppError } from "../../../core/errors";
 import type { AdapterReport } from "../chooseDevice";
+import type { DecodedSound } from "../decodeSound";
 import type { LoadedFiles } from "../loadFiles";
 import type { Mutex } from "../mutex";
 import type { RgbImage } from "../resizeImage";
@@ -21,6 +22,7 @@ export interface OwnModelPlatform {
     external?: ExternalData,
   ) => Promise<DescribedSession>;
   readonly decode?: (blob: Blob) => Promise<RgbImage>;
+  readonly decodeSound?: (blob: Blob) => Promise<DecodedSound>;
   /** Milliseconds. */
   readonly clock: () => number;
 }

@@ -1,33 +1,27 @@
-import type {
-  EncoderFile,
-  EncoderSpec,
-  ImagePreprocessing,
-  TextPreprocessing,
-} from "../../../core/domain/encoder";
-import type { AlignedModality } from "../../../core/domain/modality";
+import type { AudioPreprocessing } from "../../../core/domain/audioPreprocessing";
+import type { EncoderFile, EncoderSpec, ImagePreprocessing } from "../../../core/domain/encoder";
 import {
   ownEncoder,
   PARITY_PATH,
+  type HeardSound,
   type ModelCheck,
   type ModelInspection,
   type OutputOffer,
+  type OwnModality,
   type OwnModelDraft,
   type OwnModelFile,
+  type OwnPreprocessing,
 } from "../../../core/domain/ownModel";
 import type { EncoderStore } from "../../../core/ports";
 import type { Progress, Stage } from "../../../core/progress";
 import { sha256 } from "../../sha256";
 import { FileCache } from "../fileCache";
 import { fitImage } from "../fitImage";
-import { pictureFeeds } from "../imageEncoder";
 import { decodeImage } from "../preprocessImage";
-import { probePictures, PROBE_TEXTS } from "../probeItems";
-import type { Feeds } from "../session";
-import { tokenFeeds, tokensOf } from "../textEncoder";
-import { openTokenizer } from "../tokenize";
 import { checkModel } from "./checkModel";
 import { checkPreprocessing } from "./checkPreprocessing";
-import { inspectModel, tokenizerConfigIn } from "./inspectModel";
+import { hearSound } from "./hearSound";
+import { inspectModel } from "./inspectModel";
 import { offerOutputs } from "./offerOutputs";
 import {
   pathsOf,
@@ -36,10 +30,10 @@ import {
   type OpenOwnModel,
   type OwnModelPlatform,
 } from "./openOwnModel";
+import { probeFeeds } from "./probeFeeds";
 import { readOwnFiles, type OwnFiles } from "./readOwnFiles";
 
 type Report = (progress: Progress) => void;
-type Preprocessing = ImagePreprocessing | TextPreprocessing;
 
 /** Takes in the visitor's own ONNX files: looks at them, tries them, keeps them. */
 export class OwnModelService {
@@ -53,7 +47,7 @@ export class OwnModelService {
 
   /** @throws AppError `encoder/unsupported`, with what is wrong. */
   async inspect(
-    request: { files: readonly OwnModelFile[]; modality: AlignedModality },
+    request: { files: readonly OwnModelFile[]; modality: OwnModality },
     report: Report,
   ): Promise<ModelInspection> {
     const files = await this.#read(request.files, report);
@@ -72,39 +66,62 @@ export class OwnModelService {
     return { rgba, width, height };
   }
 
+  /** What a network hears of a recording. @throws AppError `encoder/unsupported`, `sound/…`. */
+  async hear({
+    sound,
+    preprocessing,
+  }: {
+    sound: Blob;
+    preprocessing: AudioPreprocessing;
+  }): Promise<HeardSound> {
+    checkPreprocessing(preprocessing);
+    return hearSound(sound, preprocessing, this.#platform.decodeSound);
+  }
+
   /**
-   * Runs the model on one item and offers what comes out.
+   * Runs the model on one item, a recording on one of the project, and offers what comes out.
    *
-   * @throws AppError `encoder/unsupported`, or `encoder/failed` when it cannot run so.
+   * @throws AppError `encoder/unsupported`, or `encoder/failed` when it cannot run so; `sound/…`.
    */
   async probe(
-    request: { files: readonly OwnModelFile[]; preprocessing: Preprocessing },
+    request: {
+      files: readonly OwnModelFile[];
+      preprocessing: OwnPreprocessing;
+      sound?: Blob;
+    },
     report: Report,
   ): Promise<OutputOffer[]> {
-    const { preprocessing } = request;
+    const { preprocessing, sound } = request;
     checkPreprocessing(preprocessing);
     const files = await this.#read(request.files, report);
     return this.#open(files, report, async (opened) => {
       send(report, "self-check", 0);
-      const feeds = await this.#feeds(files, preprocessing, opened);
+      const options = { ...this.#platform, preprocessing, opened, ...(sound && { sound }) };
+      const feeds = await probeFeeds(files, options);
       const floats = opened.description.outputs.filter(({ type }) => /^float(16|32)$/.test(type));
       const names = floats.map(({ name }) => name);
       const outputs = await opened.session.run(feeds, names);
       send(report, "self-check", 1);
-      return offerOutputs(outputs, preprocessing.kind);
+      return offerOutputs(outputs, preprocessing.kind, floats);
     });
   }
 
   /** @throws AppError `encoder/unsupported`; what fails otherwise is a finding. */
   async check(
-    request: { files: readonly OwnModelFile[]; draft: OwnModelDraft; useGpu: boolean },
+    request: {
+      files: readonly OwnModelFile[];
+      draft: OwnModelDraft;
+      useGpu: boolean;
+      sound?: Blob;
+    },
     report: Report,
   ): Promise<ModelCheck> {
     checkPreprocessing(request.draft.preprocessing);
     const files = await this.#read(request.files, report);
     send(report, "self-check", 0);
-    const { useGpu } = request;
-    const result = await checkModel(files, request.draft, { platform: this.#platform, useGpu });
+    const { useGpu, sound } = request;
+    const options = { platform: this.#platform, useGpu, ...(sound && { sound }) };
+    const result = await checkModel(files, request.draft, options);
     send(report, "self-check", 1);
     return result;
   }
@@ -163,26 +180,16 @@ export class OwnModelService {
       return task(opened);
     });
   }
-
-  async #feeds(
-    { settings }: OwnFiles,
-    preprocessing: Preprocessing,
-    { session }: OpenOwnModel,
-  ): Promise<Feeds> {
-    if (preprocessing.kind === "image") {
-      return pictureFeeds(probePictures().slice(0, 1), preprocessing, this.#platform.decode);
-    }
-    const json = settings.get("tokenizer.json") ?? new Uint8Array();
-    const tokenizer = openTokenizer(json, tokenizerConfigIn(settings), preprocessing.maxTokens);
-    return tokenFeeds(tokensOf(PROBE_TEXTS.slice(0, 1), preprocessing, tokenizer), session);
-  }
 }
 
 /** The digest of everything that decides the numbers, shortened. */
 async function idOf(files: readonly EncoderFile[], draft: OwnModelDraft): Promise<string> {
-  const { preprocessing, output, kind, hasCls } = draft;
+  const { preprocessing, output, kind, hasCls, channelsFirst } = draft;
   const digests = files.map(({ role, sha256: digest }) => `${role}:${digest}`);
-  const json = JSON.stringify([digests, preprocessing, output, kind, hasCls]);
+  const json = JSON.stringify([
+    ...[digests, preprocessing, output, kind, hasCls],
+    ...(channelsFirst ? ["channels first"] : []), // ids of version 0.1 stay valid
+  ]);
   return `own-${(await sha256(json)).slice(0, 16)}`;
 }
 

@@ -6,12 +6,12 @@ import {
   type EncoderOrigin,
 } from "../../../core/domain/encoder";
 import type { Modality } from "../../../core/domain/modality";
+import { OwnModel } from "../../components/ownModel/OwnModel";
 import { useProject } from "../../components/projectContext";
 import { EncoderCard } from "./EncoderCard";
 import styles from "./EncoderCards.module.css";
 import { HubEncoders } from "./HubEncoders";
 import { importedVectors } from "./importedVectors";
-import { OwnModel } from "./OwnModel";
 import type { useEncodeSide } from "./useEncodeSide";
 
 interface EncoderCardsProps {
@@ -38,7 +38,7 @@ export function EncoderCards({ modality, side }: EncoderCardsProps) {
     .filter((encoder) => encoder.id === choice?.id || !offered.includes(encoder))
     .sort((a, b) => ORDER.indexOf(a.origin) - ORDER.indexOf(b.origin));
   const choose = (next: EmbeddingChoice) =>
-    void projects.update(project.id, { encoders: { ...project.encoders, [modality]: next } });
+    projects.update(project.id, { encoders: { ...project.encoders, [modality]: next } });
   return (
     <div className={styles.cards}>
       {listed.map((encoder) => (
@@ -48,12 +48,18 @@ export function EncoderCards({ modality, side }: EncoderCardsProps) {
           choice={choice?.id === encoder.id ? choice : null}
           alone={listed.length === 1 && encoder.id === choice?.id}
           locked={!canEdit || side.active}
-          onChoose={(next) => choose(next ?? defaultChoice(encoder))}
+          onChoose={(next) => void choose(next ?? defaultChoice(encoder))}
         />
       ))}
       <HubEncoders encoders={offered.filter(({ id }) => id !== choice?.id)} />
-      {(modality === "image" || modality === "text") && (
-        <OwnModel modality={modality} locked={side.active} />
+      {modality !== "sensor" && (
+        <OwnModel
+          {...{ modality, project }}
+          locked={side.active}
+          onAdded={async (encoder) => {
+            await choose(defaultChoice(encoder));
+          }}
+        />
       )}
     </div>
   );

@@ -50,9 +50,19 @@ it.each<[string, number[], object]>([
   ["nothing", [1, 0], { kind: null }],
   ["attentions", [1, 12, 7, 7, 7], { kind: null }],
 ])("takes %s for what it is", (_name, dims, expected) => {
-  expect(offerOutputs({ a: output(...dims) }, "image")).toEqual([
+  expect(offerOutputs({ a: output(...dims) }, "image", [])).toEqual([
     expect.objectContaining(expected),
   ]);
+});
+
+it("takes the axis that follows the clip for time, where the file tells it", () => {
+  const offer = (shape: (number | string)[]) => {
+    const declared = [{ name: "a", type: "float32", shape }];
+    return offerOutputs({ a: output(1, 512, 49) }, "audio", declared)[0];
+  };
+  expect(offer(["N", 512, "T"])).toMatchObject({ kind: "tokens", channelsFirst: true, width: 512 });
+  expect(offer(["N", "T", 49])).toMatchObject({ channelsFirst: false, width: 49, hasCls: false });
+  expect(offer([])).toMatchObject({ channelsFirst: false, width: 49 });
 });
 
 it("puts the likeliest embedding first and the useless last", () => {
@@ -64,6 +74,7 @@ it("puts the likeliest embedding first and the useless last", () => {
       sentence_embedding: output(1, 4),
     },
     "text",
+    [],
   ).map(({ name }) => name);
   expect(names).toEqual(["sentence_embedding", "last_hidden_state", "other", "scalar"]);
 });

@@ -42,6 +42,7 @@ const DRAFT: OwnModelDraft = {
     std: [127.5, 127.5, 127.5],
   },
   ...{ output: "last_hidden_state", kind: "tokens", hasCls: true, pooling: "cls", width: 4 },
+  channelsFirst: false,
 };
 const quiet = () => {};
 const check = (network?: FakeNetwork, draft = DRAFT, files = FILES) =>

@@ -7,16 +7,18 @@ import { OwnModelPreview } from "./OwnModelPreview";
 interface OwnModelImageFormProps {
   readonly value: ImagePreprocessing;
   readonly onChange: (value: ImagePreprocessing) => void;
+  /** Whose first picture is shown. */
+  readonly projectId: string;
 }
 
 /** How pictures become pixels, with what the network sees of one. */
-export function OwnModelImageForm({ value, onChange }: OwnModelImageFormProps) {
+export function OwnModelImageForm({ value, onChange, projectId }: OwnModelImageFormProps) {
   const { resize, ...rest } = value;
   const setFit = (fit: ImagePreprocessing["fit"]) =>
     onChange(fit === "crop" ? { ...rest, fit, resize: resize ?? value.size } : { ...rest, fit });
   return (
     <div className={styles.fields}>
-      <OwnModelPreview preprocessing={value} />
+      <OwnModelPreview preprocessing={value} projectId={projectId} />
       <NumberField
         label="Side in pixels"
         value={value.size}

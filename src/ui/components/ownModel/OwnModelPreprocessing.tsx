@@ -1,14 +1,14 @@
-import type { ImagePreprocessing, TextPreprocessing } from "../../../core/domain/encoder";
-import type { ModelInspection, TensorInfo } from "../../../core/domain/ownModel";
-import { FactList } from "../../components/FactList";
-import { formatBytes, formatCount } from "../../components/formatting";
+import type { ModelInspection, OwnPreprocessing, TensorInfo } from "../../../core/domain/ownModel";
+import { FactList } from "../FactList";
+import { formatBytes, formatCount } from "../formatting";
 import styles from "./OwnModel.module.css";
 import { OwnModelImageForm } from "./OwnModelImageForm";
+import { OwnModelSoundForm } from "./OwnModelSoundForm";
 import { OwnModelTextForm } from "./OwnModelTextForm";
-import type { useOwnModel } from "./useOwnModel";
+import type { OwnModelState } from "./useOwnModel";
 
 /** Second step: what the file is, and how items become its input. */
-export function OwnModelPreprocessing({ own }: { readonly own: ReturnType<typeof useOwnModel> }) {
+export function OwnModelPreprocessing({ own }: { readonly own: OwnModelState }) {
   const { inspection, preprocessing } = own.known;
   if (!inspection || !preprocessing) return null;
   return (
@@ -33,7 +33,7 @@ export function OwnModelPreprocessing({ own }: { readonly own: ReturnType<typeof
           same, and its embeddings are poor.
         </p>
       )}
-      <Form preprocessing={preprocessing} onChange={own.setPreprocessing} />
+      <Form own={own} preprocessing={preprocessing} inspection={inspection} />
       <div className={styles.actions}>
         <button className="button primary" disabled={own.busy !== ""}>
           Run it on one item
@@ -47,16 +47,24 @@ export function OwnModelPreprocessing({ own }: { readonly own: ReturnType<typeof
 }
 
 interface FormProps {
-  readonly preprocessing: ImagePreprocessing | TextPreprocessing;
-  readonly onChange: (preprocessing: ImagePreprocessing | TextPreprocessing) => void;
+  readonly own: OwnModelState;
+  readonly preprocessing: OwnPreprocessing;
+  readonly inspection: ModelInspection;
 }
 
-function Form({ preprocessing, onChange }: FormProps) {
-  return preprocessing.kind === "image" ? (
-    <OwnModelImageForm value={preprocessing} onChange={onChange} />
-  ) : (
-    <OwnModelTextForm value={preprocessing} onChange={onChange} />
-  );
+function Form({ own, preprocessing, inspection }: FormProps) {
+  const { setPreprocessing: onChange, project, sample } = own;
+  switch (preprocessing.kind) {
+    case "image":
+      return <OwnModelImageForm value={preprocessing} onChange={onChange} projectId={project.id} />;
+    case "text":
+      return <OwnModelTextForm value={preprocessing} onChange={onChange} />;
+    case "audio": {
+      const input = inspection.inputs.find(({ name }) => name === preprocessing.input);
+      const shape = input?.shape ?? [];
+      return <OwnModelSoundForm value={preprocessing} {...{ onChange, shape, sample }} />;
+    }
+  }
 }
 
 function Facts({ inspection }: { readonly inspection: ModelInspection }) {

@@ -2,16 +2,19 @@ import { useEffect, useRef, useState } from "react";
 import { useServices } from "../../../app/services";
 import type { ImagePreprocessing } from "../../../core/domain/encoder";
 import { AppError } from "../../../core/errors";
-import { useProject } from "../../components/projectContext";
 import styles from "./OwnModel.module.css";
 
 /** Typing changes the settings several times a second. */
 const SETTLE_MS = 200;
 
+interface OwnModelPreviewProps {
+  readonly preprocessing: ImagePreprocessing;
+  readonly projectId: string;
+}
+
 /** The project's first picture as the network would see it. */
-export function OwnModelPreview({ preprocessing }: { readonly preprocessing: ImagePreprocessing }) {
+export function OwnModelPreview({ preprocessing, projectId }: OwnModelPreviewProps) {
   const { ownModels, stores } = useServices();
-  const { project } = useProject();
   const canvas = useRef<HTMLCanvasElement>(null);
   const [problem, setProblem] = useState("");
   const { size, fit, resize = size, resample = "bicubic" } = preprocessing;
@@ -23,9 +26,9 @@ export function OwnModelPreview({ preprocessing }: { readonly preprocessing: Ima
   useEffect(() => {
     const stop = new AbortController();
     const draw = async () => {
-      const [item] = await stores.datasets.itemRange(project.id, "image", 0, 1);
+      const [item] = await stores.datasets.itemRange(projectId, "image", 0, 1);
       if (!item || stop.signal.aborted) return;
-      const picture = await stores.datasets.blob(project.id, item.digest);
+      const picture = await stores.datasets.blob(projectId, item.digest);
       const { signal } = stop;
       const seen = await ownModels.preview(picture, latest.current, { signal });
       const element = canvas.current;
@@ -45,7 +48,7 @@ export function OwnModelPreview({ preprocessing }: { readonly preprocessing: Ima
       clearTimeout(timer);
       stop.abort();
     };
-  }, [key, ownModels, project.id, stores.datasets]);
+  }, [key, ownModels, projectId, stores.datasets]);
   return (
     <figure className={styles.preview}>
       <canvas

@@ -1,21 +1,19 @@
 import { useEffect, useRef, useState } from "react";
 import { useServices } from "../../../app/services";
-import {
-  defaultChoice,
-  type ImagePreprocessing,
-  type TextPreprocessing,
-} from "../../../core/domain/encoder";
-import type { AlignedModality } from "../../../core/domain/modality";
+import type { EncoderSpec } from "../../../core/domain/encoder";
 import {
   poolingsOf,
   type ModelCheck,
   type ModelInspection,
   type OutputOffer,
+  type OwnModality,
   type OwnModelDraft,
   type OwnModelFile,
+  type OwnPreprocessing,
 } from "../../../core/domain/ownModel";
+import type { Project } from "../../../core/domain/project";
 import { AppError } from "../../../core/errors";
-import { useProject } from "../../components/projectContext";
+import { useSoundSample } from "./useSoundSample";
 
 export const OWN_MODEL_STEPS = ["file", "preprocessing", "output", "check"] as const;
 export type OwnModelStep = (typeof OWN_MODEL_STEPS)[number];
@@ -24,16 +22,23 @@ export type OwnModelStep = (typeof OWN_MODEL_STEPS)[number];
 interface Known {
   readonly files: readonly OwnModelFile[];
   readonly inspection?: ModelInspection;
-  readonly preprocessing?: ImagePreprocessing | TextPreprocessing;
+  readonly preprocessing?: OwnPreprocessing;
   readonly offers?: readonly OutputOffer[];
   readonly draft?: OwnModelDraft;
   readonly check?: ModelCheck;
 }
 
+export interface OwnModelOptions {
+  readonly modality: OwnModality;
+  /** Whose items the network is tried on. */
+  readonly project: Project;
+  readonly onAdded: (encoder: EncoderSpec) => Promise<void>;
+}
+
 /** State and commands of the “own ONNX file” dialog. */
-export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
-  const { ownModels, projects, devicePreference } = useServices();
-  const { project } = useProject();
+export function useOwnModel({ modality, project, onAdded }: OwnModelOptions) {
+  const { ownModels, devicePreference } = useServices();
+  const sample = useSoundSample(project);
   const [step, setStep] = useState<OwnModelStep>("file");
   const [known, setKnown] = useState<Known>({ files: [] });
   const [busy, setBusy] = useState("");
@@ -76,6 +81,12 @@ export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
     }
   };
 
+  /** The recording that is looked at, for a network that hears. */
+  const soundOf = async ({ kind }: OwnPreprocessing) => {
+    const sound = kind === "audio" ? await sample.read() : undefined;
+    return sound && { sound };
+  };
+
   const inspect = (files: readonly OwnModelFile[]) => {
     setKnown({ files });
     void run("Opening the model", async (signal) => {
@@ -101,9 +112,10 @@ export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
     }
   };
 
-  const probe = (preprocessing: ImagePreprocessing | TextPreprocessing) =>
+  const probe = (preprocessing: OwnPreprocessing) =>
     run("Running it on one item", async (signal) => {
-      const offers = await ownModels.probe(known.files, preprocessing, { signal });
+      const item = { preprocessing, ...(await soundOf(preprocessing)) };
+      const offers = await ownModels.probe(known.files, item, { signal });
       const best = offers.find(({ kind }) => kind !== null);
       if (!best) throw new AppError("encoder/unsupported", "no output holds a vector per item");
       const model = known.files.find(({ name }) => isModel(name))?.name ?? "Own encoder";
@@ -122,7 +134,8 @@ export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
   const tryOut = (draft: OwnModelDraft) =>
     run("Running it in every way it will be run", async (signal) => {
       const useGpu = devicePreference.get() !== "wasm";
-      const check = await ownModels.check(known.files, { draft, useGpu }, { signal });
+      const request = { draft, useGpu, ...(await soundOf(draft.preprocessing)) };
+      const check = await ownModels.check(known.files, request, { signal });
       setKnown({ ...known, draft, check });
       setStep("check");
     });
@@ -131,18 +144,14 @@ export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
     run("Keeping the files", async () => {
       const { files, draft, check } = known;
       if (!draft || !check?.passed) return;
-      const spec = await ownModels.save(files, { draft, check });
-      const encoders = { ...project.encoders, [modality]: defaultChoice(spec) };
-      await projects.update(project.id, { encoders });
-      onAdded();
+      await onAdded(await ownModels.save(files, { draft, check }));
     });
 
   return {
-    ...{ step, known, busy, error },
+    ...{ step, known, busy, error, project, sample },
     ...{ addFiles, removeFile, probe, tryOut, add, stop },
     setDraft: (draft: OwnModelDraft) => setKnown({ ...known, draft }),
-    setPreprocessing: (preprocessing: ImagePreprocessing | TextPreprocessing) =>
-      setKnown({ ...known, preprocessing }),
+    setPreprocessing: (preprocessing: OwnPreprocessing) => setKnown({ ...known, preprocessing }),
     goTo: (to: OwnModelStep) => {
       stop();
       setError(null);
@@ -153,14 +162,20 @@ export function useOwnModel(modality: AlignedModality, onAdded: () => void) {
 
 const isModel = (name: string) => /\.onnx$/i.test(name);
 
-type Unbound = Omit<OwnModelDraft, "output" | "kind" | "hasCls" | "pooling" | "width">;
+type Unbound = Omit<
+  OwnModelDraft,
+  "output" | "kind" | "hasCls" | "channelsFirst" | "pooling" | "width"
+>;
+
+export type OwnModelState = ReturnType<typeof useOwnModel>;
 
 /** A draft for another output, pooled as that output usually is. */
 export function withOutput(
   draft: Unbound,
-  { name, kind, hasCls, width }: OutputOffer,
+  { name, kind, hasCls, channelsFirst, width }: OutputOffer,
 ): OwnModelDraft {
-  const usable = { ...draft, output: name, kind: kind ?? "pooled", hasCls, width };
+  const read = { output: name, kind: kind ?? "pooled", hasCls, channelsFirst, width };
+  const usable = { ...draft, ...read };
   const [pooling = "mean"] = poolingsOf(usable, draft.modality);
   return { ...usable, pooling };
 }

@@ -1,8 +1,8 @@
 import styles from "./OwnModel.module.css";
-import type { useOwnModel } from "./useOwnModel";
+import type { OwnModelState } from "./useOwnModel";
 
 /** Last step: what was tried and how it went. */
-export function OwnModelCheck({ own }: { readonly own: ReturnType<typeof useOwnModel> }) {
+export function OwnModelCheck({ own }: { readonly own: OwnModelState }) {
   const { check } = own.known;
   if (!check) return null;
   return (

@@ -1,10 +1,10 @@
 import { useRef, useState } from "react";
-import { formatBytes } from "../../components/formatting";
+import { formatBytes } from "../formatting";
 import styles from "./OwnModel.module.css";
-import type { useOwnModel } from "./useOwnModel";
+import type { OwnModelState } from "./useOwnModel";
 
 /** First step: the model and what lies beside it, dropped or chosen; several times add up. */
-export function OwnModelFiles({ own }: { readonly own: ReturnType<typeof useOwnModel> }) {
+export function OwnModelFiles({ own }: { readonly own: OwnModelState }) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
   const take = (files: Iterable<File>) => {

@@ -1,19 +1,33 @@
 import { useState } from "react";
-import type { AlignedModality } from "../../../core/domain/modality";
-import { Dialog } from "../../components/Dialog";
-import { ErrorNote } from "../../components/ErrorNote";
-import { useProject } from "../../components/projectContext";
+import type { EncoderSpec } from "../../../core/domain/encoder";
+import type { OwnModality } from "../../../core/domain/ownModel";
+import type { Project } from "../../../core/domain/project";
+import { Dialog } from "../Dialog";
+import { ErrorNote } from "../ErrorNote";
+import { useProject } from "../projectContext";
 import styles from "./OwnModel.module.css";
 import { OwnModelCheck } from "./OwnModelCheck";
 import { OwnModelFiles } from "./OwnModelFiles";
 import { OwnModelOutput } from "./OwnModelOutput";
 import { OwnModelPreprocessing } from "./OwnModelPreprocessing";
-import { OWN_MODEL_STEPS, useOwnModel, type OwnModelStep } from "./useOwnModel";
+import {
+  OWN_MODEL_STEPS,
+  useOwnModel,
+  type OwnModelOptions,
+  type OwnModelStep,
+} from "./useOwnModel";
 
 interface OwnModelProps {
-  readonly modality: AlignedModality;
+  readonly modality: OwnModality;
   readonly locked: boolean;
+  /** Whose items the network is tried on. */
+  readonly project: Project;
+  readonly onAdded: (encoder: EncoderSpec) => Promise<void> | void;
 }
+
+const NOUNS: Readonly<Record<OwnModality, string>> = {
+  ...{ image: "pictures", text: "captions", audio: "sounds" },
+};
 
 const STEP_NAMES: Readonly<Record<OwnModelStep, string>> = {
   file: "File",
@@ -23,10 +37,9 @@ const STEP_NAMES: Readonly<Record<OwnModelStep, string>> = {
 };
 
 /** Adds an encoder from the visitor's own ONNX file. */
-export function OwnModel({ modality, locked }: OwnModelProps) {
+export function OwnModel({ modality, locked, project, onAdded }: OwnModelProps) {
   const { canEdit } = useProject();
   const [open, setOpen] = useState(false);
-  const noun = modality === "image" ? "pictures" : "captions";
   return (
     <div>
       <button
@@ -37,15 +50,25 @@ export function OwnModel({ modality, locked }: OwnModelProps) {
       >
         Use your own ONNX file
       </button>
-      <Dialog title={`Your own encoder for ${noun}`} open={open} onClose={() => setOpen(false)}>
-        <Steps modality={modality} onDone={() => setOpen(false)} />
+      <Dialog
+        title={`Your own encoder for ${NOUNS[modality]}`}
+        open={open}
+        onClose={() => setOpen(false)}
+      >
+        <Steps
+          {...{ modality, project }}
+          onAdded={async (encoder) => {
+            await onAdded(encoder);
+            setOpen(false);
+          }}
+        />
       </Dialog>
     </div>
   );
 }
 
-function Steps({ modality, onDone }: { modality: AlignedModality; onDone: () => void }) {
-  const own = useOwnModel(modality, onDone);
+function Steps(options: OwnModelOptions) {
+  const own = useOwnModel(options);
   const { step, busy, error } = own;
   return (
     <>

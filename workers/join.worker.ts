@@ -16,6 +16,10 @@ const service = openStores().then((stores) => new JoinService({ ...stores, ...su
 serve<JoinContract>(self as DedicatedWorkerGlobalScope, {
   freeze: async (params, context) => (await service).freeze(params, context),
   join: async (params, context) => (await service).join(params, context),
+  finish: async (place) => {
+    (await service).finish(place);
+    return null;
+  },
   check: async (params, context) => (await service).check(params, context),
   scorePath: async (params, context) => (await service).scorePath(params, context),
   packSense: async (params) => (await service).packSense(params),

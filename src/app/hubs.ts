@@ -13,10 +13,10 @@ import type {
   HubTerm,
 } from "../core/domain/hubQuery";
 import type { Split } from "../core/domain/dataset";
-import type { JoinRequest } from "../core/domain/joinRequest";
 import { PLAIN_SCORES, type ScoreSettings } from "../core/domain/query";
 import type { ExportedFile } from "../core/domain/takeAway";
 import { AppError } from "../core/errors";
+import type { JoiningStore } from "../core/joiningPort";
 import type { HubStore, ProjectStore } from "../core/ports";
 import type { Progress } from "../core/progress";
 import type { QueryInput } from "../rpc/encodeContract";
@@ -25,14 +25,15 @@ import type { JoinContract } from "../rpc/joinContract";
 import type { Changes } from "./changes";
 import type { Encoding } from "./encoding";
 import type { Jobs } from "./jobs";
+import { Joinings } from "./joinings";
 import type { LiveRuns } from "./liveRuns";
 import type { QueryVectors } from "./queryVectors";
-import { withRecovery } from "./recovery";
 import type { WorkerCalls } from "./workerSlot";
 
 interface HubsDependencies {
   readonly projects: ProjectStore;
   readonly hubs: HubStore;
+  readonly joinings: JoiningStore;
   readonly joiner: WorkerCalls<JoinContract>;
   readonly hubSearcher: WorkerCalls<HubContract>;
   readonly encoding: Encoding;
@@ -42,9 +43,6 @@ interface HubsDependencies {
   readonly changes: Changes;
   readonly device: () => DevicePreference;
 }
-
-/** What joins a hub: `JoinRequest` without what the app knows by itself. */
-export type JoinWish = Omit<JoinRequest, "device">;
 
 /** One part of what is asked of a hub: words or a file for a member's encoder, or an item. */
 export type AskedHubTerm = { readonly memberId: string; readonly weight: number } & (
@@ -66,18 +64,17 @@ interface CallOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Commands on hubs: freeze, join, remove, look into, query. */
+/** Commands on hubs: freeze, remove, look into, query; `joinings` has those that bring members in. */
 export class Hubs {
   readonly #deps: HubsDependencies;
+  readonly joinings: Joinings;
 
   constructor(deps: HubsDependencies) {
     this.#deps = deps;
+    this.joinings = new Joinings(deps);
   }
 
   static freezeJob = (projectId: string): string => `freeze/${projectId}`;
-
-  /** Id of the job in which the items of a project join a hub. */
-  static joinJob = (hubId: string, projectId: string): string => `join/${hubId}/${projectId}`;
 
   /** Id of the job that measures the paths between two members. */
   static pathJob = (hubId: string, from: string, to: string): string =>
@@ -93,56 +90,6 @@ export class Hubs {
     );
     if (hub) changes.publish("hubs", `hub/${hub.id}`);
     return hub;
-  }
-
-  /**
-   * Encodes what is missing of the sounds (or windows) and their captions, then trains their
-   * projector, whose curve is in `live` under the job's id. Undefined when it failed or was
-   * stopped: what was encoded stays.
-   */
-  async join(wish: JoinWish): Promise<HubMember | undefined> {
-    const { jobs, live, joiner, changes } = this.#deps;
-    const id = Hubs.joinJob(wish.hubId, wish.projectId);
-    const member = await jobs.start(id, async (signal, report) => {
-      live.clear(id);
-      await this.#encode(wish, signal, report);
-      return withRecovery(
-        { device: this.#deps.device(), signal, restart: () => joiner.close() },
-        ({ device, annotate }) =>
-          joiner.call(
-            "join",
-            { ...wish, device },
-            {
-              signal,
-              watch: ["train"],
-              onProgress: (progress) => {
-                live.add(id, progress);
-                report(annotate(progress));
-              },
-            },
-          ),
-      );
-    });
-    if (member) changes.publish("hubs", `hub/${member.hubId}`);
-    return member;
-  }
-
-  /** The captions by the hub's own text encoder, the items by the one that was chosen. */
-  async #encode(
-    { hubId, projectId, modality, encoder }: JoinWish,
-    signal: AbortSignal,
-    report: (progress: Progress) => void,
-  ): Promise<void> {
-    const { projects, hubs, encoding, changes } = this.#deps;
-    const { members } = await hubs.get(hubId);
-    const text = members.find((member) => member.modality === "text")?.encoder;
-    const project = await projects.get(projectId);
-    const encoders = { ...project.encoders, ...(text && { text }), [modality]: encoder };
-    await projects.put({ ...project, encoders, updatedAt: Date.now() });
-    changes.publish("projects", `project/${projectId}`);
-    for (const side of [modality, "text"] as const) {
-      await encoding.encodeWithin(projectId, side, { signal, report });
-    }
   }
 
   /** Takes out one that joined; the others stay as they are. */
@@ -163,8 +110,9 @@ export class Hubs {
     this.#deps.changes.publish("hubs", `hub/${hubId}`);
   }
 
-  /** Removes a hub with all who joined it; projects and runs stay. */
+  /** Removes a hub with all who joined it or were about to; projects and runs stay. */
   async remove(hubId: string): Promise<void> {
+    this.joinings.stopAll(hubId);
     await this.#deps.hubs.delete(hubId);
     this.#deps.changes.publish("hubs", `hub/${hubId}`);
   }

@@ -9,6 +9,7 @@ import {
 import type { DevicePreference, EncoderSpec } from "../core/domain/encoder";
 import { AppError } from "../core/errors";
 import type { JobState } from "../core/job";
+import type { JoiningStore } from "../core/joiningPort";
 import type { DatasetStore, HubStore, ProjectStore, RunStore, SettingStore } from "../core/ports";
 import type { Aligning } from "./aligning";
 import type { Changes, Topic } from "./changes";
@@ -43,6 +44,7 @@ export interface Services {
     readonly datasets: DatasetStore;
     readonly runs: RunStore;
     readonly hubs: HubStore;
+    readonly joinings: JoiningStore;
     readonly settings: SettingStore;
   };
   readonly projects: Projects;

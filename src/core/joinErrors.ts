@@ -24,6 +24,10 @@ export const JOIN_ERRORS = {
     remedy:
       "Undo the last change of the project's data, or freeze the run again as a new hub; nothing was written.",
   },
+  "hub/joining-elsewhere": {
+    message: "These items are joining this hub in another tab.",
+    remedy: "Follow it there, or pause it there first.",
+  },
   "sound/too-short": {
     message: "The sound is too short to be encoded.",
     remedy: "Use a recording of at least a tenth of a second.",

@@ -37,6 +37,14 @@ export interface EmbeddingStore {
   load(encoderKey: string, digests: readonly string[]): Promise<Matrix>;
 }
 
+/** What was found doubtful about recordings while they were encoded, by digest of the recording. */
+export interface DoubtStore {
+  /** @param doubts why each is in doubt. @throws AppError `storage/quota`. */
+  put(doubts: ReadonlyMap<string, string>): Promise<void>;
+  /** Every one of this browser: recordings in doubt are few. */
+  all(): Promise<ReadonlyMap<string, string>>;
+}
+
 /** Where an import writes embeddings, and takes them back when it is stopped. */
 export interface EmbeddingSink extends Pick<EmbeddingStore, "encodedDigests" | "putChunk"> {
   /** Drops chunks of an encoder, each named by its first digest. */

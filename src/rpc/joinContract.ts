@@ -1,5 +1,10 @@
 import type { FrozenCheck, Hub, HubMember, PathScore } from "../core/domain/hub";
-import type { FreezeRequest, JoinProgress, JoinRequest } from "../core/domain/joinRequest";
+import type {
+  FreezeRequest,
+  JoinPlace,
+  JoinProgress,
+  JoinRequest,
+} from "../core/domain/joinRequest";
 import type { ExportedFile } from "../core/domain/takeAway";
 import type { Progress } from "../core/progress";
 
@@ -13,9 +18,12 @@ export type JoinContract = {
   };
   /**
    * Trains one projector against frozen members, measures every path, checks that nothing frozen
-   * moved, and stores the member. Items and captions of `projectId` must be encoded.
+   * moved, and stores the member. Items and captions of `projectId` must be encoded. Cancelling
+   * saves a checkpoint, from which the next call for the same items and hub goes on.
    */
   join: { params: JoinRequest; progress: JoinProgress; result: HubMember };
+  /** Lets the training of a running `join` end after the step in hand, with its best. */
+  finish: { params: JoinPlace; progress: never; result: null };
   /** Computes again what the hub gave when it was frozen, and compares. */
   check: { params: { hubId: string }; progress: Progress; result: FrozenCheck };
   /** Measures one path now. @throws `data/too-few` where nothing can be measured. */

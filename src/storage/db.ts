@@ -12,6 +12,7 @@ import type { Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import type { ProjectorPair } from "../core/domain/projector";
 import type { Run } from "../core/domain/run";
+import type { UnfinishedJoining } from "../core/domain/unfinishedJoining";
 import { AppError } from "../core/errors";
 import type { Checkpoint, KeptTraining } from "../core/ports";
 import { describeRuns } from "./describeRuns";
@@ -35,7 +36,10 @@ export interface PlaygroundSchema extends DBSchema {
     value: string[] | StoredVectors;
   };
   runs: { key: string; value: Run; indexes: { byProject: string } };
-  /** Two slots for the training in hand; `kept` is the best of the run's trainings before it. */
+  /**
+   * Two slots for the training in hand, of a run or of a joining (`joiningId`); `kept` is the best
+   * of the run's trainings before it.
+   */
   checkpoints: {
     key: [runId: string, slot: 0 | 1 | "kept"];
     value: Checkpoint | KeptTraining;
@@ -45,6 +49,9 @@ export interface PlaygroundSchema extends DBSchema {
   settings: { key: string; value: unknown };
   hubs: { key: string; value: Hub; indexes: { byProject: string } };
   hubMembers: { key: [hubId: string, memberId: string]; value: HubMember };
+  /** Why a recording is in doubt, by its digest: that it is silent, or cut off. */
+  doubts: { key: string; value: string };
+  joinings: { key: [hubId: string, projectId: string]; value: UnfinishedJoining };
 }
 
 /** Originals and thumbnails one after the other. */
@@ -102,6 +109,10 @@ const MIGRATIONS: ((db: PlaygroundDb, transaction: Upgrade) => void | Promise<vo
     db.createObjectStore("hubs").createIndex("byProject", "projectId");
     db.createObjectStore("hubMembers");
     await countSensors(transaction);
+  },
+  (db) => {
+    db.createObjectStore("joinings");
+    db.createObjectStore("doubts");
   },
 ];
 

@@ -93,18 +93,27 @@ export class IdbEmbeddingStore implements EmbeddingStore, EmbeddingSink {
     ]);
   }
 
-  /** Drops every chunk none of whose items is in `usedDigests`. */
+  /** Drops every chunk none of whose items is in `usedDigests`, and doubts about others. */
   async prune(usedDigests: ReadonlySet<string>): Promise<void> {
-    const transaction = this.#db.transaction("embeddingChunks", "readwrite");
+    const transaction = this.#db.transaction(["embeddingChunks", "doubts"], "readwrite");
+    const chunks = transaction.objectStore("embeddingChunks");
+    const doubts = transaction.objectStore("doubts");
     const lists = IDBKeyRange.bound(["digests"], ["digests", []]);
-    const keys = await transaction.store.getAllKeys(lists);
-    const digests = (await transaction.store.getAll(lists)) as string[][]; // see the key prefix
+    const [keys, stored, doubted] = await Promise.all([
+      chunks.getAllKeys(lists),
+      chunks.getAll(lists),
+      doubts.getAllKeys(),
+    ]);
+    const digests = stored as string[][]; // see the key prefix
     const dropped = keys.filter((_, i) => !digests[i]!.some((digest) => usedDigests.has(digest)));
     await Promise.all([
       ...dropped.flatMap(([, encoderKey, chunk]) => [
-        transaction.store.delete(["digests", encoderKey, chunk]),
-        transaction.store.delete(["vectors", encoderKey, chunk]),
+        chunks.delete(["digests", encoderKey, chunk]),
+        chunks.delete(["vectors", encoderKey, chunk]),
       ]),
+      ...doubted
+        .filter((digest) => !usedDigests.has(digest))
+        .map((digest) => doubts.delete(digest)),
       transaction.done,
     ]);
   }

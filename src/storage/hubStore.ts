@@ -2,6 +2,7 @@ import type { Hub, HubMember, WholeHub } from "../core/domain/hub";
 import { AppError } from "../core/errors";
 import type { HubStore } from "../core/ports";
 import type { PlaygroundDb } from "./db";
+import { deletionsOf } from "./joiningStore";
 
 /** Hubs and who joined them, in IndexedDB. */
 export class IdbHubStore implements HubStore {
@@ -15,7 +16,7 @@ export class IdbHubStore implements HubStore {
     const transaction = this.#db.transaction(["hubs", "hubMembers"]);
     const [hub, joined] = await Promise.all([
       transaction.objectStore("hubs").get(hubId),
-      transaction.objectStore("hubMembers").getAll(membersOf(hubId)),
+      transaction.objectStore("hubMembers").getAll(partsOf(hubId)),
     ]);
     if (!hub) throw new AppError("storage/missing", hubId);
     const inOrder = joined.sort((a, b) => (a.joined?.at ?? 0) - (b.joined?.at ?? 0));
@@ -54,13 +55,17 @@ export class IdbHubStore implements HubStore {
   }
 
   async delete(hubId: string): Promise<void> {
-    const transaction = this.#db.transaction(["hubs", "hubMembers"], "readwrite");
+    const stores = ["hubs", "hubMembers", "joinings", "checkpoints"] as const;
+    const transaction = this.#db.transaction(stores, "readwrite");
+    const joinings = await transaction.objectStore("joinings").getAllKeys(partsOf(hubId));
     await Promise.all([
       transaction.objectStore("hubs").delete(hubId),
-      transaction.objectStore("hubMembers").delete(membersOf(hubId)),
+      transaction.objectStore("hubMembers").delete(partsOf(hubId)),
+      ...joinings.flatMap((key) => deletionsOf(transaction, key)),
       transaction.done,
     ]);
   }
 }
 
-const membersOf = (hubId: string) => IDBKeyRange.bound([hubId], [hubId, []]);
+/** Everything under a hub's id. */
+const partsOf = (hubId: string) => IDBKeyRange.bound([hubId], [hubId, []]);

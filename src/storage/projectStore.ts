@@ -2,6 +2,7 @@ import type { Project } from "../core/domain/project";
 import { AppError } from "../core/errors";
 import type { ProjectStore } from "../core/ports";
 import type { PlaygroundDb } from "./db";
+import { deletionsOf } from "./joiningStore";
 
 /** The list of projects, in IndexedDB. */
 export class IdbProjectStore implements ProjectStore {
@@ -45,11 +46,13 @@ export class IdbProjectStore implements ProjectStore {
       "settings",
       "hubs",
       "hubMembers",
+      "joinings",
     ] as const;
     const transaction = this.#db.transaction(stores, "readwrite");
     const runIds = await transaction.objectStore("runs").index("byProject").getAllKeys(projectId);
     const hubIds = await transaction.objectStore("hubs").index("byProject").getAllKeys(projectId);
     const names = await transaction.objectStore("settings").getAllKeys();
+    const joinings = await transaction.objectStore("joinings").getAllKeys();
     const all = IDBKeyRange.bound([projectId], [projectId, []]);
     await Promise.all([
       transaction.objectStore("projects").delete(projectId),
@@ -70,6 +73,9 @@ export class IdbProjectStore implements ProjectStore {
         transaction.objectStore("hubs").delete(hubId),
         transaction.objectStore("hubMembers").delete(IDBKeyRange.bound([hubId], [hubId, []])),
       ]),
+      ...joinings
+        .filter(([hubId, from]) => from === projectId || hubIds.includes(hubId))
+        .flatMap((key) => deletionsOf(transaction, key)),
       transaction.done,
     ]);
   }

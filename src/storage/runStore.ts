@@ -2,6 +2,7 @@ import type { ProjectorPair } from "../core/domain/projector";
 import type { Run } from "../core/domain/run";
 import { AppError } from "../core/errors";
 import type { Checkpoint, KeptTraining, RunAnnotation, RunStore } from "../core/ports";
+import { allOf, isCheckpoint, newestOf, olderSlot, slotsOf } from "./checkpointSlots";
 import type { PlaygroundDb } from "./db";
 
 /** Runs, their checkpoints and projectors, in IndexedDB. */
@@ -59,13 +60,10 @@ export class IdbRunStore implements RunStore {
   async putCheckpoint(checkpoint: Checkpoint, projectors: ProjectorPair, run: Run): Promise<void> {
     const { runId } = checkpoint;
     const transaction = this.#db.transaction(["runs", "checkpoints", "projectors"], "readwrite");
-    const held = await transaction.objectStore("checkpoints").getAll(slotsOf(runId));
-    const slots = held.filter(isCheckpoint);
-    // The older slot is overwritten, so one whole checkpoint exists at every moment.
-    const slot = slots.length === 2 ? (slots[0]!.step <= slots[1]!.step ? 0 : 1) : slots.length;
+    const slot = await olderSlot(transaction.objectStore("checkpoints"), runId);
     try {
       await Promise.all([
-        transaction.objectStore("checkpoints").put(checkpoint, [runId, slot as 0 | 1]),
+        transaction.objectStore("checkpoints").put(checkpoint, [runId, slot]),
         transaction.objectStore("projectors").put(projectors, runId),
         putAnnotated(transaction.objectStore("runs"), run),
         transaction.done,
@@ -76,8 +74,7 @@ export class IdbRunStore implements RunStore {
   }
 
   async checkpoint(runId: string): Promise<Checkpoint | undefined> {
-    const slots = await this.#db.getAll("checkpoints", slotsOf(runId));
-    return slots.filter(isCheckpoint).sort((a, b) => b.step - a.step)[0];
+    return newestOf(await this.#db.getAll("checkpoints", slotsOf(runId)));
   }
 
   async endTraining(run: Run, kept?: KeptTraining): Promise<void> {
@@ -117,14 +114,6 @@ export class IdbRunStore implements RunStore {
     return this.#db.get("projectors", runId);
   }
 }
-
-const slotsOf = (runId: string) => IDBKeyRange.bound([runId, 0], [runId, 1]);
-
-// An array is after every number and string.
-const allOf = (runId: string) => IDBKeyRange.bound([runId], [runId, []]);
-
-const isCheckpoint = (stored: Checkpoint | KeptTraining): stored is Checkpoint =>
-  "weights" in stored;
 
 interface RunRecords {
   get(runId: string): Promise<Run | undefined>;

@@ -1,11 +1,10 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Hubs } from "../../src/app/hubs";
-import { DEFAULT_ENCODERS, encoderOf } from "../../src/core/catalogue/encoders";
+import { DEFAULT_ENCODERS } from "../../src/core/catalogue/encoders";
 import type { HubMember } from "../../src/core/domain/hub";
 import type { HubSearchRequest } from "../../src/core/domain/hubQuery";
 import { PLAIN_SCORES } from "../../src/core/domain/query";
 import { AppError } from "../../src/core/errors";
-import type { EncodeSummary } from "../../src/rpc/encodeContract";
 import { sampleHub, sampleJoining, sampleMember } from "../support/hubFixture";
 import { sampleProject } from "../support/samples";
 import { testServices, type FakeWorkers, type TestServices } from "../support/services";
@@ -13,10 +12,6 @@ import { testServices, type FakeWorkers, type TestServices } from "../support/se
 let services: TestServices;
 afterEach(() => services.close());
 
-const summary: EncodeSummary = {
-  ...{ encoderKey: "k", items: 4, encoded: 4, device: "wasm", threads: 1, adapter: null },
-  ...{ elapsedMs: 1, parityCosine: 1, failed: [] },
-};
 const text = { ...DEFAULT_ENCODERS.text, id: "clip-vit-b32-text" };
 const sounds = sampleMember("audio", { id: "sounds", joined: sampleJoining() });
 const members: readonly HubMember[] = [
@@ -31,24 +26,13 @@ async function opened(fakes: Pick<FakeWorkers, "join" | "hub" | "encode"> = {}) 
   const changed: string[] = [];
   services = await testServices({
     encode: {
-      encodeItems: async ({ projectId, modality, choice }) => {
-        calls.push(["encode", projectId, modality, choice.id]);
-        return summary;
-      },
       encodeQuery: async ({ choice, inputs }) => {
         calls.push(["embed", choice.id, ...inputs]);
         return { vectors: Float32Array.of(3, 4), rows: 1, cols: 2, elapsedMs: 7 };
       },
       ...fakes.encode,
     },
-    join: {
-      join: async (request) => {
-        calls.push(["join", request.hubId, request.device]);
-        await services.stores.hubs.putMember(sounds);
-        return sounds;
-      },
-      ...fakes.join,
-    },
+    ...(fakes.join && { join: fakes.join }),
     hub: {
       search: async (request) => {
         calls.push(["search", request]);
@@ -66,69 +50,9 @@ async function opened(fakes: Pick<FakeWorkers, "join" | "hub" | "encode"> = {}) 
   return { calls, changed };
 }
 
-const sound = () => {
-  const project = sampleProject("p2");
-  return encoderOf(project, "audio");
-};
-const wish = () => ({
-  ...{ hubId: "h1", name: "voices", projectId: "p2", modality: "audio" as const },
-  ...{ encoder: sound(), anchors: ["text"], seed: 0 },
-});
 const none = () => {
   throw new AppError("data/too-few", "1 pair");
 };
-
-describe("join", () => {
-  it("encodes the items, the captions with the hub's own text encoder, and only then trains", async () => {
-    const { calls, changed } = await opened();
-    const member = await services.hubs.join(wish());
-    expect(member?.id).toBe("sounds");
-    expect(calls).toEqual([
-      ["encode", "p2", "audio", sound().id],
-      ["encode", "p2", "text", text.id],
-      ["join", "h1", "auto"],
-    ]);
-    const { encoders } = await services.stores.projects.get("p2");
-    expect(encoders).toMatchObject({ audio: sound(), text });
-    expect(changed).toEqual(expect.arrayContaining(["hubs", "hub/h1"]));
-    expect(services.jobs.get(Hubs.joinJob("h1", "p2")).status).toBe("done");
-  });
-
-  it("trains nothing when encoding fails, and says what failed", async () => {
-    const encodeItems = async () => {
-      throw new AppError("encoder/missing", "a.ogg");
-    };
-    const { calls, changed } = await opened({ encode: { encodeItems } });
-    expect(await services.hubs.join(wish())).toBeUndefined();
-    expect(calls.some(([what]) => what === "join")).toBe(false);
-    const job = services.jobs.get(Hubs.joinJob("h1", "p2"));
-    expect(job).toMatchObject({ status: "failed", error: { code: "encoder/missing" } });
-    expect(changed).toEqual([]);
-  });
-
-  it("stops where it is told to, and starts its curve anew", async () => {
-    let begun = () => {};
-    const training = new Promise<void>((resolve) => (begun = resolve));
-    const { changed } = await opened({
-      join: {
-        join: (_request, { signal, report }) => {
-          report({ stage: "train", done: 1, total: 9, unit: "steps", points: [] });
-          begun();
-          return new Promise((_resolve, reject) =>
-            signal.addEventListener("abort", () => reject(new AppError("cancelled"))),
-          );
-        },
-      },
-    });
-    const job = Hubs.joinJob("h1", "p2");
-    const joining = services.hubs.join(wish());
-    await training;
-    services.jobs.cancel(job);
-    expect(await joining).toBeUndefined();
-    expect(services.jobs.get(job).status).toBe("cancelled");
-    expect(changed).toEqual([]);
-  });
-});
 
 describe("members", () => {
   it("leave and come back as they were; the others stay", async () => {

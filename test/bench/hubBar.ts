@@ -18,8 +18,10 @@ import { encoderKey } from "../../src/engine/encoding/encoderKey";
 import { JoinService } from "../../src/engine/hub/joinService";
 import { openPlaygroundDb } from "../../src/storage/db";
 import { IdbDatasetStore } from "../../src/storage/datasetStore";
+import { IdbDoubtStore } from "../../src/storage/doubtStore";
 import { IdbEmbeddingStore } from "../../src/storage/embeddingStore";
 import { IdbHubStore } from "../../src/storage/hubStore";
+import { IdbJoiningStore } from "../../src/storage/joiningStore";
 import { IdbProjectStore } from "../../src/storage/projectStore";
 import { IdbRunStore } from "../../src/storage/runStore";
 import { sampleContent, sampleProject, sampleRun } from "../support/samples";
@@ -43,6 +45,8 @@ const stores = {
   embeddings: new IdbEmbeddingStore(db),
   runs: new IdbRunStore(db),
   hubs: new IdbHubStore(db),
+  joinings: new IdbJoiningStore(db),
+  doubts: new IdbDoubtStore(db),
 };
 const spec = {
   ...{ id: "sounds", outputs: { mean: "out" }, layers: [], files: [], preprocessing: null },

@@ -25,7 +25,7 @@ it("brings a version 1 database up to date and keeps what was in it", async () =
   expect(await db.get("projects", "p")).toMatchObject({ name: "Kept" });
   expect(await db.get("embeddingChunks", ["digests", "key", "a"])).toEqual(["a"]);
   expect([...db.objectStoreNames].sort()).toEqual(
-    "checkpoints embeddingChunks encoders hubMembers hubs items packs pairs places projectors projects runs settings".split(
+    "checkpoints doubts embeddingChunks encoders hubMembers hubs items joinings packs pairs places projectors projects runs settings".split(
       " ",
     ),
   );

@@ -7,7 +7,9 @@ import { matrix } from "../../src/core/math/matrix";
 import { rng } from "../../src/core/math/rng";
 import { openBackend } from "../../src/engine/align/backend";
 import { encoderKey } from "../../src/engine/encoding/encoderKey";
-import { JoinService } from "../../src/engine/hub/joinService";
+import { JoinService, type JoinDependencies } from "../../src/engine/hub/joinService";
+import { IdbDoubtStore } from "../../src/storage/doubtStore";
+import { IdbJoiningStore } from "../../src/storage/joiningStore";
 import { IdbRunStore } from "../../src/storage/runStore";
 import { hubStores, type FixtureRow } from "./hubFixture";
 import { sampleRun } from "./samples";
@@ -87,7 +89,12 @@ export interface JoinFixtureOptions {
  */
 export async function joinFixture({ concepts = 60 }: JoinFixtureOptions = {}) {
   const base = await hubStores();
-  const stores = { ...base.stores, runs: new IdbRunStore(base.db) };
+  const stores = {
+    ...base.stores,
+    runs: new IdbRunStore(base.db),
+    joinings: new IdbJoiningStore(base.db),
+    doubts: new IdbDoubtStore(base.db),
+  };
   const { viewOf, latent } = latents(concepts + 40);
   const random = rng(11);
   const noisy = (vector: readonly number[]) =>
@@ -114,12 +121,21 @@ export async function joinFixture({ concepts = 60 }: JoinFixtureOptions = {}) {
   };
   await stores.runs.putProjectors(projectors);
   let at = 0;
-  const service = new JoinService({
-    ...stores,
-    encoders: { get: (id) => Promise.resolve(specOf(id)) },
-    openBackend: () => openBackend("wasm"),
-    clock: () => performance.now(),
-    now: () => ++at,
+  const serviceWith = (change: Partial<JoinDependencies>) =>
+    new JoinService({
+      ...stores,
+      encoders: { get: (id) => Promise.resolve(specOf(id)) },
+      openBackend: () => openBackend("wasm"),
+      clock: () => performance.now(),
+      now: () => ++at,
+      ...change,
+    });
+  const service = serviceWith({});
+  const request = (hub: Hub, change: Partial<JoinRequest> = {}): JoinRequest => ({
+    ...{ hubId: hub.id, name: "Sounds", projectId: "p2", modality: "audio", seed: 0 },
+    ...{ encoder: change.modality === "sensor" ? WINDOWS : SOUNDS, anchors: ["text"] },
+    device: "wasm",
+    ...change,
   });
   const reports: JoinProgress[] = [];
   const abort = new AbortController();
@@ -155,16 +171,11 @@ export async function joinFixture({ concepts = 60 }: JoinFixtureOptions = {}) {
         },
         context,
       ),
+    /** The same over other surroundings. */
+    serviceWith,
+    request,
     join: (hub: Hub, change: Partial<JoinRequest> = {}) =>
-      service.join(
-        {
-          ...{ hubId: hub.id, name: "Sounds", projectId: "p2", modality: "audio", seed: 0 },
-          ...{ encoder: change.modality === "sensor" ? WINDOWS : SOUNDS, anchors: ["text"] },
-          device: "wasm",
-          ...change,
-        },
-        context,
-      ),
+      service.join(request(hub, change), context),
   };
 }
 

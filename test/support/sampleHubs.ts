@@ -1,7 +1,10 @@
 import type { Hub, HubMember, Joining, PathScore, WholeHub } from "../../src/core/domain/hub";
+import { resolveAlign } from "../../src/core/domain/alignSettings";
 import type { Modality } from "../../src/core/domain/modality";
 import { estimate, point, retrieval } from "./retrieval";
-import { identityProjector } from "./samples";
+import type { TrainedSoFar } from "../../src/core/domain/unfinishedJoining";
+import type { Checkpoint } from "../../src/core/ports";
+import { identityProjector, sampleCheckpoint } from "./samples";
 
 const digestOf = (name: string) => name.repeat(64).slice(0, 64);
 
@@ -118,6 +121,29 @@ export function joinedMember(
     data: { projectId, digest: "d1" },
     joined: sampleJoining(id),
     ...change,
+  };
+}
+
+/** How far a joining got, and the checkpoint it goes on from. */
+export function sampleTrained(
+  runId: string,
+  step: number,
+): { readonly checkpoint: Checkpoint; readonly trained: TrainedSoFar } {
+  const digest = digestOf("basis");
+  const best = { step: step / 2, score: 0.5 };
+  return {
+    checkpoint: sampleCheckpoint(runId, step),
+    trained: {
+      ...{ basis: { hub: digest, encoder: digest, data: digest }, dataDigest: "d1" },
+      ...{ settings: resolveAlign({}), training: sampleJoining("").training },
+      ...{
+        device: "wasm",
+        step,
+        isEnded: false,
+        history: [point(step / 2, retrieval(0.5)), point(step)],
+        best,
+      },
+    },
   };
 }
 

@@ -48,6 +48,7 @@ import { IdbDatasetStore } from "../../src/storage/datasetStore";
 import { openPlaygroundDb } from "../../src/storage/db";
 import { IdbEncoderStore } from "../../src/storage/encoderStore";
 import { IdbHubStore } from "../../src/storage/hubStore";
+import { IdbJoiningStore } from "../../src/storage/joiningStore";
 import { IdbProjectStore } from "../../src/storage/projectStore";
 import { IdbRunStore } from "../../src/storage/runStore";
 import { IdbSettingStore } from "../../src/storage/settingStore";
@@ -87,6 +88,7 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     datasets: new IdbDatasetStore(db),
     runs: new IdbRunStore(db),
     hubs: new IdbHubStore(db),
+    joinings: new IdbJoiningStore(db),
     settings: new IdbSettingStore(db),
     encoders: new IdbEncoderStore(db),
   };

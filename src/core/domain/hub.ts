@@ -2,6 +2,7 @@ import type { Device, EmbeddingChoice } from "./encoder";
 import type { Estimate, RetrievalResult } from "./evaluation";
 import type { Split } from "./dataset";
 import type { Modality } from "./modality";
+import type { NamedItems } from "./namedItems";
 import type { Projector } from "./projector";
 import type { HistoryPoint, ResolvedTraining } from "./run";
 
@@ -85,6 +86,12 @@ export interface Joining {
   readonly paths: readonly PathScore[];
   /** That everything frozen was the same before and after, to the bit. */
   readonly check: FrozenCheck | null;
+  /** Why what had been trained before a stop was not gone on with, as a sentence. Absent: it was. */
+  readonly restart?: string;
+  /** Items that were encoded with a doubt: silent or cut-off recordings. Absent: not known. */
+  readonly flagged?: NamedItems;
+  /** Items that could not be encoded when it joined. Absent: not known. */
+  readonly failed?: NamedItems;
 }
 
 /** A member another was trained against. */

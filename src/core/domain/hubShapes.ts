@@ -9,6 +9,7 @@ import {
   nullable,
   number,
   oneOf,
+  optional,
   text,
   type Shape,
 } from "../formats/shape";
@@ -25,6 +26,7 @@ import type {
   PathScore,
 } from "./hub";
 import { MODALITIES } from "./modality";
+import type { ItemNote, NamedItems } from "./namedItems";
 import { best, estimate, historyPoint, projectorShape, retrieval, training } from "./runShapes";
 
 const frozenState = fields<FrozenState>({
@@ -45,6 +47,11 @@ const pathScore = fields<PathScore>({
   ridge: nullable(dictionary(estimate)),
 });
 
+const namedItems = fields<NamedItems>({
+  count,
+  named: list(fields<ItemNote>({ digest: text, source: text, reason: text })),
+});
+
 /** How a member joined its hub. */
 export const joiningShape = fields<Joining>({
   at: number,
@@ -63,6 +70,9 @@ export const joiningShape = fields<Joining>({
   check: nullable(
     fields<FrozenCheck>({ before: frozenState, after: frozenState, isUnchanged: boolean }),
   ),
+  restart: optional(text),
+  flagged: optional(namedItems),
+  failed: optional(namedItems),
 });
 
 /** What a member is besides its projector, its hub and its items. */

@@ -25,6 +25,15 @@ export interface JoinRequest {
   readonly device: DevicePreference;
 }
 
+/** `JoinRequest` without what the app knows by itself: what a visitor asks for. */
+export type JoinWish = Omit<JoinRequest, "device">;
+
+/** Whose items join which hub: one joining of the two at a time. */
+export type JoinPlace = Pick<JoinRequest, "hubId" | "projectId">;
+
+/** Names a joining: its job, its lock, and its checkpoints. */
+export const joiningId = ({ hubId, projectId }: JoinPlace): string => `join/${hubId}/${projectId}`;
+
 /** Progress of a joining, with what is new of the training curve. */
 export interface JoinProgress extends Progress {
   readonly points?: readonly HistoryPoint[];

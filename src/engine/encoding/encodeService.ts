@@ -5,7 +5,6 @@ import type { PictureParts } from "../../core/domain/pictureMap";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, DoubtStore, EmbeddingStore, EncoderStore } from "../../core/ports";
 import type { OpenedEncoder } from "../encoders/openEncoder";
-import type { SoundInput } from "../encoders/soundFeatures";
 import { measureEncoder, type Measurement, type MeasureRequest } from "../encoders/calibrate";
 import { fileOf, soundOf, textOf } from "./encodeInputs";
 import { encodeItems, usualBatchSize, type EncodedItems } from "./encodeItems";

@@ -1,4 +1,5 @@
 import type { Item } from "../../core/domain/dataset";
+import type { DoubtStore } from "../../core/ports";
 import type { SoundEncoder } from "../encoders/soundEncoder";
 import type { FailedItem } from "./batchAttempt";
 
@@ -10,17 +11,23 @@ export interface NotedEncoding {
   readonly flagged: readonly FailedItem[];
 }
 
-/** The same encoder, which takes note of every item that was encoded with a doubt. */
-export function notingDoubts(
-  encoder: SoundEncoder,
-  load: (item: Item) => Promise<Blob>,
-): NotedEncoding {
+/** Where recordings come from, and where doubts about them are kept. */
+interface Sources {
+  readonly load: (item: Item) => Promise<Blob>;
+  readonly doubts: Pick<DoubtStore, "put">;
+}
+
+/**
+ * The same encoder, which takes note of every item that was encoded with a doubt. Doubts are stored
+ * before the vectors are handed on, so that no stop comes between.
+ */
+export function notingDoubts(encoder: SoundEncoder, { load, doubts }: Sources): NotedEncoding {
   const items = new WeakMap<Blob, Item>();
   const flagged: FailedItem[] = [];
-  const note = (file: Blob) => {
+  const noteOf = (file: Blob): FailedItem[] => {
     const item = items.get(file);
     const reason = encoder.doubtOf(file);
-    if (item && reason) flagged.push({ digest: item.digest, source: item.source, reason });
+    return item && reason ? [{ digest: item.digest, source: item.source, reason }] : [];
   };
   return {
     flagged,
@@ -33,7 +40,11 @@ export function notingDoubts(
       ...encoder,
       encode: async (batch, priority) => {
         const vectors = await encoder.encode(batch, priority);
-        for (const input of batch) if (input instanceof Blob) note(input);
+        const notes = batch.flatMap((input) => (input instanceof Blob ? noteOf(input) : []));
+        flagged.push(...notes);
+        if (notes.length > 0) {
+          await doubts.put(new Map(notes.map(({ digest, reason }) => [digest, reason])));
+        }
         return vectors;
       },
     },

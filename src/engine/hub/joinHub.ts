@@ -1,9 +1,10 @@
 import type { FrozenCheck, HubMember, Joining, PathScore, WholeHub } from "../../core/domain/hub";
 import type { JoinProgress, JoinRequest } from "../../core/domain/joinRequest";
 import { AppError } from "../../core/errors";
-import type { Device } from "../../core/domain/encoder";
+import type { JoinBasis, UnfinishedJoining } from "../../core/domain/unfinishedJoining";
 import { breathe } from "../align/breathe";
 import { frozenState, isSameState, refuseChangedNumbers } from "./frozenState";
+import { joinBasis } from "./joinBasis";
 import { joinDataOf, type JoinData } from "./joinData";
 import { loadJoiningItems, type JoiningItems } from "./joiningItems";
 import type { JoinContext, JoinDependencies } from "./joinService";
@@ -14,11 +15,12 @@ import { memberOf } from "./memberOf";
 import { projectMembers, wantedRows, type MemberRows } from "./memberRows";
 import { scorePath, type PathPlan, type ReferenceRows } from "./pathScores";
 import { ridgeReference } from "./ridgeReference";
-import { trainJoin, type TrainedJoin } from "./trainJoin";
+import { resumeJoin, type ResumableContext, type Resumed } from "./resumeJoin";
 
 /**
  * Trains one projector against frozen members, measures its paths to every other member, checks
- * that nothing frozen moved, and stores it: the only thing that is written.
+ * that nothing frozen moved, and stores it. Until then an `UnfinishedJoining` is stored, from which
+ * the next call for the same items and hub goes on; with the member it is gone.
  *
  * @throws AppError `hub/nothing-linked`, `hub/changed`, `embeddings/missing`, `storage/missing`,
  *   `cancelled`, as `joinDataOf`, `trainJoin` and `ridgeReference`.
@@ -26,12 +28,14 @@ import { trainJoin, type TrainedJoin } from "./trainJoin";
 export async function joinHub(
   deps: JoinDependencies,
   request: JoinRequest,
-  context: JoinContext<JoinProgress>,
+  context: ResumableContext,
 ): Promise<HubMember> {
   const { signal, report } = context;
   const whole = await deps.hubs.get(request.hubId);
   await refuseChangedNumbers(whole);
   const project = await deps.projects.get(request.projectId);
+  const { device: _, ...wish } = request;
+  const joining = await deps.joinings.begin(wish, deps.now());
   await deps.openBackend("wasm"); // what is frozen is digested: the same bits on every machine
   const hubSplits = await hubCaptionSplits(deps.datasets, whole.hub);
   const items = await loadJoiningItems(deps, project, { ...request, hubSplits });
@@ -41,7 +45,8 @@ export async function joinHub(
   const before = await frozenState(whole.members, rows);
   const anchors = request.anchors.map((id) => anchorRows(whole, rows, id));
   const data = joinDataOf(items, anchors);
-  const training = await train(deps, data, request, context);
+  const basis = await basisOf(whole, { items, data, anchors });
+  const training = await resumeJoin(deps, { request, joining, project, data, basis }, context);
   await deps.openBackend("wasm");
   const { projector } = training.trained;
   const { modality, name, encoder } = request;
@@ -51,7 +56,8 @@ export async function joinHub(
     digest: await memberDigest({ modality, encoderKey: items.encoderKey, projector }),
     data: project.data && { projectId: project.id, digest: project.data.digest },
   };
-  const joined = joiningOf(whole, { request, items, data, anchors, at: deps.now(), ...training });
+  const told = { request, joining, items, data, anchors, at: deps.now(), ...training };
+  const joined = joiningOf(whole, told);
   const candidate = { ...member, joined: { ...joined, paths: [], check: null } };
   const paths = await measure({ whole, rows, items, data, candidate }, context);
   const after = await stateNow(deps, whole, { hubSplits, signal, report });
@@ -59,24 +65,23 @@ export async function joinHub(
   if (!check.isUnchanged) throw new AppError("hub/changed", `“${whole.hub.name}”, while training`);
   const finished: HubMember = { ...member, joined: { ...joined, paths, check } };
   await breathe(signal);
-  await deps.hubs.putMember(finished);
+  await deps.joinings.end(request, finished);
   return finished;
 }
 
-interface Joined {
+interface Joined extends Resumed {
   readonly request: JoinRequest;
+  readonly joining: UnfinishedJoining;
   readonly items: JoiningItems;
   readonly data: JoinData;
   readonly anchors: readonly MemberRows[];
   readonly at: number;
-  readonly trained: TrainedJoin;
-  readonly device: Device;
 }
 
 /** What is told of a training, but for what is measured afterwards. */
 function joiningOf(
   whole: WholeHub,
-  { request, items, data, anchors, at, trained, device }: Joined,
+  { request, joining, items, data, anchors, at, trained, device, note }: Joined,
 ): Omit<Joining, "paths" | "check"> {
   const isText = ({ memberId }: MemberRows) => memberOf(whole, memberId).modality === "text";
   const captions = anchors.find(isText);
@@ -90,7 +95,19 @@ function joiningOf(
     followed: items.followed,
     leftOut: items.leftOut(captions ? new Set(captions.digests) : null),
     ...{ training, history, best, device, elapsedMs },
+    ...(note !== undefined && { restart: note }),
+    ...{ flagged: items.flagged, failed: joining.failed },
   };
+}
+
+/** Digests of what the projector is trained on. */
+function basisOf(
+  whole: WholeHub,
+  { items, data, anchors }: Pick<Joined, "items" | "data" | "anchors">,
+): Promise<JoinBasis> {
+  const anchorDigests = anchors.map(({ memberId }) => memberOf(whole, memberId).digest);
+  const { encoderKey } = items;
+  return joinBasis({ hubDigest: whole.hub.digest, anchorDigests, encoderKey, data });
 }
 
 /** What every member of a hub gives now, projected anew. Needs the WebAssembly backend. */
@@ -114,24 +131,6 @@ function anchorRows(whole: WholeHub, rows: readonly MemberRows[], id: string): M
     throw new AppError("embeddings/missing", `no items of “${name}” are encoded`);
   }
   return found;
-}
-
-async function train(
-  deps: JoinDependencies,
-  data: JoinData,
-  { modality, seed, device: preference }: JoinRequest,
-  { signal, report }: JoinContext<JoinProgress>,
-): Promise<{ trained: TrainedJoin; device: Device }> {
-  const { device } = await deps.openBackend(preference);
-  const trained = await trainJoin(data, {
-    ...{ modality, seed, device, signal },
-    clock: deps.clock,
-    onPoint: (point, total) =>
-      report({ stage: "train", done: point.step, total, unit: "steps", points: [point] }),
-  });
-  const { steps } = trained.training; // also where patience ended it before the last
-  report({ stage: "train", done: steps, total: steps, unit: "steps" });
-  return { trained, device };
 }
 
 interface Measured {

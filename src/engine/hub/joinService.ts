@@ -1,9 +1,17 @@
 import type { DevicePreference } from "../../core/domain/encoder";
 import type { FrozenCheck, Hub, HubMember, PathScore } from "../../core/domain/hub";
-import type { FreezeRequest, JoinProgress, JoinRequest } from "../../core/domain/joinRequest";
+import {
+  joiningId,
+  type FreezeRequest,
+  type JoinPlace,
+  type JoinProgress,
+  type JoinRequest,
+} from "../../core/domain/joinRequest";
 import type { ExportedFile } from "../../core/domain/takeAway";
+import type { JoiningStore } from "../../core/joiningPort";
 import type {
   DatasetStore,
+  DoubtStore,
   EmbeddingStore,
   EncoderStore,
   HubStore,
@@ -27,6 +35,8 @@ export interface JoinDependencies {
   readonly encoders: Pick<EncoderStore, "get">;
   readonly runs: Pick<RunStore, "get" | "projectors">;
   readonly hubs: HubStore;
+  readonly joinings: JoiningStore;
+  readonly doubts: Pick<DoubtStore, "all">;
   readonly openBackend: (device: DevicePreference) => Promise<Backend>;
   /** Milliseconds. */
   readonly clock: () => number;
@@ -43,6 +53,8 @@ export interface JoinContext<P extends Progress = Progress> {
 /** Freezes shared spaces and brings members into them. */
 export class JoinService {
   readonly #deps: JoinDependencies;
+  /** Joinings that were asked to end with the best so far. */
+  readonly #finishing = new Set<string>();
 
   constructor(deps: JoinDependencies) {
     this.#deps = deps;
@@ -55,7 +67,15 @@ export class JoinService {
 
   /** As `joinHub`. */
   join(request: JoinRequest, context: JoinContext<JoinProgress>): Promise<HubMember> {
-    return joinHub(this.#deps, request, throttled(context));
+    const id = joiningId(request);
+    this.#finishing.delete(id);
+    const isFinishing = () => this.#finishing.has(id);
+    return joinHub(this.#deps, request, { ...throttled(context), isFinishing });
+  }
+
+  /** Lets the training of a running `join` end after the step in hand, with its best. */
+  finish(place: JoinPlace): void {
+    this.#finishing.add(joiningId(place));
   }
 
   /** As `checkHub`. */

@@ -1,8 +1,9 @@
 import type { JoinRequest } from "../../core/domain/joinRequest";
 import type { Modality } from "../../core/domain/modality";
+import { nameItems, type NamedItems } from "../../core/domain/namedItems";
 import type { Project } from "../../core/domain/project";
 import { AppError } from "../../core/errors";
-import type { DatasetStore, EmbeddingStore, EncoderStore } from "../../core/ports";
+import type { DatasetStore, DoubtStore, EmbeddingStore, EncoderStore } from "../../core/ports";
 import { encoderKey } from "../encoding/encoderKey";
 import type { LinkedRows } from "./joinData";
 import { loadLinks, type CaptionSplits } from "./links";
@@ -13,6 +14,8 @@ export interface JoiningItems extends LinkedRows {
   readonly encoderKey: string;
   /** Pairs whose split is that of the hub, not their project's. */
   readonly followed: number;
+  /** Those of them that were encoded with a doubt. */
+  readonly flagged: NamedItems;
   /**
    * Pairs one side of which has no embedding.
    * @param captions digests of the captions that have one; null where they are not needed.
@@ -24,6 +27,7 @@ interface ItemStores {
   readonly datasets: DatasetStore;
   readonly embeddings: EmbeddingStore;
   readonly encoders: Pick<EncoderStore, "get">;
+  readonly doubts: Pick<DoubtStore, "all">;
 }
 
 const NAMES = {
@@ -53,16 +57,24 @@ export async function loadJoiningItems(
     ...{ name, modality, encoderKey: key },
     data: { projectId: id, digest: data?.digest ?? "" },
   };
-  const [items, links] = await Promise.all([
+  const [items, links, all, doubts] = await Promise.all([
     loadMemberItems(stores, owner, { hubSplits }),
     loadLinks(stores.datasets, id, hubSplits),
+    stores.datasets.items(id, modality),
+    stores.doubts.all(),
   ]);
   if (items.raw.rows === 0) {
     throw new AppError("embeddings/missing", `no ${NAMES[modality]} of “${name}” are encoded`);
   }
   const pairs = links.pairs.filter(({ pair }) => pair[modality] !== undefined);
   const encoded = new Set(items.items);
+  const notes = [...encoded].flatMap((index) => {
+    const { digest = "", source = "" } = all[index] ?? {};
+    const reason = doubts.get(digest);
+    return reason === undefined ? [] : [{ digest, source, reason }];
+  });
   return {
+    flagged: nameItems(notes),
     rows: items.raw,
     captions: items.captions,
     splits: items.splits,

@@ -1,4 +1,4 @@
-import type { HubMember, MemberData } from "../../core/domain/hub";
+import type { HubMember, Joining, MemberData } from "../../core/domain/hub";
 import { fileStem } from "../../core/domain/fileStem";
 import type { ExportedFile } from "../../core/domain/takeAway";
 import { AppError } from "../../core/errors";
@@ -27,15 +27,20 @@ export async function packSense(
   const whole = await hubs.get(hubId);
   const { hub } = whole;
   const found = memberOf(whole, memberId);
-  const { hubId: _hub, data, ...member } = found;
+  const { hubId: _hub, data, joined, ...member } = found;
   const bytes = writeSensePack({
     hub: { name: hub.name, digest: hub.digest, dimension: hub.dimension },
     encoder: packEncoder(await encoders.get(found.encoder.id)),
-    member,
+    member: { ...member, joined: joined && withoutNames(joined) },
     data: data?.digest ?? null,
   });
   const blob = new Blob([bytes], { type: "application/octet-stream" });
   return { name: `${fileStem(found.name)}.sense.safetensors`, blob };
+}
+
+/** Names of single recordings stay here: the file is made to be given away. */
+function withoutNames({ flagged: _, failed: __, restart: ___, ...joined }: Joining): Joining {
+  return joined;
 }
 
 /**

@@ -6,6 +6,7 @@ import type { Modality } from "../../core/domain/modality";
 import type { Projector } from "../../core/domain/projector";
 import { defaultRecipe } from "../../core/domain/recipe";
 import type { HistoryPoint, ResolvedTraining } from "../../core/domain/run";
+import type { Checkpoint } from "../../core/ports";
 import { evaluateRetrieval } from "../../core/metrics/evaluateRetrieval";
 import { resolveTraining } from "../align/resolveTraining";
 import { trainRun, type TrainRunResult } from "../align/trainRun";
@@ -22,15 +23,36 @@ const KS = [1, 5, 10] as const;
 
 /** How a projector is trained against frozen members. */
 export interface JoinTraining {
+  /** What its checkpoints are kept under. */
+  readonly runId: string;
   readonly modality: Modality;
   readonly seed: number;
   readonly device: Device;
   readonly signal: AbortSignal;
   /** Milliseconds, monotonic. */
   readonly clock: () => number;
+  /** Asked after every step; true ends the training early with its best weights. */
+  readonly isFinishing: () => boolean;
+  /** Goes on exactly here, with the numbers it began with; from the beginning when left out. */
+  readonly begun?: BegunJoin | undefined;
+  /** Called once, before the first step, with what “auto” stands for. */
+  readonly onStart: (training: ResolvedTraining) => void;
   readonly onPoint: (point: HistoryPoint, steps: number) => void;
+  /** Stores it; called at most every 10 s, at an abort and at the end. */
+  readonly onCheckpoint: (checkpoint: Checkpoint, numbers: JoinNumbers) => Promise<void>;
   /** Settings that differ from the defaults, for experiments. */
   readonly align?: object;
+}
+
+/** The numbers of a training, `auto` resolved. */
+export interface JoinNumbers {
+  readonly settings: AlignSettings;
+  readonly training: ResolvedTraining;
+}
+
+/** A training that was stopped. */
+export interface BegunJoin extends JoinNumbers {
+  readonly start: Checkpoint;
 }
 
 /** The projector at its best validation step, and how it came about. */
@@ -76,28 +98,31 @@ const trainingItems = ({ data: { pairs } }: Pick<JoinData, "data">): number =>
 /**
  * Trains one projector against frozen vectors: every training item of the anchor in hand is a
  * negative of every step, the scale is learned within [2, 100], and the step that validation likes
- * best is kept. Anchors are taken in turn, so that the loss is their mean.
+ * best is kept. Anchors are taken in turn, so that the loss is their mean. A training that goes on
+ * gives the projector of an uninterrupted one, bit for bit on wasm and cpu.
  *
  * @throws AppError as `trainRun`.
  */
 export async function trainJoin(join: JoinData, options: JoinTraining): Promise<TrainedJoin> {
-  const { seed, modality, device, signal, clock, onPoint, align } = options;
-  const settings = joinSettings(join, seed, align);
-  const training = joinTraining(join, settings);
+  const { runId, seed, modality, device, signal, clock, onPoint, align, begun } = options;
+  const settings = begun?.settings ?? joinSettings(join, seed, align);
+  const training = begun?.training ?? joinTraining(join, settings);
   const recipe = { ...defaultRecipe({ path: "hub" }), align: settings };
   const { steps } = training;
+  options.onStart(training);
   const outcome = await trainRun({
-    runId: "join",
+    runId,
     data: join.data,
     turns: join.turns,
     recipe,
     training,
     device,
     signal,
-    isFinishing: () => false,
+    start: begun?.start,
+    isFinishing: options.isFinishing,
     evaluate: (image, text, pairs) => evaluateTurns(join, seed, { image, text, pairs }),
     onPoint: (point) => onPoint(point, steps),
-    onCheckpoint: () => Promise.resolve(), // minutes of training at most: nothing to resume
+    onCheckpoint: (checkpoint) => options.onCheckpoint(checkpoint, { settings, training }),
     clock,
   });
   const { history, best, elapsedMs, projectors } = outcome;

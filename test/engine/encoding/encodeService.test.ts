@@ -37,6 +37,7 @@ function setup(
       blob: () => Promise.reject(new AppError("storage/missing")),
     },
     embeddings,
+    doubts: { put: async () => {} },
     encoders: { get: async (id: string) => (id === own?.id ? own : encoderById(id)) },
     open: async (
       _spec: EncoderSpec,

@@ -26,22 +26,23 @@ function setup() {
     doubtOf: ({ type }) => (type === "silent" ? "it is silent" : undefined),
     release: async () => {},
   };
-  const noted = notingDoubts(
-    own,
-    async ({ source }) => new Blob([], { type: source.slice(0, -4) }),
-  );
+  const kept = new Map<string, string>();
+  const noted = notingDoubts(own, {
+    load: async ({ source }) => new Blob([], { type: source.slice(0, -4) }),
+    doubts: { put: async (doubts) => doubts.forEach((reason, digest) => kept.set(digest, reason)) },
+  });
   const run = (items: readonly Item[]) =>
     encodeItems({
       ...{ items, encoder: noted.encoder, load: noted.load, encoderKey: "key", skip: [] },
       ...{ embeddings: new MemoryEmbeddings(), batchSize: 8, clock: () => 0, report: () => {} },
       signal: new AbortController().signal,
     });
-  return { noted, run, batches };
+  return { noted, run, batches, kept };
 }
 
 describe("encoding recordings", () => {
   it("names the silent ones once, though their batch was taken apart for another", async () => {
-    const { noted, run } = setup();
+    const { noted, run, kept } = setup();
     const { encoded, failed } = await run([
       recording("fine", 1),
       recording("silent", 2),
@@ -52,6 +53,8 @@ describe("encoding recordings", () => {
     expect(noted.flagged).toEqual([
       { digest: "digest:silent", source: "silent.wav", reason: "it is silent" },
     ]);
+    // For every screen, and after a stop.
+    expect([...kept]).toEqual([["digest:silent", "it is silent"]]);
   });
 
   it.each(["sound/unreadable", "sound/no-sound", "sound/too-short", "sound/too-long"] as const)(

@@ -273,7 +273,7 @@ it("leaves the visitor where they went when a joining ends", async () => {
   await screen.findByText("1 of 2 steps");
   fireEvent.click(screen.getByRole("tab", { name: "Members" }));
   // It goes on in sight of the members.
-  await screen.findByRole("progressbar", { name: "My museum joining the hub" });
+  await screen.findByRole("progressbar", { name: "Pictures joining the hub" });
   fireEvent.click(screen.getByRole("tab", { name: "Tests" }));
   end();
   await waitFor(async () => {

@@ -1,4 +1,5 @@
 import { formatDuration, formatNumberOf } from "../../components/formatting";
+import { NamedItemList } from "../../components/NamedItemList";
 import { Term } from "../../components/Term";
 import styles from "./EncodePanel.module.css";
 import type { EncodeResult } from "./useEncodeSide";
@@ -25,39 +26,18 @@ export function EncodeOutcome({ result }: { readonly result: EncodeResult }) {
         .
       </p>
       {failed.length > 0 && (
-        <NamedItems
+        <NamedItemList
           summary={`${formatNumberOf(failed.length, "item")} could not be encoded`}
           items={failed}
         />
       )}
       {flagged.length > 0 && (
-        <NamedItems
+        <NamedItemList
           summary={`${formatNumberOf(flagged.length, "item")} encoded, with a doubt`}
           items={flagged}
         />
       )}
     </div>
-  );
-}
-
-interface NamedItemsProps {
-  readonly summary: string;
-  readonly items: EncodeResult["failed"];
-}
-
-/** Items by the file they came from, each with its reason. */
-function NamedItems({ summary, items }: NamedItemsProps) {
-  return (
-    <details>
-      <summary>{summary}</summary>
-      <ul className={styles.failed}>
-        {items.map(({ digest, source, reason }) => (
-          <li key={digest}>
-            <span className="mono">{source}</span>: {reason}
-          </li>
-        ))}
-      </ul>
-    </details>
   );
 }
 

@@ -7,8 +7,7 @@ import { AddAnchors } from "./AddAnchors";
 import { AddEncoder } from "./AddEncoder";
 import { AddPairs } from "./AddPairs";
 import styles from "./Add.module.css";
-import { curveSides } from "./joinCurve";
-import { JoinStatus } from "./JoinStatus";
+import { HubJoins, JoinStatus } from "./JoinStatus";
 import { useAddForm, useSources, type SourceProject } from "./useAddForm";
 
 /** Brings one more modality into a hub: its pairs, its encoder, what it is aligned to. */
@@ -22,6 +21,7 @@ export function AddTab(whole: WholeHub) {
         One small projector is trained for the new items against what is frozen, and nothing else:
         the other members and their recalls stay the same to the bit, which is checked afterwards.
       </p>
+      <HubJoins whole={whole} except={source?.id} />
       {sources.error && <ErrorNote error={sources.error} />}
       {sources.isKnown && <AddPairs hub={whole.hub} sources={sources} />}
       {source && <AddSteps key={source.id} whole={whole} source={source} />}
@@ -39,7 +39,6 @@ function AddSteps({ whole, source }: AddStepsProps) {
   const form = useAddForm(whole, source);
   const { modality, anchors, join, isBusy } = form;
   const items = ITEM_NOUNS[modality];
-  const aligned = whole.members.filter(({ id }) => anchors.includes(id));
   return (
     <form
       className={styles.add}
@@ -72,17 +71,12 @@ function AddSteps({ whole, source }: AddStepsProps) {
           <span className="quiet">
             {anchors.length === 0
               ? "Choose at least one member to align to."
-              : "Encodes what is not encoded yet, trains, then measures every path."}
+              : form.willReplace
+                ? "Other choices than those of the unfinished one below, which this replaces."
+                : "Encodes what is not encoded yet, trains, then measures every path."}
           </span>
         </div>
-        <JoinStatus
-          hubId={whole.hub.id}
-          projectId={source.id}
-          sides={curveSides(
-            modality,
-            aligned.map((member) => member.modality),
-          )}
-        />
+        <JoinStatus whole={whole} projectId={source.id} />
       </section>
     </form>
   );

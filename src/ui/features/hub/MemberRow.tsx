@@ -1,12 +1,14 @@
 import { useState } from "react";
 import { useServices } from "../../../app/services";
-import type { HubMember } from "../../../core/domain/hub";
+import type { HubMember, Joining } from "../../../core/domain/hub";
 import { AppError } from "../../../core/errors";
 import { ErrorNote } from "../../components/ErrorNote";
 import { Estimate } from "../../components/Estimate";
 import { FactList } from "../../components/FactList";
-import { formatCount } from "../../components/formatting";
+import { formatCount, formatNumberOf } from "../../components/formatting";
+import { ITEM_NOUNS } from "../../components/modalityWords";
 import { ModalityChip } from "../../components/ModalityChip";
+import { NamedItemList } from "../../components/NamedItemList";
 import { saveFile } from "../../components/saveFile";
 import { Digest } from "./Digest";
 import { kindWords, mainK } from "./hubPaths";
@@ -67,6 +69,7 @@ export function MemberRow({ member, context, canEdit, onRemove }: MemberRowProps
       {error && <ErrorNote error={error} onDismiss={() => setError(null)} />}
       <FactList facts={memberFacts(member, context)} />
       <Digest of={name} digest={member.digest} />
+      {joined && <Doubts joined={joined} noun={ITEM_NOUNS[modality]} />}
       {joined && joined.paths.length > 0 && <Recalls member={member} context={context} />}
       {joined && joined.history.length > 0 && (
         <details>
@@ -79,6 +82,33 @@ export function MemberRow({ member, context, canEdit, onRemove }: MemberRowProps
         </details>
       )}
     </article>
+  );
+}
+
+interface DoubtsProps {
+  readonly joined: Joining;
+  readonly noun: string;
+}
+
+/** Items that could not be encoded, or were with a doubt, by name. */
+function Doubts({ joined: { flagged, failed }, noun }: DoubtsProps) {
+  return (
+    <>
+      {failed && failed.count > 0 && (
+        <NamedItemList
+          summary={`${formatNumberOf(failed.count, "item")} could not be encoded`}
+          items={failed.named}
+          count={failed.count}
+        />
+      )}
+      {flagged && flagged.count > 0 && (
+        <NamedItemList
+          summary={`${formatNumberOf(flagged.count, noun)} encoded, with a doubt`}
+          items={flagged.named}
+          count={flagged.count}
+        />
+      )}
+    </>
   );
 }
 

@@ -11,7 +11,7 @@ import { Digest } from "./Digest";
 import { FrozenLine } from "./FrozenLine";
 import { GraphSection } from "./GraphSection";
 import { HubActions } from "./HubActions";
-import { ActiveJoins } from "./JoinStatus";
+import { HubJoins } from "./JoinStatus";
 import { MemberRow } from "./MemberRow";
 import styles from "./Members.module.css";
 import { SensePackInput } from "./SensePackInput";
@@ -44,7 +44,7 @@ export function MembersTab({ hub, members }: WholeHub) {
         </Link>
       </header>
       <FrozenLine hub={hub} members={members} />
-      <ActiveJoins hub={hub} members={members} />
+      <HubJoins whole={{ hub, members }} />
       <GraphSection hub={hub} members={members} />
       {changes.error && <ErrorNote error={changes.error} onDismiss={changes.dismiss} />}
       {projects && (

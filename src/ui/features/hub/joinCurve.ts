@@ -1,3 +1,5 @@
+import type { HubMember } from "../../../core/domain/hub";
+import type { JoinWish } from "../../../core/domain/joinRequest";
 import type { Modality } from "../../../core/domain/modality";
 import type { HistoryPoint } from "../../../core/domain/run";
 import type { LineChartData, LinePoint, LineSeries } from "../../charts/lineLayout";
@@ -15,6 +17,18 @@ export interface CurveSides {
 export function curveSides(modality: Modality, anchors: readonly Modality[]): CurveSides {
   const nouns = [...new Set(anchors)].map((each) => `${ITEM_NOUNS[each]}s`);
   return { modality, joining: `${ITEM_NOUNS[modality]}s`, anchors: nouns.join(" and ") || "hub" };
+}
+
+/** The sides of a joining as it was asked for. */
+export function joiningSides(
+  { modality, anchors }: Pick<JoinWish, "modality" | "anchors">,
+  members: readonly HubMember[],
+): CurveSides {
+  const aligned = members.filter(({ id }) => anchors.includes(id));
+  return curveSides(
+    modality,
+    aligned.map((member) => member.modality),
+  );
 }
 
 interface CurveOptions {

@@ -56,14 +56,20 @@ function joiningFacts(joined: Joining, members: readonly HubMember[]): readonly 
     followed > 0 && `${formatCount(followed)} moved to the hub’s split of the same caption`,
     leftOut > 0 && `${formatCount(leftOut)} left out, without an embedding`,
   ];
+  const last = joined.history.at(-1)?.step ?? training.steps;
+  const steps =
+    last < training.steps
+      ? `${formatCount(last)} of ${formatNumberOf(training.steps, "step")}`
+      : formatNumberOf(training.steps, "step");
   const score = best ? `, best at ${formatCount(best.step)} (${formatPercent(best.score)})` : "";
   return [
     ["Aligned to", names.join(", ")],
     ["Pairs", pairs.filter(Boolean).join(" · ")],
     [
       "Training",
-      `${formatNumberOf(training.steps, "step")}${score}, seed ${joined.seed}, ` +
-        `${formatDuration(elapsedMs)} on ${device}, ${formatDate(at)}`,
+      `${steps}${score}, seed ${joined.seed}, ` +
+        `${formatDuration(elapsedMs)} on ${device}, ${formatDate(at)}` +
+        (joined.restart === undefined ? "" : `. ${joined.restart}`),
     ],
   ];
 }

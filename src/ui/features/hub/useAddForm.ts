@@ -1,6 +1,6 @@
 import { useState } from "react";
-import { Hubs } from "../../../app/hubs";
 import { isActive } from "../../../app/jobs";
+import { Joinings } from "../../../app/joinings";
 import {
   useEncoders,
   useJob,
@@ -11,11 +11,14 @@ import {
 import { chosenEncoder } from "../../../core/catalogue/encoders";
 import { defaultChoice, type EmbeddingChoice } from "../../../core/domain/encoder";
 import type { HubMember, WholeHub } from "../../../core/domain/hub";
+import type { JoinWish } from "../../../core/domain/joinRequest";
 import type { Modality } from "../../../core/domain/modality";
 import type { Project, ProjectData } from "../../../core/domain/project";
+import { isSameTraining } from "../../../core/domain/unfinishedJoining";
 import { useProject } from "../../components/projectContext";
 import { useHubPlace } from "./useHubPlace";
-import { useIsHere } from "./useIsHere";
+import { useGoOn } from "./JoinStatus";
+import { useJoinings } from "./useJoinings";
 
 /** A project whose items can join. */
 export type SourceProject = Project & { readonly data: ProjectData };
@@ -58,9 +61,7 @@ const rankOf = ({ data }: SourceProject) => (data.media === "image" ? 1 : 0);
 
 /** What is chosen for a joining, and the command that starts it. */
 export function useAddForm({ hub, members }: WholeHub, source: SourceProject) {
-  const { hubs, encoders } = useServices();
-  const { open } = useHubPlace();
-  const isHere = useIsHere();
+  const { encoders } = useServices();
   useStoredEncoders(); // drawn anew when an encoder arrives
   const modality = source.data.media;
   const all = useEncoders().filter((spec) => spec.modality === modality);
@@ -79,7 +80,14 @@ export function useAddForm({ hub, members }: WholeHub, source: SourceProject) {
   const anchors = chosenAnchors ?? defaultAnchors(members);
   const [typed, setName] = useState<string | null>(null);
   const name = typed ?? freeName(NAMES[modality], members);
-  const job = useJob(Hubs.joinJob(hub.id, source.id));
+  const place = { hubId: hub.id, projectId: source.id };
+  const job = useJob(Joinings.job(place));
+  const unfinished = useJoinings(hub.id).value?.find(({ wish }) => wish.projectId === source.id);
+  const goOn = useGoOn({ hub });
+  const wish: JoinWish | undefined = choice && {
+    ...{ ...place, modality, encoder: choice, anchors, seed: 0 },
+    name: name.trim() || NAMES[modality],
+  };
   return {
     modality,
     encoders: ready,
@@ -93,14 +101,10 @@ export function useAddForm({ hub, members }: WholeHub, source: SourceProject) {
     name,
     setName,
     isBusy: isActive(job),
-    join: choice
-      ? async () => {
-          const wish = { hubId: hub.id, projectId: source.id, modality, encoder: choice };
-          const title = name.trim() || NAMES[modality];
-          const member = await hubs.join({ ...wish, name: title, anchors, seed: 0 });
-          if (member && isHere()) open("members", hub.id);
-        }
-      : undefined,
+    /** An unfinished joining of the same items asks for something else. */
+    willReplace:
+      wish !== undefined && unfinished !== undefined && !isSameTraining(unfinished.wish, wish),
+    join: wish && (() => goOn(wish)),
   };
 }
 

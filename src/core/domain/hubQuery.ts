@@ -31,7 +31,8 @@ export interface DegradeRequest extends MissingRequest {
 
 /** Two streams whose items come in the order of time, and the largest offset to try. */
 export interface LagRequest {
-  readonly hubId: string;
+  /** Null where both streams are encoded items of projects: no hub need be there. */
+  readonly hubId: string | null;
   /** Id of a member, or, with `raw`, any encoded items: also before anything is trained. */
   readonly from: string | RawStream;
   readonly to: string | RawStream;
@@ -118,6 +119,8 @@ export interface LagScan {
   readonly items: number;
   /** Moments of the streams, where only those in the middle were compared: they are too many. */
   readonly moments?: number;
+  /** Shares of the variance of either that the compared directions hold; absent: all of it. */
+  readonly shares?: readonly [number, number];
   readonly points: readonly {
     /** `from` at t is compared with `to` at t + lag. */
     readonly lag: number;
@@ -131,6 +134,6 @@ export interface LagScan {
     readonly low: number;
     readonly high: number;
   };
-  /** Largest score over all lags that 95 % of shufflings stay below; a peak under it says nothing. */
+  /** Largest score over all lags that 95 % of unrelated streams stay at or below; a peak under it says nothing. */
   readonly null95: number;
 }

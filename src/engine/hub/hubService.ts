@@ -74,7 +74,8 @@ export class HubService {
 
   /** Alignment of two streams by the offset between them. @throws AppError as `lagScan`. */
   async lagScan({ hubId, ...request }: LagRequest, context: HubContext): Promise<LagScan> {
-    return lagScan(this.#deps, await this.#current(hubId, context), request, context);
+    const space = hubId === null ? null : await this.#current(hubId, context);
+    return lagScan(this.#deps, space, request, context);
   }
 
   /** What is in memory if it is of this hub, else what is stored. */

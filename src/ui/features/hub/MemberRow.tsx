@@ -96,7 +96,7 @@ function Doubts({ joined: { flagged, failed }, noun }: DoubtsProps) {
     <>
       {failed && failed.count > 0 && (
         <NamedItemList
-          summary={`${formatNumberOf(failed.count, "item")} could not be encoded`}
+          summary={`${formatNumberOf(failed.count, noun)} could not be encoded`}
           items={failed.named}
           count={failed.count}
         />

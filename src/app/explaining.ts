@@ -6,6 +6,7 @@ import type { Project } from "../core/domain/project";
 import type { GalleryFilter, ScoreSettings } from "../core/domain/query";
 import type { VectorScores, VectorTerm } from "../core/domain/search";
 import { checkExplanation } from "../core/metrics/explanationCheck";
+import { joinFloats } from "../core/math/joinFloats";
 import { seedFrom } from "../core/math/rng";
 import type { Progress } from "../core/progress";
 import type { SearchContract } from "../rpc/searchContract";
@@ -180,7 +181,7 @@ export class Explaining {
     const terms = await this.#encoded(project, found.terms, options.signal);
     const whole = { text: found.text ?? "" };
     const vectors = await this.#encodeWords(project, [whole, ...variants], options);
-    const all = joined([whole, ...variants].map((text) => vectors.get(text)!));
+    const all = joinFloats([whole, ...variants].map((text) => vectors.get(text)!));
     const answer = await this.#score(project, found, options, {
       queries: [terms],
       rows: { modality: "text", vectors: all, count: 1 + variants.length },
@@ -269,14 +270,4 @@ function rowsOf({ scores, queries, rows }: VectorScores): Float32Array<ArrayBuff
   return Array.from({ length: queries }, (_, q) => scores.slice(q * rows, (q + 1) * rows));
 }
 
-const stacked = ({ whole, parts }: PictureParts) => joined([whole.data, parts.data]);
-
-function joined(vectors: readonly Float32Array<ArrayBuffer>[]): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(vectors.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const vector of vectors) {
-    all.set(vector, at);
-    at += vector.length;
-  }
-  return all;
-}
+const stacked = ({ whole, parts }: PictureParts) => joinFloats([whole.data, parts.data]);

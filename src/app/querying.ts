@@ -8,6 +8,7 @@ import type { Project } from "../core/domain/project";
 import { buffersOf, type ProjectorPair } from "../core/domain/projector";
 import { PLAIN_SCORES, type GalleryFilter, type ScoreSettings } from "../core/domain/query";
 import type { SearchResult, SpaceStatus, VectorTerm } from "../core/domain/search";
+import { joinFloats } from "../core/math/joinFloats";
 import type { ScoreEffects } from "../core/metrics/scoreEffects";
 import type { RunComparison } from "../core/metrics/compareRuns";
 import type { DatasetStore } from "../core/ports";
@@ -182,7 +183,7 @@ export class Querying {
       batches.push(vectors);
     }
     report({ stage: "encode", done: words.length, total: words.length, unit: "items" });
-    return joined(batches);
+    return joinFloats(batches);
   }
 
   /** The distinct values of a label column, in alphabetical order. */
@@ -191,14 +192,4 @@ export class Querying {
     const values = new Set(items.flatMap(({ labels }) => labels?.[column] ?? []));
     return [...values].sort((a, b) => a.localeCompare(b));
   }
-}
-
-function joined(parts: readonly Float32Array<ArrayBuffer>[]): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

@@ -20,6 +20,7 @@ import { mixDown } from "../../core/audio/mixDown";
 import { HIGHEST_RATE, LOWEST_RATE } from "../../core/audio/resample";
 import { readAudioHeader, type AudioHeader } from "../../core/formats/audioHeader";
 import { AppError } from "../../core/errors";
+import { joinFloats } from "../../core/math/joinFloats";
 
 /** A recording as samples. */
 export interface DecodedSound {
@@ -136,7 +137,7 @@ async function allSamples(track: InputAudioTrack, wait: Wait): Promise<DecodedSo
     // Not awaited: a decoder that hangs would hold this up too. What it still has is dropped.
     void decoding.return().catch(() => undefined);
   }
-  return { samples: joined(pieces, length), rate };
+  return { samples: joinFloats(pieces), rate };
 }
 
 /** What of a piece belongs to the sound: codecs start before time 0. */
@@ -171,16 +172,6 @@ function withoutFilling(
   const stated = Math.round((header.durationMs / 1000) * rate);
   const isFilled = stated < samples.length && samples.length - stated <= PACKET_SECONDS * rate;
   return isFilled ? samples.slice(0, stated) : samples;
-}
-
-function joined(pieces: readonly Float32Array[], length: number): Float32Array<ArrayBuffer> {
-  const all = new Float32Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
 }
 
 /** @throws AppError for what cannot be worked with, however well it was decoded. */

@@ -1,9 +1,9 @@
 import { gelu } from "../ops/gelu";
 import { matMul } from "../ops/matMul";
-import { normalizedDense } from "../ops/normalizedDense";
 import { standardizeRows } from "../standardizeRows";
 import * as tf from "../tf";
 import type { Head, HeadTensors, ParameterSpec } from "./head";
+import { inputLayer, normParameters } from "./inputLayer";
 
 /**
  * The freeze-align token projector on pooled embeddings:
@@ -25,8 +25,7 @@ export const freezeAlign: Head = {
     const fromHidden = { fanIn: dimension };
     const both = 2 * dimension;
     return [
-      { name: "norm.gain", shape: [inputWidth], decayed: false, start: { constant: 1 } },
-      { name: "norm.shift", shape: [inputWidth], decayed: false, start: { constant: 0 } },
+      ...normParameters(inputWidth),
       { name: "input.weight", shape: [inputWidth, both], decayed: true, start: fromInput },
       { name: "input.bias", shape: [both], decayed: false, start: fromInput },
       { name: "hidden.weight", shape: [dimension, dimension], decayed: true, start: fromHidden },
@@ -36,12 +35,7 @@ export const freezeAlign: Head = {
 
   apply(tensors: HeadTensors, standardized: tf.Tensor2D): tf.Tensor2D {
     return tf.tidy(() => {
-      const both = normalizedDense(standardized, {
-        gain: tensors["norm.gain"] as tf.Tensor1D,
-        shift: tensors["norm.shift"] as tf.Tensor1D,
-        weight: tensors["input.weight"] as tf.Tensor2D,
-        bias: tensors["input.bias"] as tf.Tensor1D,
-      }); // [B, 2P]
+      const both = inputLayer(tensors, standardized); // [B, 2P]
       const [linear, hidden] = tf.split(both, 2, 1) as [tf.Tensor2D, tf.Tensor2D]; // [B, P] each
       const residual = matMul(gelu(hidden), tensors["hidden.weight"] as tf.Tensor2D);
       return tf.add(tf.add(linear, residual), tensors["hidden.bias"] as tf.Tensor1D);

@@ -1,7 +1,7 @@
-import { normalizedDense } from "../ops/normalizedDense";
 import type * as tf from "../tf";
 import { standardizeRows } from "../standardizeRows";
 import type { Head, HeadTensors, ParameterSpec } from "./head";
+import { inputLayer, normParameters } from "./inputLayer";
 
 /**
  * LayerNorm followed by one dense layer, the linear head of CLIP on frozen embeddings. The input
@@ -17,19 +17,13 @@ export const layerNormLinear: Head = {
   parameters(inputWidth, dimension): readonly ParameterSpec[] {
     const fromInput = { fanIn: inputWidth };
     return [
-      { name: "norm.gain", shape: [inputWidth], decayed: false, start: { constant: 1 } },
-      { name: "norm.shift", shape: [inputWidth], decayed: false, start: { constant: 0 } },
+      ...normParameters(inputWidth),
       { name: "input.weight", shape: [inputWidth, dimension], decayed: true, start: fromInput },
       { name: "input.bias", shape: [dimension], decayed: false, start: fromInput },
     ];
   },
 
   apply(tensors: HeadTensors, standardized: tf.Tensor2D): tf.Tensor2D {
-    return normalizedDense(standardized, {
-      gain: tensors["norm.gain"] as tf.Tensor1D,
-      shift: tensors["norm.shift"] as tf.Tensor1D,
-      weight: tensors["input.weight"] as tf.Tensor2D,
-      bias: tensors["input.bias"] as tf.Tensor1D,
-    });
+    return inputLayer(tensors, standardized);
   },
 };

@@ -1,9 +1,9 @@
 import { gatedProduct } from "../ops/gatedProduct";
 import { matMul } from "../ops/matMul";
-import { normalizedDense } from "../ops/normalizedDense";
 import { standardizeRows } from "../standardizeRows";
 import * as tf from "../tf";
 import type { Head, HeadTensors, ParameterSpec } from "./head";
+import { inputLayer, normParameters } from "./inputLayer";
 
 const DEFAULT_EXPANSION = 2;
 
@@ -29,8 +29,7 @@ export const sail: Head = {
     const input = { xavier: [inputWidth, hidden] } as const;
     const output = { xavier: [hidden, dimension] } as const;
     return [
-      { name: "norm.gain", shape: [inputWidth], decayed: false, start: { constant: 1 } },
-      { name: "norm.shift", shape: [inputWidth], decayed: false, start: zero },
+      ...normParameters(inputWidth),
       { name: "input.weight", shape: [inputWidth, 2 * hidden], decayed: true, start: input },
       { name: "input.bias", shape: [2 * hidden], decayed: false, start: zero },
       { name: "output.weight", shape: [hidden, dimension], decayed: true, start: output },
@@ -40,12 +39,7 @@ export const sail: Head = {
 
   apply(tensors: HeadTensors, standardized: tf.Tensor2D): tf.Tensor2D {
     return tf.tidy(() => {
-      const both = normalizedDense(standardized, {
-        gain: tensors["norm.gain"] as tf.Tensor1D,
-        shift: tensors["norm.shift"] as tf.Tensor1D,
-        weight: tensors["input.weight"] as tf.Tensor2D,
-        bias: tensors["input.bias"] as tf.Tensor1D,
-      }); // [B, 2H]
+      const both = inputLayer(tensors, standardized); // [B, 2H]
       const out = matMul(gatedProduct(both), tensors["output.weight"] as tf.Tensor2D);
       return tf.add(out, tensors["output.bias"] as tf.Tensor1D);
     });

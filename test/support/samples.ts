@@ -1,3 +1,4 @@
+import { newRun } from "../../src/app/newRun";
 import { DEFAULT_ENCODERS } from "../../src/core/catalogue/encoders";
 import type { Item, Pair, Split } from "../../src/core/domain/dataset";
 import type { Project } from "../../src/core/domain/project";
@@ -46,35 +47,13 @@ export const samplePair = (image: number, text: number, split: Split = "train"):
 /** A run record as it is before training. */
 export function sampleRun(id = "r1", projectId = "p1", change: Partial<Run> = {}): Run {
   return {
+    ...newRun(sampleProject(projectId), defaultRecipe({ project: projectId })),
     id,
-    projectId,
     name: "first",
     createdAt: 1,
     updatedAt: 1,
-    status: "queued",
-    recipe: defaultRecipe({ project: projectId }),
-    training: null,
     dataDigest: "d",
     embeddingKeys: { image: "image-key", text: "text-key" },
-    device: null,
-    versions: {},
-    splits: { train: 0, validation: 0, test: 0 },
-    leftOut: 0,
-    history: [],
-    baselines: [],
-    best: null,
-    test: null,
-    report: null,
-    zeroShot: null,
-    chosen: {},
-    method: null,
-    candidates: [],
-    seedResults: [],
-    coverage: null,
-    warnings: [],
-    sweep: null,
-    notes: "",
-    timings: { alignMs: 0, stepMs: 0 },
     ...change,
   };
 }

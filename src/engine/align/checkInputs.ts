@@ -1,14 +1,12 @@
 import type { AlignmentData } from "../../core/domain/alignmentData";
 import type { Item } from "../../core/domain/dataset";
-import type { AlignedModality } from "../../core/domain/modality";
+import { ALIGNED_MODALITIES, type AlignedModality } from "../../core/domain/modality";
 import { trainingComponents } from "../../core/domain/trainingSubset";
 import { AppError } from "../../core/errors";
 import { row, type Matrix } from "../../core/math/matrix";
 
 /** Fewer training pairs than this and neither a closed form nor a batch means anything. */
 const MINIMUM_PAIRS = 10;
-
-const SIDES = ["image", "text"] as const;
 
 /** Who stands behind the rows, to be named in an error. */
 type Behind = Readonly<Record<AlignedModality, readonly Item[]>>;
@@ -28,7 +26,7 @@ export function checkInputs(data: AlignmentData, items?: Behind): void {
     const detail = `${counted(training.length, "training pair")}; at least ${MINIMUM_PAIRS} are needed`;
     throw new AppError("data/too-few", detail);
   }
-  for (const side of SIDES) {
+  for (const side of ALIGNED_MODALITIES) {
     checkFinite(data[side], pairs[side], { side, items: items?.[side] });
   }
   const rows = { image: rowsOf(training, pairs.image), text: rowsOf(training, pairs.text) };
@@ -37,7 +35,7 @@ export function checkInputs(data: AlignmentData, items?: Behind): void {
     const detail = counted(training.length, "training pair");
     throw new AppError("data/equal-captions", caption ? `“${caption}”, ${detail}` : detail);
   }
-  for (const side of SIDES) checkVaries(data[side], rows[side], side);
+  for (const side of ALIGNED_MODALITIES) checkVaries(data[side], rows[side], side);
   if (trainingComponents(pairs).length < 2) {
     const [images, captions] = [counted(rows.image.length, "picture"), rows.text.length];
     const detail = `${training.length} pairs of ${images} and ${counted(captions, "caption")}`;

@@ -1,5 +1,5 @@
 import type { AlignSettings, StructureSettings } from "../../core/domain/alignSettings";
-import type { AlignedModality } from "../../core/domain/modality";
+import { ALIGNED_MODALITIES, type AlignedModality } from "../../core/domain/modality";
 import type { Matrix } from "../../core/math/matrix";
 import type { BatchOptions, View } from "./batches";
 import { openCorpus, type Corpus } from "./corpus";
@@ -11,8 +11,6 @@ import { meanSelfProbability, neighbourProbabilities, structureLoss } from "./lo
 import { l2Normalize } from "./ops/l2Normalize";
 import * as tf from "./tf";
 import { isLocked, lockedSide, lossOf, type Heads, type NamedTensors } from "./trainedParameters";
-
-const SIDES = ["image", "text"] as const satisfies readonly AlignedModality[];
 
 /** What is minimised, and the part of it that compares the two sides. */
 export interface StepLosses {
@@ -82,7 +80,7 @@ export function openObjective(options: BatchOptions): Objective {
     async selfProbability(view) {
       const probabilities = tf.tidy(() => {
         const neighbours = neighboursOf(view);
-        const each = SIDES.flatMap((side) => neighbours?.[side]?.slice(0, 1) ?? []);
+        const each = ALIGNED_MODALITIES.flatMap((side) => neighbours?.[side]?.slice(0, 1) ?? []);
         return each.length === 0 ? [] : [mean(each.map((p) => meanSelfProbability(p)))];
       });
       const [probability] = probabilities;
@@ -148,7 +146,7 @@ function structureTerm(
   structure: StructureSettings | null,
 ): tf.Scalar | null {
   if (!neighbours || !structure) return null;
-  const terms = SIDES.flatMap((side) => {
+  const terms = ALIGNED_MODALITIES.flatMap((side) => {
     const frozen = neighbours[side];
     return frozen ? [structureLoss(frozen, projected[side], structure)] : [];
   });

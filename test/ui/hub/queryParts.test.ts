@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { HubMember } from "../../../src/core/domain/hub";
 import { acceptOf, memberForFile } from "../../../src/ui/features/hub/query/droppedModality";
 import {
   askedHubTerm,
@@ -6,15 +7,22 @@ import {
   type FileTerm,
 } from "../../../src/ui/features/hub/query/hubTerms";
 import { heardIn, SILENCE } from "../../../src/ui/features/hub/query/listen";
-import { itemsOf, partnerOf, usualTarget } from "../../../src/ui/features/hub/query/memberWords";
+import {
+  itemsOf,
+  namesToldApart,
+  partnerOf,
+  usualTarget,
+} from "../../../src/ui/features/hub/query/memberWords";
 import { microphoneError } from "../../../src/ui/features/hub/query/microphone";
 import { fileNameOf } from "../../../src/ui/features/hub/query/RecorderPanel";
+import { choicesOf, readersOf } from "../../../src/ui/features/hub/query/readers";
 import { hubWithSounds, joinedMember } from "../../support/sampleHubs";
 
 const { members } = hubWithSounds("p");
 const [image, text, audio] = members;
 if (!image || !text || !audio) throw new Error("the sample hub has three members");
 const sensor = joinedMember({ hubId: "h1", projectId: "p", modality: "sensor" }, { id: "imu" });
+const readers = readersOf(members);
 const file = (name: string, type = "") => ({ name, type });
 const term = (change: Partial<FileTerm>): FileTerm => ({
   ...{ kind: "file", key: "k", memberId: "sounds", name: "a.wav", isRecording: false, weight: 1 },
@@ -31,18 +39,18 @@ describe("a dropped file", () => {
     [file("walk.csv", "text/csv"), sensor],
     [file("walk.npy"), sensor],
   ])("%o goes to the member of its kind", (dropped, member) => {
-    expect(memberForFile(dropped, [...members, sensor])).toBe(member);
+    expect(memberForFile(dropped, readersOf([...members, sensor]))).toBe(member);
   });
 
   it("of a modality without a member, or of no known kind, goes to none", () => {
-    expect(memberForFile(file("walk.csv"), members)).toBeUndefined();
-    expect(memberForFile(file("notes.txt", "text/plain"), members)).toBeUndefined();
-    expect(memberForFile(file(""), members)).toBeUndefined();
+    expect(memberForFile(file("walk.csv"), readers)).toBeUndefined();
+    expect(memberForFile(file("notes.txt", "text/plain"), readers)).toBeUndefined();
+    expect(memberForFile(file(""), readers)).toBeUndefined();
   });
 
   it("is offered only where the hub has a member for it", () => {
-    expect(acceptOf([text])).toBe("");
-    expect(acceptOf(members)).toBe("image/*,audio/*,video/*");
+    expect(acceptOf(readersOf([text]))).toBe("");
+    expect(acceptOf(readers)).toBe("image/*,audio/*,video/*");
   });
 });
 
@@ -72,6 +80,37 @@ describe("members in words", () => {
     const second = joinedMember({ hubId: "h1", projectId: "q" }, { id: "birds", name: "Birds" });
     expect(itemsOf(audio, members)).toBe("sounds");
     expect(itemsOf(second, [...members, second])).toBe("Birds");
+  });
+
+  it("of one modality are told apart by project, by encoder without one, and by number at last", () => {
+    const birds = joinedMember({ hubId: "h1", projectId: "q" }, { id: "b" });
+    const pack = joinedMember({ hubId: "h1", projectId: "q" }, { id: "c", data: null });
+    const named = (all: readonly HubMember[]) =>
+      namesToldApart(all, {
+        projectOf: ({ data }) => (data?.projectId === "q" ? "Birds" : data ? "Streets" : undefined),
+        encoderOf: ({ encoder }) => encoder.id,
+      });
+    expect(named(members)).toEqual(["Images", "Captions", "Sounds"]);
+    expect(named([...members, birds])).toEqual([
+      ...["Images", "Captions", "Sounds of Streets", "Sounds of Birds"],
+    ]);
+    expect(named([audio, birds, birds, birds, pack])).toEqual([
+      ...["Sounds of Streets", "Sounds of Birds", "Sounds of Birds by random-kernels"],
+      ...["Sounds of Birds by random-kernels 2", "Sounds by random-kernels"],
+    ]);
+    expect(named([])).toEqual([]);
+  });
+
+  it("of one modality are read by the one that was chosen, else by the first", () => {
+    const birds = joinedMember({ hubId: "h1", projectId: "q" }, { id: "birds" });
+    const both = [...members, birds];
+    expect(readersOf(both).get("audio")).toBe(audio);
+    expect(readersOf(both, { audio: "birds" }).get("audio")).toBe(birds);
+    expect(readersOf(both, { audio: "gone", image: "birds" }).get("audio")).toBe(audio);
+    expect(readersOf(both, { image: "birds" }).get("image")).toBe(image);
+    expect(readersOf([]).size).toBe(0);
+    expect(choicesOf(members)).toEqual([]);
+    expect(choicesOf(both)).toEqual([{ modality: "audio", members: [audio, birds] }]);
   });
 
   it("are searched for pictures first, and an item's partner is never its own member", () => {

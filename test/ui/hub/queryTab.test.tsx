@@ -2,13 +2,14 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { HUB_AUDIO_ENCODERS } from "../../../src/core/catalogue/hubAudioEncoders";
+import type { HubMember } from "../../../src/core/domain/hub";
 import type { HubSearchRequest } from "../../../src/core/domain/hubQuery";
 import { AppError } from "../../../src/core/errors";
 import type { QueryInput } from "../../../src/rpc/encodeContract";
 import { HubQueryTab } from "../../../src/ui/features/hub/query/HubQueryTab";
 import { projectWithPairs } from "../../support/projects";
 import { renderPanel } from "../../support/renderPanel";
-import { hubWithSounds } from "../../support/sampleHubs";
+import { hubWithSounds, joinedMember } from "../../support/sampleHubs";
 import { testServices, type FakeWorkers, type TestServices } from "../../support/services";
 
 URL.createObjectURL ??= () => "blob:x";
@@ -23,7 +24,7 @@ afterEach(() => {
 });
 
 /** A hub that ranks items in order, and remembers what it was asked and what was encoded. */
-async function open(hub: FakeWorkers["hub"] = {}) {
+async function open(hub: FakeWorkers["hub"] = {}, others: readonly HubMember[] = []) {
   const asked: HubSearchRequest[] = [];
   const encoded: QueryInput[] = [];
   services = await testServices({
@@ -56,11 +57,16 @@ async function open(hub: FakeWorkers["hub"] = {}) {
   const { hub: frozen, members: all } = hubWithSounds(id);
   const known = HUB_AUDIO_ENCODERS[0]?.id ?? "none"; // any encoder of sounds in the catalogue
   const encoder = { id: known, pooling: "mean" as const, layer: null };
-  const members = all.map((member) => (member.id === "sounds" ? { ...member, encoder } : member));
+  const members = [...all, ...others].map((member) =>
+    member.modality === "audio" ? { ...member, encoder } : member,
+  );
   const whole = { hub: frozen, members };
-  renderPanel(<HubQueryTab {...whole} />, { services, projectId: id });
-  await screen.findByLabelText("Search by words");
-  return { id, asked, encoded, ...whole };
+  const show = async () => {
+    renderPanel(<HubQueryTab {...whole} />, { services, projectId: id });
+    await screen.findByLabelText("Search by words");
+  };
+  await show();
+  return { id, asked, encoded, show, ...whole };
 }
 
 const type = (text: string) =>
@@ -95,6 +101,34 @@ describe("a query across members", () => {
     expect(asked.at(-1)).toMatchObject({ target: "image", terms: [{ memberId: "sounds" }] });
     const path = screen.getByRole("list", { name: "Paths of this query" }).textContent;
     expect(path).toMatch(/Sounds → images: emergent.*2 hops.*recall@10 45.0 %.*chance 10.0 %/);
+  });
+
+  it("asks which of two members hears a sound, asks the other with the same sound, and remembers", async () => {
+    const birds = joinedMember({ hubId: "h1", projectId: "none" }, { id: "birds", data: null });
+    const { asked, encoded, show } = await open({}, [birds]);
+    const reader = () => screen.getByLabelText<HTMLSelectElement>("Sounds are heard by");
+    await waitFor(() => expect(reader().options[0]?.text).toBe("Sounds of My museum"));
+    drop(new File(["x"], "cat.wav", { type: "audio/wav" }));
+    await found();
+    expect(asked.at(-1)?.terms[0]?.memberId).toBe("sounds");
+    const chips = () => screen.getByRole("list", { name: "Terms of the query" }).textContent;
+    expect(chips()).toContain("Sounds of My museumcat.wav");
+    fireEvent.change(reader(), { target: { value: "birds" } });
+    await waitFor(() => expect(asked.at(-1)?.terms[0]?.memberId).toBe("birds"));
+    expect(encoded).toHaveLength(1); // both have one encoder
+    expect(chips()).toMatch(/^Sounds by .+cat.wav/);
+    expect(chips()).not.toContain("My museum");
+    const paths = screen.getByRole("list", { name: "Paths of this query" }).textContent;
+    expect(paths).toMatch(/^Sounds by .+ → images/);
+    cleanup();
+    await show();
+    await waitFor(() => expect(reader().value).toBe("birds"));
+  });
+
+  it("asks nothing about who hears where one member does", async () => {
+    await open();
+    expect(screen.queryByLabelText("Sounds are heard by")).toBeNull();
+    expect(find(/^Sounds/)).toBeTruthy();
   });
 
   it("mixes words and files with weights, and names what it cannot use", async () => {

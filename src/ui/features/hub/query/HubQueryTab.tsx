@@ -24,23 +24,30 @@ import { hubTermName } from "./hubTerms";
 import { HubTermThumb } from "./HubTermThumb";
 import { itemsOf } from "./memberWords";
 import { PathLines } from "./PathLines";
+import { ReaderChoice } from "./ReaderChoice";
+import type { Readers } from "./readers";
 import { RecorderPanel } from "./RecorderPanel";
 import { useHubGallery } from "./useHubGallery";
 import { useHubQuery, type HubQuery } from "./useHubQuery";
 import { useHubSearch, type HubAnswer } from "./useHubSearch";
+import { useReaders } from "./useReaders";
 import { useRecorder } from "./useRecorder";
+import { useToldApart } from "./useToldApart";
 
 /** Asks across every member of a hub: words, pictures, sounds, windows, and sums of them. */
-export function HubQueryTab({ hub, members }: WholeHub) {
+export function HubQueryTab({ hub, members: all }: WholeHub) {
   const { stores } = useServices();
+  const members = useToldApart(all);
   const items = useMemo(() => new HubItems(stores.datasets), [stores]);
-  const query = useHubQuery(members);
+  const reading = useReaders({ hub, members });
+  const { readers } = reading;
+  const query = useHubQuery(members, readers);
   const gallery = useHubGallery({ hub, members });
   const { answer, preparing, error, dismissError } = useHubSearch({ hub, members }, query, {
     items,
     step: gallery.step,
   });
-  const listener = members.find(({ modality }) => modality === "audio");
+  const listener = readers.get("audio");
   const recorder = useRecorder(({ blob, durationMs }) => {
     if (listener) query.askRecording(listener, blob, `Recording, ${formatDuration(durationMs)}`);
   });
@@ -49,13 +56,15 @@ export function HubQueryTab({ hub, members }: WholeHub) {
   const isBusy = recorder.state.status !== "idle" && recorder.state.status !== "failed";
   return (
     <div className={styles.query}>
-      <SearchBox query={query} files={filesFor(query, members)}>
+      <SearchBox query={query} files={filesFor(query, readers)}>
         {listener && !isBusy && (
           <button type="button" className="button" onClick={() => void recorder.start()}>
             Record
           </button>
         )}
       </SearchBox>
+      <ReaderChoice members={members} readers={readers} onChoose={reading.choose} />
+      {reading.error && <ErrorNote error={reading.error} onDismiss={reading.dismissError} />}
       <RecorderPanel recorder={recorder} />
       <TermChips
         query={query}
@@ -109,16 +118,16 @@ export function HubQueryTab({ hub, members }: WholeHub) {
   );
 }
 
-function filesFor(query: HubQuery, members: WholeHub["members"]): BoxFiles {
+function filesFor(query: HubQuery, readers: Readers): BoxFiles {
   return {
-    accept: acceptOf(members),
+    accept: acceptOf(readers),
     noun: "file",
     refuse: (file) => {
-      if (memberForFile(file, members)) return undefined;
+      if (memberForFile(file, readers)) return undefined;
       return modalityOfFile(file) ? "of a modality this hub has no member of" : "of no known kind";
     },
     add: (file) => {
-      const member = memberForFile(file, members);
+      const member = memberForFile(file, readers);
       if (member) query.addFile(member, file, file.name);
     },
   };

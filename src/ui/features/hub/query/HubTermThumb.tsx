@@ -9,11 +9,22 @@ interface HubTermThumbProps {
   readonly members: readonly HubMember[];
 }
 
-/** What is seen of a term before its name: a picture, or what kind of item it is. */
+/** What is seen of a term before its name: a picture, and which member or kind of item it is of. */
 export function HubTermThumb({ term, members }: HubTermThumbProps) {
-  const modality = memberOfTerm(term, members)?.modality;
-  if (term.kind === "words" || !modality) return null;
-  if (modality !== "image") return <span className="quiet">{ITEM_NOUNS[modality]}</span>;
-  if (term.kind === "file") return <BlobThumb blob={term.blob} />;
-  return <BlobImage projectId={term.projectId} digest={term.shown.digest} alt="" size={32} />;
+  const member = memberOfTerm(term, members);
+  if (term.kind === "words" || !member) return null;
+  const { modality, name } = member;
+  const isOnly = members.filter((other) => other.modality === modality).length <= 1;
+  const words = <span className="quiet">{isOnly ? ITEM_NOUNS[modality] : name}</span>;
+  if (modality !== "image") return words;
+  return (
+    <>
+      {term.kind === "file" ? (
+        <BlobThumb blob={term.blob} />
+      ) : (
+        <BlobImage projectId={term.projectId} digest={term.shown.digest} alt="" size={32} />
+      )}
+      {!isOnly && words}
+    </>
+  );
 }

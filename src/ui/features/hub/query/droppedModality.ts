@@ -1,5 +1,6 @@
 import type { HubMember } from "../../../../core/domain/hub";
 import type { MediaModality } from "../../../../core/domain/modality";
+import type { Readers } from "./readers";
 
 const ENDINGS: Readonly<Record<MediaModality, readonly string[]>> = {
   image: ["png", "jpg", "jpeg", "webp", "gif", "bmp", "avif", "svg"],
@@ -25,19 +26,18 @@ export function modalityOfFile({ type, name }: Pick<File, "type" | "name">) {
 /** Whose encoder reads a file; undefined where no member is of its modality. */
 export function memberForFile(
   file: Pick<File, "type" | "name">,
-  members: readonly HubMember[],
+  readers: Readers,
 ): HubMember | undefined {
   const modality = modalityOfFile(file);
-  return members.find((member) => member.modality === modality);
+  return modality && readers.get(modality);
 }
 
 /** What a file input offers: files of the modalities the hub has. */
-export function acceptOf(members: readonly HubMember[]): string {
-  const has = (modality: MediaModality) => members.some((member) => member.modality === modality);
+export function acceptOf(readers: Readers): string {
   return [
-    has("image") ? "image/*" : "",
-    has("audio") ? "audio/*,video/*" : "",
-    has("sensor") ? ENDINGS.sensor.map((ending) => `.${ending}`).join(",") : "",
+    readers.has("image") ? "image/*" : "",
+    readers.has("audio") ? "audio/*,video/*" : "",
+    readers.has("sensor") ? ENDINGS.sensor.map((ending) => `.${ending}`).join(",") : "",
   ]
     .filter(Boolean)
     .join(",");

@@ -9,7 +9,7 @@ import { termsOf, type WordsTerm } from "../../../components/search/queryHistory
 export interface FileTerm {
   readonly kind: "file";
   readonly key: string;
-  /** Whose encoder reads it. */
+  /** Whose encoder reads it: a member of its modality, another where the visitor chose another. */
   readonly memberId: string;
   readonly blob: Blob;
   readonly name: string;

@@ -3,8 +3,9 @@ import { SPLITS, type Split } from "../../../../core/domain/dataset";
 import type { HubMember } from "../../../../core/domain/hub";
 import { PLAIN_SCORES, type ScoreSettings } from "../../../../core/domain/query";
 import { stepQuery, type Past, type QueryAction } from "../../../components/search/queryHistory";
-import { hubTermsOf, type FileTerm, type HubItemTerm } from "./hubTerms";
+import { hubTermsOf, type FileTerm, type HubItemTerm, type ShownHubTerm } from "./hubTerms";
 import { partnerOf, usualTarget } from "./memberWords";
+import type { Readers } from "./readers";
 
 type Extra = FileTerm | HubItemTerm;
 
@@ -30,15 +31,18 @@ const EMPTY: HubQueryState = {
 /** An item of a gallery without its place in the query. */
 export type PickedHubItem = Omit<HubItemTerm, "kind" | "key" | "weight">;
 
-/** The query across the members of a hub, and everything that changes it. */
-export function useHubQuery(members: readonly HubMember[]) {
+/**
+ * The query across the members of a hub, and everything that changes it.
+ *
+ * @param readers members whose encoders read the files asked with, whoever read them before.
+ */
+export function useHubQuery(members: readonly HubMember[], readers: Readers) {
   const [{ now, past }, dispatch] = useReducer(step, { now: EMPTY, past: [] });
   const { text, extras } = now;
-  // What a member that was removed was asked with goes with it.
-  const terms = useMemo(() => {
-    const present = new Set(members.map(({ id }) => id));
-    return hubTermsOf(text, extras).filter((t) => t.kind === "words" || present.has(t.memberId));
-  }, [text, extras, members]);
+  const terms = useMemo(
+    () => hubTermsOf(text, extras).flatMap((term) => termNow(term, members, readers) ?? []),
+    [text, extras, members, readers],
+  );
   const isThere = members.some(({ id }) => id === now.target);
   const target = isThere ? now.target : usualTarget(members);
   const commands = useMemo(() => commandsOf(dispatch, members), [members]);
@@ -79,6 +83,19 @@ function commandsOf(dispatch: (action: Action) => void, members: readonly HubMem
     clear: () => replace({ text: "", extras: [] }),
     back: () => dispatch({ do: "back" }),
   };
+}
+
+/** A term as it is read now; undefined where the member it was asked with has left. */
+function termNow(
+  term: ShownHubTerm,
+  members: readonly HubMember[],
+  readers: Readers,
+): ShownHubTerm | undefined {
+  if (term.kind === "words") return term;
+  const member = members.find(({ id }) => id === term.memberId);
+  if (!member || term.kind === "item") return member && term;
+  const reader = member.modality === "text" ? undefined : readers.get(member.modality);
+  return { ...term, memberId: (reader ?? member).id };
 }
 
 const step = (past: Past<HubQueryState>, action: Action) =>

@@ -1,8 +1,8 @@
 import { useHubAddress } from "../../app/services";
 import { downloadBytes, type EncoderSpec } from "../../core/domain/encoder";
 import { Dialog } from "./Dialog";
-import styles from "./DownloadConsent.module.css";
 import { downloadSize } from "./encoderWords";
+import { FactList } from "./FactList";
 import { formatBytes } from "./formatting";
 
 interface DownloadConsentProps {
@@ -28,7 +28,7 @@ export function DownloadConsent({ encoders, then = "", onAgree, onClose }: Downl
         What is sent: nothing but the request for these files. What arrives is checked against its
         SHA-256 and kept in this browser until you delete it.
       </p>
-      <div className={styles.actions}>
+      <div className="actions">
         <button type="button" className="button primary" onClick={onAgree}>
           {["Download", formatBytes(bytes), then].filter(Boolean).join(" ")}
         </button>
@@ -50,14 +50,7 @@ function EncoderOffer({ encoder, hub }: { readonly encoder: EncoderSpec; readonl
     ["Licence", license],
     ["Checked", verified ? "run here, its numbers compared" : "not yet verified by this project"],
   ];
-  return (
-    <dl className={styles.facts}>
-      {facts.flatMap(([key, value]) => [
-        <dt key={key}>{key}</dt>,
-        <dd key={`${key} value`}>{value}</dd>,
-      ])}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }
 
 function commitInWords(revision: string): string {

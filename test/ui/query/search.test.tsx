@@ -244,9 +244,9 @@ describe("corrections", () => {
     fireEvent.click(screen.getByText("Measure what they do"));
     expect(await screen.findByText("recall@10 +4.0 (+1.0 to +7.0)")).toBeTruthy();
     expect(screen.getByText("recall@10 +1.2 (−0.3 to +2.7)")).toBeTruthy();
-    expect(screen.getByRole("region", { name: "Effect on recall@10" }).textContent).toMatch(
-      /queries, gallery of .*chance/,
-    );
+    expect(
+      screen.getByRole("group", { name: "Corrections of the scores, measured" }).textContent,
+    ).toMatch(/queries, gallery of .*chance/);
   });
 });
 

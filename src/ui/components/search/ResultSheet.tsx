@@ -1,7 +1,9 @@
 import type { ReactNode } from "react";
 import type { ScoreSettings } from "../../../core/domain/query";
+import { FactList } from "../FactList";
 import { formatCount } from "../formatting";
-import styles from "./Inspector.module.css";
+import { Sheet } from "../Sheet";
+import styles from "../Sheet.module.css";
 import type { Hit } from "./shownItems";
 import { SplitBadge } from "./SplitBadge";
 
@@ -23,39 +25,32 @@ interface ResultSheetProps {
 export function ResultSheet(props: ResultSheetProps) {
   const { hit, gallery, scores, media, actions, facts, onClose, children } = props;
   return (
-    <aside
-      className={styles.sheet}
-      data-sheet=""
-      aria-label="Result"
-      onKeyDown={(event) => event.key === "Escape" && onClose()}
-    >
-      <header className={styles.head}>
-        <h2>
+    <Sheet
+      label="Result"
+      title={
+        <>
           Rank {formatCount(hit.rank)} <span className="quiet">of {formatCount(gallery)}</span>
-        </h2>
-        <button type="button" className="button quiet" onClick={onClose}>
-          Close
-        </button>
-      </header>
+        </>
+      }
+      onClose={onClose}
+    >
       <div className={styles.media}>{media}</div>
       {actions && <div className={styles.actions}>{actions}</div>}
       {children}
-      <dl className={styles.facts}>
-        <div>
-          <dt>{scores.csls ? "CSLS score" : "Cosine"}</dt>
-          <dd>
-            {hit.score.toFixed(4)}
-            {scores.csls && <span className="quiet"> · cosine {hit.cosine.toFixed(4)}</span>}
-          </dd>
-        </div>
-        <div>
-          <dt>Split</dt>
-          <dd>
-            <SplitBadge split={hit.split} />
-          </dd>
-        </div>
+      <FactList
+        facts={[
+          [
+            scores.csls ? "CSLS score" : "Cosine",
+            <>
+              {hit.score.toFixed(4)}
+              {scores.csls && <span className="quiet"> · cosine {hit.cosine.toFixed(4)}</span>}
+            </>,
+          ],
+          ["Split", <SplitBadge split={hit.split} />],
+        ]}
+      >
         {facts}
-      </dl>
-    </aside>
+      </FactList>
+    </Sheet>
   );
 }

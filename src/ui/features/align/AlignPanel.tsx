@@ -51,7 +51,7 @@ export function AlignPanel() {
     );
   }
   return (
-    <div className={styles.panel}>
+    <div className="stack loose">
       <h1>Align</h1>
       {error && <ErrorNote error={error} onDismiss={dismissError} />}
       {runs.runs && <Workbench runs={runs} list={runs.runs} />}

@@ -43,7 +43,7 @@ export function AlignSettings(props: AlignSettingsProps) {
   };
   return (
     <form
-      className={styles.form}
+      className="stack"
       aria-label="New run"
       onSubmit={(event) => {
         event.preventDefault();

@@ -7,7 +7,6 @@ import { formatDuration, formatNumberOf, formatPercent } from "../../components/
 import { Term } from "../../components/Term";
 import { chosenWords } from "./chosenWords";
 import { ScrollTable } from "../../components/ScrollTable";
-import styles from "./RunView.module.css";
 import { useLiveRun } from "./useRuns";
 
 const K = "10";
@@ -19,7 +18,7 @@ export function CandidateTable({ run }: { readonly run: Run }) {
   const candidates = mergedCandidates(run.candidates, live.candidates);
   if (candidates.length === 0) return null;
   return (
-    <div className={styles.results}>
+    <div className="stack">
       <h3>What the automatic choice tried</h3>
       <p>{verdictOn(candidates, run.method)}</p>
       <ScrollTable label="Candidates" isOneLine>

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { Run } from "../../../core/domain/run";
+import { NameSelect } from "../../components/NameSelect";
 import styles from "./CompareRuns.module.css";
 import { OverlayView } from "./OverlayView";
 import { RecipeDiff } from "./RecipeDiff";
@@ -9,7 +10,7 @@ import { RunDifference } from "./RunDifference";
 export function CompareRuns({ runs }: { readonly runs: readonly Run[] }) {
   if (runs.length === 0) return null;
   return (
-    <section className={styles.compare} aria-label="Comparison of runs">
+    <section className={`stack ${styles.compare}`} aria-label="Comparison of runs">
       <h2>Comparison</h2>
       <OverlayView runs={runs} />
       {runs.length === 1 ? (
@@ -30,25 +31,15 @@ function TwoRuns({ runs }: { readonly runs: readonly Run[] }) {
   const after = find(chosen.after) ?? byAge.find(({ id }) => id !== before?.id);
   if (!before || !after) return null;
   const menu = (side: "before" | "after", run: Run, words: string) => (
-    <label>
-      {words}
-      <select
-        className="field"
-        value={run.id}
-        onChange={(event) =>
-          setChosen({ before: before.id, after: after.id, [side]: event.target.value })
-        }
-      >
-        {runs.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <NameSelect
+      label={words}
+      options={runs}
+      value={run.id}
+      onChange={(id) => setChosen({ before: before.id, after: after.id, [side]: id })}
+    />
   );
   return (
-    <div className={styles.two}>
+    <div className="stack">
       <div className={styles.pickers}>
         {menu("before", before, "Compare")}
         {menu("after", after, "with")}

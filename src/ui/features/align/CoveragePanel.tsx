@@ -32,7 +32,7 @@ export function CoveragePanel({ sweeps, list, base, blocked }: CoveragePanelProp
     ? comparison.concepts
     : list.find(({ coverage }) => coverage !== null && coverage.concepts.length > 0);
   return (
-    <section className={styles.section} aria-label="Concept coverage">
+    <section className="stack section" aria-label="Concept coverage">
       <div>
         <h2>Concept coverage</h2>
         <p className="quiet">

@@ -37,7 +37,7 @@ export function GeometryTable({ geometry, dimension }: GeometryTableProps) {
           ))}
         </tbody>
       </ScrollTable>
-      <p className={styles.note}>
+      <p className="footnote">
         On {formatNumberOf(geometry.pairs, "test pair")}, unit vectors. These describe the space;
         only retrieval says how well it serves.
       </p>

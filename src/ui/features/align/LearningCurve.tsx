@@ -39,7 +39,7 @@ export function LearningCurve({ sweep, unrelated }: LearningCurveProps) {
   const view = { direction, k };
   const curve = learningCurveOf(sweep, view, unrelated);
   return (
-    <div className={styles.curve}>
+    <div className="stack tight">
       <div className={styles.choices}>
         <label>
           Recall at
@@ -80,7 +80,7 @@ export function LearningCurve({ sweep, unrelated }: LearningCurveProps) {
         xLabel="Unrelated training pairs"
         about={curveAbout(sweep, curve)}
       />
-      <p className={styles.note}>
+      <p className="footnote">
         Line: mean over seeds. Band: lowest to highest of the seeds. Unrelated training pairs on a
         logarithmic axis. Every point is measured on the same held-out test pairs.
       </p>

@@ -35,7 +35,7 @@ export function LearningCurvePanel({ sweeps, list, base, blocked }: LearningCurv
     [`project/${project.id}`],
   );
   return (
-    <section className={styles.section} aria-label="Learning curve">
+    <section className="stack section" aria-label="Learning curve">
       <div>
         <h2>Learning curve</h2>
         <p className="quiet">

@@ -34,7 +34,7 @@ export function OverlayView({ runs }: { readonly runs: readonly Run[] }) {
   const drawn = overlaid.filter((each) => hasCurve(each, choice.value));
   const flat = overlaid.filter((each) => !hasCurve(each, choice.value));
   return (
-    <div className={styles.overlay}>
+    <div className="stack">
       <OverlayControls ks={ks} choice={choice} onChange={setChoice} />
       {drawn.length > 0 && (
         <LineChart

@@ -47,7 +47,7 @@ export function RunCharts({ run }: { readonly run: Run }) {
           xLabel="Step"
           about={recallAbout(run, curve)}
         />
-        <p className={styles.note}>
+        <p className="footnote">
           Band: 95 % interval over queries. Dashed levels: closed forms and chance, mean of both
           directions.
         </p>

@@ -11,7 +11,6 @@ import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount } from "../../components/formatting";
 import { JobStatus } from "../../components/JobStatus";
 import { useProject } from "../../components/projectContext";
-import styles from "./RunView.module.css";
 import type { Runs } from "./useRuns";
 
 interface RunControlsProps {
@@ -33,7 +32,7 @@ export function RunControls({ run, runs }: RunControlsProps) {
     run.error?.code === "align/diverged" ? rateBelow(run.recipe.align.learningRate) : null;
   if (!active && !unfinished) return null;
   return (
-    <div className={styles.controls}>
+    <div className="stack tight">
       <JobStatus
         job={job}
         label={`Aligning ${run.name}`}
@@ -42,7 +41,7 @@ export function RunControls({ run, runs }: RunControlsProps) {
         onDismiss={() => jobs.dismiss(id)}
       />
       {failure && !active && <ErrorNote error={failure} />}
-      <div className={styles.actions}>
+      <div className="actions">
         {active && (
           <button
             type="button"

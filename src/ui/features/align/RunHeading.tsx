@@ -30,7 +30,7 @@ export function RunHeading({ run, runs, onDuplicate }: RunHeadingProps) {
             .join(" · ")}
         </p>
       </div>
-      <div className={styles.actions}>
+      <div className="actions">
         <button
           type="button"
           className="button"
@@ -56,7 +56,7 @@ export function RunHeading({ run, runs, onDuplicate }: RunHeadingProps) {
             Name
             <input className="field" name="name" defaultValue={run.name} maxLength={200} required />
           </label>
-          <div className={styles.actions}>
+          <div className="actions">
             <button className="button primary">Rename run</button>
             <button type="button" className="button" onClick={() => setIsRenaming(false)}>
               Cancel

@@ -4,7 +4,6 @@ import { RetrievalTables } from "../../components/RetrievalTables";
 import { chosenWords } from "./chosenWords";
 import { GeometryTable } from "./GeometryTable";
 import { methodWords } from "./runFacts";
-import styles from "./RunView.module.css";
 import { SeedTable } from "./SeedTable";
 import { ZeroShotReport } from "./ZeroShotReport";
 
@@ -14,7 +13,7 @@ export function RunResults({ run }: { readonly run: Run }) {
   if (!test) return null;
   return (
     <>
-      <div className={styles.results}>
+      <div className="stack">
         <h3>
           Test results{" "}
           {best && (

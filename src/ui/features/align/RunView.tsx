@@ -7,7 +7,6 @@ import { RunControls } from "./RunControls";
 import { RunHeading } from "./RunHeading";
 import { RunNotes } from "./RunNotes";
 import { RunResults } from "./RunResults";
-import styles from "./RunView.module.css";
 import { RunWarnings } from "./RunWarnings";
 import { SeedTable } from "./SeedTable";
 import type { Runs } from "./useRuns";
@@ -23,7 +22,7 @@ interface RunViewProps {
 export function RunView({ run, runs, onDuplicate }: RunViewProps) {
   const kind = methodById(run.method ?? run.recipe.align.method)?.kind;
   return (
-    <section className={styles.view} aria-label={`Run ${run.name}`}>
+    <section className="stack loose" aria-label={`Run ${run.name}`}>
       <RunHeading run={run} runs={runs} onDuplicate={onDuplicate} />
       <RunControls run={run} runs={runs} />
       <RunWarnings run={run} />

@@ -95,7 +95,7 @@ export function RunsTable({ runs, list, onDuplicate }: RunsTableProps) {
           </button>
         </p>
       )}
-      <p className={styles.note}>
+      <p className="footnote">
         Test results. ± is half the 95 % interval over queries; SD the standard deviation over
         seeds. Tick runs to compare them.
       </p>

@@ -5,7 +5,6 @@ import { Estimate } from "../../components/Estimate";
 import { formatCount, formatDuration, formatPercent } from "../../components/formatting";
 import { MetricCell } from "./MetricCell";
 import { ScrollTable } from "../../components/ScrollTable";
-import styles from "./RunView.module.css";
 import { useLiveRun } from "./useRuns";
 
 /** Test results of every seed of a run, their mean and spread, and which seed was kept. */
@@ -20,7 +19,7 @@ export function SeedTable({ run }: { readonly run: Run }) {
   if (results.length === 0) return null;
   const ks = run.recipe.evaluate.retrieval.map(String);
   return (
-    <div className={styles.results}>
+    <div className="stack">
       <h3>
         Seeds{" "}
         <span className="quiet">
@@ -36,7 +35,7 @@ export function SeedTable({ run }: { readonly run: Run }) {
           {results.length > 1 && <MeanRow results={results} ks={ks} />}
         </tbody>
       </ScrollTable>
-      <p className={styles.note}>
+      <p className="footnote">
         Kept for queries and exports: the seed with the best validation score. Report the mean.
       </p>
     </div>

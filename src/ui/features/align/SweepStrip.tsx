@@ -21,7 +21,7 @@ export function SweepStrips({ runs, sweeps }: SweepStripsProps) {
   );
   if (shown.length === 0) return null;
   return (
-    <section className={styles.strips} aria-label="Queues">
+    <section className="stack" aria-label="Queues">
       {shown.map((sweep) => (
         <SweepStrip key={sweep.id} sweep={sweep} runs={runs} sweeps={sweeps} />
       ))}
@@ -39,7 +39,7 @@ function SweepStrip({ sweep, runs, sweeps }: SweepStripsProps & { readonly sweep
   const queued = sweep.runs.filter(({ status }) => status === "queued").length;
   const next = sweep.runs.find(isUnfinished);
   return (
-    <div className={styles.strip}>
+    <div className={`stack tight panel ${styles.strip}`}>
       <p className={styles.words}>
         <strong>{sweep.name}</strong> <span className="quiet">{placeOf(sweep, current?.id)}</span>
         {current && (

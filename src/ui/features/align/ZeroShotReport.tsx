@@ -18,7 +18,7 @@ interface ZeroShotReportProps {
 export function ZeroShotReport({ zeroShot, run }: ZeroShotReportProps) {
   const { label, classes, queries, top1, perClass, confusion, templates } = zeroShot;
   return (
-    <div className={styles.results}>
+    <div className="stack">
       <h3>
         <Term explanation="Test images classified by the words of their label alone; no label was trained on.">
           Zero-shot “{label}”
@@ -27,7 +27,7 @@ export function ZeroShotReport({ zeroShot, run }: ZeroShotReportProps) {
           {formatNumberOf(queries, "test image")}, {formatNumberOf(classes, "class", "classes")}
         </span>
       </h3>
-      <dl className={styles.facts}>
+      <dl className="facts">
         <dt>Top 1</dt>
         <dd>
           <Estimate estimate={top1} chance={1 / classes} />
@@ -62,12 +62,12 @@ function Templates({ templates }: { readonly templates: readonly string[] }) {
   if (templates.length === 0) return null;
   const list = templates.map((template) => `“${template}”`).join(", ");
   if (templates.length <= FEW_TEMPLATES) {
-    return <p className={styles.note}>Asked with {list}.</p>;
+    return <p className="footnote">Asked with {list}.</p>;
   }
   return (
     <details className={styles.details}>
       <summary>Asked with {templates.length} templates</summary>
-      <p className={styles.note}>{list}</p>
+      <p className="footnote">{list}</p>
     </details>
   );
 }

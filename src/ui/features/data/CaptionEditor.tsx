@@ -1,5 +1,6 @@
 import { useState } from "react";
-import styles from "./PairInspector.module.css";
+import { CaptionForm } from "../../components/CaptionForm";
+import styles from "./CaptionEditor.module.css";
 import type { PairCard } from "./pairPages";
 import type { Editing } from "../../components/useEditing";
 
@@ -12,47 +13,17 @@ interface CaptionEditorProps {
 /** One caption of an item: change its words, take the pair out, or put it back. */
 export function CaptionEditor({ card, editing, disabled }: CaptionEditorProps) {
   const { index, pair, text } = card;
-  const [draft, setDraft] = useState<string | null>(null);
+  const [isTyping, setTyping] = useState(false);
   const isOut = pair.excluded !== undefined;
   const off = disabled || editing.busy;
-  const save = async () => {
-    if (draft === null) return;
-    if (await editing.apply({ kind: "caption", pair: index, text: draft })) setDraft(null);
-  };
-  if (draft !== null) {
+  if (isTyping) {
     return (
-      <div className={styles.editor}>
-        <textarea
-          className="field"
-          aria-label="Caption"
-          dir="auto"
-          rows={4}
-          autoFocus
-          value={draft}
-          onChange={(event) => setDraft(event.target.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") {
-              event.stopPropagation(); // closes the editor, not the sheet
-              setDraft(null);
-            }
-            if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save();
-          }}
-        />
-        <div className={styles.actions}>
-          <button
-            type="button"
-            className="button primary"
-            disabled={off || draft.trim() === ""}
-            aria-keyshortcuts="Control+Enter Meta+Enter"
-            onClick={() => void save()}
-          >
-            Save
-          </button>
-          <button type="button" className="button" onClick={() => setDraft(null)}>
-            Cancel
-          </button>
-        </div>
-      </div>
+      <CaptionForm
+        text={text?.text ?? ""}
+        disabled={off}
+        onSave={(words) => editing.apply({ kind: "caption", pair: index, text: words })}
+        onClose={() => setTyping(false)}
+      />
     );
   }
   return (
@@ -60,13 +31,8 @@ export function CaptionEditor({ card, editing, disabled }: CaptionEditorProps) {
       <p className={isOut ? styles.out : undefined} dir="auto">
         {text?.text}
       </p>
-      <div className={styles.actions}>
-        <button
-          type="button"
-          className="button"
-          disabled={off}
-          onClick={() => setDraft(text?.text ?? "")}
-        >
+      <div className="actions">
+        <button type="button" className="button" disabled={off} onClick={() => setTyping(true)}>
           Edit caption
         </button>
         <button

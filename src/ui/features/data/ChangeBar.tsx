@@ -21,7 +21,7 @@ export function ChangeBar({ data, editing, disabled, onResplit }: ChangeBarProps
   const canUndo = !disabled && !editing.busy && last !== undefined;
   useUndoKey(canUndo ? editing.undo : null);
   return (
-    <div className={styles.bar}>
+    <div className="row">
       <button type="button" className="button" disabled={disabled} onClick={onResplit}>
         Draw the splits again
       </button>

@@ -33,7 +33,7 @@ export function ChecksPanel({ digest, disabled, shown, onShow, onApply }: Checks
     />
   );
   return (
-    <section className={styles.checks} aria-label="Checks">
+    <section className="stack tight" aria-label="Checks">
       <div className={styles.head}>
         <h2>Checks</h2>
         {result && (

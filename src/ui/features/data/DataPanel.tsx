@@ -16,7 +16,7 @@ export function DataPanel() {
   const isImporting = step.importing.status === "running" || step.importing.status === "cancelling";
   const draft = isImporting ? null : step.draft;
   return (
-    <div className={styles.data}>
+    <div className="stack loose">
       <header className={styles.head}>
         <h1>Data</h1>
         {data && !draft && !step.busy && (

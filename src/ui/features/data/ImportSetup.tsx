@@ -59,7 +59,7 @@ export function ImportSetup(props: ImportSetupProps) {
         split={split}
         onChange={(next) => onChange({ split: next })}
       />
-      <div className={styles.actions}>
+      <div className="row">
         <button
           type="button"
           className="button primary"
@@ -81,7 +81,7 @@ export function ImportSetup(props: ImportSetupProps) {
           This project has {formatNumberOf(replaces?.runs ?? 0, "run")} on the present data. They
           stay listed, but they describe the old pairs; Query needs a new run afterwards.
         </p>
-        <div className={styles.actions}>
+        <div className="row">
           <button
             type="button"
             className="button danger"

@@ -51,7 +51,7 @@ export function ImportedData({ data, busy }: ImportedDataProps) {
   const isGrid = filter === "used" || filter === "excluded";
   const view = filter === "excluded" ? excluded : (check?.pairs ?? null);
   return (
-    <section className={styles.imported} aria-label="Imported data">
+    <section className="stack loose" aria-label="Imported data">
       <DataFacts data={data} />
       <ReportStrip data={data} filter={filter} onFilter={showFilter} />
       <ChecksPanel

@@ -37,7 +37,7 @@ export function IssueTable({ kind, all }: IssueTableProps) {
     setOrder((before) => ({ column, down: before.column === column && !before.down }));
   return (
     <div className={styles.issues}>
-      <div className={styles.find}>
+      <div className="row">
         <input
           type="search"
           className="field"

@@ -35,7 +35,7 @@ export function PairBrowser({ data, view, editing, disabled }: PairBrowserProps)
     if (await editing.apply(request)) selection.clear();
   };
   return (
-    <div className={styles.browser}>
+    <div className="stack tight">
       {selection.size > 0 && (
         <div className={styles.selection} role="group" aria-label="Selected pairs">
           <strong>{formatNumberOf(selection.size, "pair")} selected</strong>

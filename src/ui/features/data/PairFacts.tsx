@@ -1,6 +1,6 @@
+import { FactList } from "../../components/FactList";
 import { formatDuration } from "../../components/formatting";
 import type { PairCard } from "./pairPages";
-import styles from "./PairInspector.module.css";
 
 /** Where a pair came from and how it counts, as a list of facts. */
 export function PairFacts({ card: { pair, media, text } }: { readonly card: PairCard }) {
@@ -14,17 +14,5 @@ export function PairFacts({ card: { pair, media, text } }: { readonly card: Pair
     ...Object.entries({ ...media?.labels, ...text?.labels }),
     ["Excluded", pair.excluded],
   ];
-  return (
-    <dl className={styles.facts}>
-      {facts.map(
-        ([name, value]) =>
-          value !== undefined && (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd dir="auto">{value}</dd>
-            </div>
-          ),
-      )}
-    </dl>
-  );
+  return <FactList facts={facts} />;
 }

@@ -1,18 +1,18 @@
-import { useEffect, useRef } from "react";
 import { useLoaded, useServices } from "../../../app/services";
 import { AudioClip } from "../../components/AudioClip";
 import { BlobImage } from "../../components/BlobImage";
 import { ErrorNote } from "../../components/ErrorNote";
 import { formatCount } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
+import { Sheet } from "../../components/Sheet";
+import styles from "../../components/Sheet.module.css";
 import { WindowClip } from "../../components/WindowClip";
 import { CaptionEditor } from "./CaptionEditor";
 import { PairFacts } from "./PairFacts";
-import styles from "./PairInspector.module.css";
 import { PairPages, type PairCard } from "./pairPages";
 import type { Editing } from "../../components/useEditing";
 
-const PICTURE = 292;
+const PICTURE = 276;
 
 interface PairInspectorProps {
   /** Index of the pair in the project. */
@@ -30,9 +30,7 @@ interface PairInspectorProps {
 export function PairInspector(props: PairInspectorProps) {
   const { index, place, count, editing, disabled, onMove, onClose } = props;
   const { project } = useProject();
-  const sheet = useRef<HTMLElement>(null);
   const { value: cards, error } = useItem(index);
-  useEffect(() => sheet.current?.focus({ preventScroll: true }), []);
   const step = (by: number) => {
     const next = place + by;
     if (next >= 0 && next < count) onMove(next);
@@ -40,29 +38,18 @@ export function PairInspector(props: PairInspectorProps) {
   const shown = cards?.find((card) => card.index === index);
   const media = shown?.media;
   return (
-    <aside
-      ref={sheet}
-      className={styles.sheet}
-      data-sheet=""
-      tabIndex={-1}
-      aria-label="Pair"
-      onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
-        if (isTyping(event.target)) return;
-        if (event.key === "ArrowLeft" || event.key === "ArrowUp") step(-1);
-        else if (event.key === "ArrowRight" || event.key === "ArrowDown") step(1);
-        else return;
-        event.preventDefault();
-      }}
-    >
-      <header className={styles.head}>
-        <h2>
+    <Sheet
+      label="Pair"
+      title={
+        <>
           {formatCount(place + 1)} <span className="quiet">of {formatCount(count)}</span>
-        </h2>
-        <div className={styles.actions}>
+        </>
+      }
+      steps={
+        <>
           <button
             type="button"
-            className="button"
+            className="button quiet"
             disabled={place === 0}
             onClick={() => step(-1)}
             aria-keyshortcuts="ArrowLeft"
@@ -71,18 +58,25 @@ export function PairInspector(props: PairInspectorProps) {
           </button>
           <button
             type="button"
-            className="button"
+            className="button quiet"
             disabled={place >= count - 1}
             onClick={() => step(1)}
             aria-keyshortcuts="ArrowRight"
           >
             Next
           </button>
-          <button type="button" className="button quiet" onClick={onClose}>
-            Close
-          </button>
-        </div>
-      </header>
+        </>
+      }
+      takesFocus
+      onKeyDown={(event) => {
+        if (isTyping(event.target)) return;
+        if (event.key === "ArrowLeft" || event.key === "ArrowUp") step(-1);
+        else if (event.key === "ArrowRight" || event.key === "ArrowDown") step(1);
+        else return;
+        event.preventDefault();
+      }}
+      onClose={onClose}
+    >
       {error && <ErrorNote error={error} />}
       <div className={styles.media}>
         {media?.modality === "image" && (
@@ -117,7 +111,7 @@ export function PairInspector(props: PairInspectorProps) {
         ))}
       </ul>
       {shown && <PairFacts card={shown} />}
-    </aside>
+    </Sheet>
   );
 }
 

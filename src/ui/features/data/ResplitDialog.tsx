@@ -2,7 +2,6 @@ import { useState } from "react";
 import type { EditRequest } from "../../../core/domain/edit";
 import type { ProjectData } from "../../../core/domain/project";
 import { Dialog } from "../../components/Dialog";
-import styles from "./ImportSetup.module.css";
 import { SplitSettings } from "./SplitSettings";
 
 interface ResplitDialogProps {
@@ -26,7 +25,7 @@ export function ResplitDialog({ data, open, onClose, onApply }: ResplitDialogPro
           " The splits that came with the data are replaced; undo brings them back."}
       </p>
       <SplitSettings mapping={columns} split={shown} onChange={setSplit} />
-      <div className={styles.actions}>
+      <div className="row">
         <button
           type="button"
           className="button primary"

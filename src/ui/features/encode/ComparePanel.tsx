@@ -29,7 +29,7 @@ export function ComparePanel() {
   const start = () =>
     void selecting.compare(project.id, choices, { ...DEFAULT_COMPARISON, maxPairs });
   return (
-    <section className={styles.compare} aria-labelledby="compare-title">
+    <section className={`stack section ${styles.compare}`} aria-labelledby="compare-title">
       <h2 id="compare-title">Choose before you train</h2>
       <p className="quiet">
         Two embeddings that already agree on what is near what align better. Compared are training

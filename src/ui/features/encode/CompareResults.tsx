@@ -30,7 +30,7 @@ export function CompareResults({ comparison }: { readonly comparison: Comparison
   const { pairs, available, settings, elapsedMs, createdAt } = comparison;
   const isOutdated = comparison.dataDigest !== project.data?.digest;
   return (
-    <div className={styles.results}>
+    <div className="stack">
       {isOutdated && (
         <p className={styles.attention} role="note">
           This was made before the data changed. Compare again to see what holds now.

@@ -5,7 +5,6 @@ import { AppError } from "../../../core/errors";
 import { Dialog } from "../../components/Dialog";
 import { downloadSize } from "../../components/encoderWords";
 import { ErrorNote } from "../../components/ErrorNote";
-import styles from "./EncoderCards.module.css";
 
 interface DeleteEncoderDialogProps {
   readonly encoder: EncoderSpec;
@@ -33,7 +32,7 @@ export function DeleteEncoderDialog({ encoder, open, onClose }: DeleteEncoderDia
           : "To use it again you need the file you brought."}
       </p>
       {error && <ErrorNote error={error} onDismiss={() => setError(null)} />}
-      <div className={styles.actions}>
+      <div className="actions">
         <button type="button" className="button danger" onClick={() => void remove()}>
           Delete its files
         </button>

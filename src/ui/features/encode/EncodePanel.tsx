@@ -44,7 +44,7 @@ function EncodeBoth({ media }: { readonly media: MediaModality }) {
   };
   const next = media === "image" ? "align" : "hub";
   return (
-    <div className={styles.encode}>
+    <div className="stack loose">
       <header className={styles.head}>
         <h1>Encode</h1>
         {done ? (

@@ -66,7 +66,7 @@ function Controls({ side, noun }: { side: EncodeSideProps["side"]; noun: string 
   const stopping = job.status === "cancelling";
   if (active) {
     return (
-      <div className={styles.actions}>
+      <div className="row">
         <button
           type="button"
           className="button"
@@ -89,7 +89,7 @@ function Controls({ side, noun }: { side: EncodeSideProps["side"]; noun: string 
   if (total === 0 || encoded >= total || !side.hasEncoder) return null;
   const resumable = paused && job.status === "cancelled";
   return (
-    <div className={styles.actions}>
+    <div className="row">
       {resumable && (
         <span>
           Paused at {formatCount(encoded)} of {formatCount(total)}

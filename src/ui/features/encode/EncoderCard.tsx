@@ -28,7 +28,7 @@ export function EncoderCard({ encoder, choice, alone, locked, onChoose }: Encode
   const missing = encoders.needsDownload(encoder);
   const deletable = !missing && (encoder.origin === "hub" || encoder.origin === "file");
   return (
-    <article className={styles.card} aria-label={encoder.name}>
+    <article className="stack tight" aria-label={encoder.name}>
       <h3>
         {alone ? (
           encoder.name
@@ -60,7 +60,7 @@ export function EncoderCard({ encoder, choice, alone, locked, onChoose }: Encode
       {missing && <HubDownload encoder={encoder} />}
       {!missing && encoder.origin === "hub" && <LostFiles encoder={encoder} />}
       {deletable && (
-        <div className={styles.actions}>
+        <div className="actions">
           <button
             type="button"
             className="button quiet"

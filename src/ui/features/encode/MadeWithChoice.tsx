@@ -40,7 +40,7 @@ export function MadeWithChoice({ encoder, locked }: MadeWithChoiceProps) {
     if (candidate) void encoding.nameEncoder(project, modality, candidate.choice);
   };
   return (
-    <div className={styles.card}>
+    <div className="stack tight">
       <p className="quiet">{wordsOf(encoder, linked?.name)}</p>
       {candidates.length > 0 && (
         <>
@@ -63,7 +63,7 @@ export function MadeWithChoice({ encoder, locked }: MadeWithChoiceProps) {
               ))}
             </select>
           </label>
-          <div className={styles.actions}>
+          <div className="actions">
             <button
               type="button"
               className="button"

@@ -29,7 +29,7 @@ export function ProbePanel() {
   const sets = choices.image.length + choices.text.length;
   const busy = isActive(job);
   return (
-    <details className={styles.probe}>
+    <details className={`section ${styles.probe}`}>
       <summary>Probe: what one embedding knows by itself</summary>
       <p className="quiet">
         A probe reads a label from one frozen embedding, by nearest neighbours and by a linear

@@ -37,7 +37,7 @@ function DeleteForm({ project, onClose }: { project: Project; onClose: () => voi
         This removes “{project.name}” with its items, captions, embeddings, runs and hubs from this
         browser. It cannot be undone.
       </p>
-      <div className={styles.keep}>
+      <div className="row">
         <button type="button" className="button" disabled={isActive(job)} onClick={save}>
           Save it as a file first
         </button>
@@ -58,7 +58,7 @@ function DeleteForm({ project, onClose }: { project: Project; onClose: () => voi
           onChange={(event) => setTyped(event.target.value)}
         />
       </label>
-      <div className={styles.actions}>
+      <div className="actions">
         <button
           className="button danger"
           disabled={isActive(job) || typed.trim() !== project.name.trim()}

@@ -38,7 +38,7 @@ export function HomePanel() {
           words or by picture. Sounds and sensor recordings can join afterwards. All of it runs in
           this browser.
         </p>
-        <div className={styles.actions}>
+        <div className="actions">
           <button
             type="button"
             className="button primary"

@@ -30,7 +30,7 @@ export function RenameDialog({ project, onClose }: ProjectDialogProps) {
             required
           />
         </label>
-        <div className={styles.actions}>
+        <div className="actions">
           <button className="button primary">Rename</button>
           <button type="button" className="button" onClick={onClose}>
             Cancel

@@ -15,7 +15,7 @@ export function FreezeForm() {
   const isBusy = isActive(job);
   return (
     <form
-      className={styles.section}
+      className={`stack section ${styles.section}`}
       aria-labelledby="freeze"
       onSubmit={(event) => {
         event.preventDefault();

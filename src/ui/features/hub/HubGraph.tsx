@@ -45,7 +45,7 @@ export function HubGraph({ name, members, edges, scores, selected, onSelect }: H
     onSelect: () => onSelect(line.edge),
   }));
   return (
-    <figure className={styles.figure}>
+    <figure className="stack tight">
       <SaveChart
         name={title}
         fileName={chartFileName(title)}

@@ -2,10 +2,11 @@ import { lazy, Suspense } from "react";
 import type { WholeHub } from "../../../core/domain/hub";
 import { ErrorNote } from "../../components/ErrorNote";
 import { isHubWith, useAllHubs } from "../../components/hubsOf";
+import { NameSelect } from "../../components/NameSelect";
 import { useProject } from "../../components/projectContext";
+import { StepHead } from "../../components/StepHead";
 import { Tabs } from "../../components/Tabs";
 import { AddTab } from "./AddTab";
-import styles from "./HubPanel.module.css";
 import { HubStart } from "./HubStart";
 import { MembersTab } from "./MembersTab";
 import { HUB_TABS, useHubPlace } from "./useHubPlace";
@@ -48,33 +49,28 @@ function HubView({ whole, listed }: HubViewProps) {
   const { tab, open } = useHubPlace();
   const { id } = whole.hub;
   return (
-    <div className={styles.panel}>
-      <div className={styles.top}>
-        <h1>Hub</h1>
-        <Tabs
-          names={HUB_TABS}
-          tab={tab}
-          label="Parts of the hub"
-          panelId="hub-panel"
-          onOpen={(next) => open(next, id)}
-        />
+    <div className="stack loose">
+      <StepHead
+        title="Hub"
+        tabs={
+          <Tabs
+            names={HUB_TABS}
+            tab={tab}
+            label="Parts of the hub"
+            panelId="hub-panel"
+            onOpen={(next) => open(next, id)}
+          />
+        }
+      >
         {listed.length > 1 && (
-          <label className={styles.choice}>
-            <span className="quiet">Hub</span>
-            <select
-              className="field"
-              value={id}
-              onChange={(event) => open(tab, event.target.value)}
-            >
-              {listed.map(({ hub }) => (
-                <option key={hub.id} value={hub.id}>
-                  {hub.name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <NameSelect
+            label="Hub"
+            options={listed.map(({ hub }) => hub)}
+            value={id}
+            onChange={(chosen) => open(tab, chosen)}
+          />
         )}
-      </div>
+      </StepHead>
       <div role="tabpanel" id="hub-panel" aria-labelledby={`tab-${tab}`}>
         <Suspense fallback={<p className="quiet">Loading…</p>}>
           {tab === "members" && <MembersTab {...whole} />}

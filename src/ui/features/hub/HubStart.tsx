@@ -20,7 +20,7 @@ export function HubStart({ hubs, hasHub }: HubStartProps) {
   const { pathOf } = useHubPlace();
   const media = project.data?.media ?? "image";
   return (
-    <div className={styles.panel}>
+    <div className="stack loose">
       <h1>Hub</h1>
       <EmptyState title={hasHub ? "A new hub" : "No hub yet"}>
         <p>
@@ -43,7 +43,7 @@ function JoinList({ hubs, noun }: { hubs: readonly WholeHub[]; noun: string }) {
   const { pathOf } = useHubPlace();
   if (hubs.length === 0) return null;
   return (
-    <section className={styles.section} aria-labelledby="join-a-hub">
+    <section className={`stack section ${styles.section}`} aria-labelledby="join-a-hub">
       <h2 id="join-a-hub">Join a hub with these {noun}s</h2>
       <ul className={styles.rows}>
         {hubs.map(({ hub, members }) => (

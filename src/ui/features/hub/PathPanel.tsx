@@ -67,7 +67,7 @@ function Measure({ hub, edge: { from, to }, isKnown, canEdit }: MeasureProps) {
   return (
     <>
       {!isActive(job) && (
-        <div className={styles.measure}>
+        <div className="row">
           <button
             type="button"
             className="button"

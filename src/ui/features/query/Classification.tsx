@@ -29,7 +29,7 @@ export function Classification({ result, scope }: ClassificationProps) {
   return (
     <>
       {score && (
-        <dl className={styles.score}>
+        <dl className="facts">
           <dt>Accuracy</dt>
           <dd>
             <Estimate estimate={score.top1} {...(chance ? { chance: chance.value } : {})} />{" "}

@@ -84,7 +84,7 @@ export function ClassifyTab({ run }: { readonly run: Run }) {
               `${formatNumberOf(labels.length, "label")} × ${formatNumberOf(templates.length, "template")}`)}
         </p>
       </form>
-      <div className={styles.results}>
+      <div className="stack">
         {error && <ErrorNote error={error} onDismiss={commands.dismissError} />}
         {result ? (
           <Classification result={result} scope={form.scope} />

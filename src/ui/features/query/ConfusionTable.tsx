@@ -1,14 +1,13 @@
 import { ConfusionMatrix } from "../../components/ConfusionMatrix";
 import { formatNumberOf, formatPercent } from "../../components/formatting";
 import { confusionMatrix } from "./confusion";
-import styles from "./Classify.module.css";
 import type { Classified } from "./useClassify";
 
 /** What is taken for what, where the truth is known. */
 export function ConfusionTable({ result }: { readonly result: Classified }) {
   const { labels, items } = result;
   return (
-    <section aria-label="Confusion" className={styles.confusion}>
+    <section aria-label="Confusion" className="stack">
       <ConfusionMatrix
         heading="h2"
         labels={labels}

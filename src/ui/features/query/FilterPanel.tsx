@@ -27,7 +27,7 @@ export function FilterPanel({ filter, items, onChange }: FilterPanelProps) {
   const toggle = (split: Split, on: boolean) =>
     onChange({ ...filter, splits: SPLITS.filter((s) => (s === split ? on : splits.includes(s))) });
   return (
-    <div className={styles.drawer} role="group" aria-label="Filter">
+    <div className={`stack panel ${styles.drawer}`} role="group" aria-label="Filter">
       {error && <ErrorNote error={error} />}
       <fieldset className={styles.choices}>
         <legend>Split</legend>

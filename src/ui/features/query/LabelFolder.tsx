@@ -35,7 +35,7 @@ export function LabelFolder({ runId, labels, templates, problem }: LabelFolderPr
   };
   const result = job.status === "done" ? (job.result as LabelledFiles) : null; // what this job gives
   return (
-    <section className={styles.folder} aria-label="Label a folder">
+    <section className="stack section" aria-label="Label a folder">
       <h2>Label other pictures</h2>
       <p className="quiet">
         Pictures of a folder get the labels above, each with its probability, and leave as a CSV.

@@ -3,7 +3,9 @@ import { Link } from "wouter";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
 import { JoinsHub } from "../../components/JoinsHub";
+import { NameSelect } from "../../components/NameSelect";
 import { useProject } from "../../components/projectContext";
+import { StepHead } from "../../components/StepHead";
 import { ClassifyTab } from "./ClassifyTab";
 import styles from "./QueryPanel.module.css";
 import { QueryTabs } from "./QueryTabs";
@@ -55,28 +57,13 @@ export function QueryPanel() {
     );
   }
   return (
-    <div className={styles.panel}>
-      <div className={styles.top}>
-        <h1>Query</h1>
-        <QueryTabs tab={tab} onOpen={open} />
+    <div className="stack">
+      <StepHead title="Query" tabs={<QueryTabs tab={tab} onOpen={open} />}>
         {runs.length > 1 && (
-          <label className={styles.run}>
-            <span className="quiet">Run</span>
-            <select
-              className="field"
-              value={run.id}
-              onChange={(event) => choose(event.target.value)}
-            >
-              {runs.map(({ id, name }) => (
-                <option key={id} value={id}>
-                  {name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <NameSelect label="Run" options={runs} value={run.id} onChange={choose} />
         )}
         <LiveMark runId={run.id} />
-      </div>
+      </StepHead>
       {error && <ErrorNote error={error} />}
       <div role="tabpanel" id="query-panel" aria-labelledby={`tab-${tab}`}>
         <Suspense fallback={<p className="quiet">Loading…</p>}>

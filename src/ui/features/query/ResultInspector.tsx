@@ -5,7 +5,7 @@ import { BlobImage } from "../../components/BlobImage";
 import { CopyButton } from "../../components/CopyButton";
 import { formatCount } from "../../components/formatting";
 import { useProject } from "../../components/projectContext";
-import styles from "../../components/search/Inspector.module.css";
+import styles from "../../components/Sheet.module.css";
 import { ResultSheet } from "../../components/search/ResultSheet";
 import type { Query } from "./useQuery";
 import { nameOf, useShown, type Hit, type Result } from "../../components/search/shownItems";

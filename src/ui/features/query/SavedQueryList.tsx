@@ -22,7 +22,7 @@ export function SavedQueryList({ query, saved }: SavedQueryListProps) {
   const hasPicture = query.terms.some(({ kind }) => kind === "picture");
   const kept = query.terms.filter(({ kind }) => kind !== "picture");
   return (
-    <div className={styles.drawer} role="group" aria-label="Saved queries">
+    <div className={`stack panel ${styles.drawer}`} role="group" aria-label="Saved queries">
       {hasPicture && (
         <p className="quiet">
           A picture from outside the data cannot be saved.{" "}

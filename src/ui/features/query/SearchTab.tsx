@@ -12,7 +12,6 @@ import { Examples, type Example } from "./Examples";
 import { Explain, useExplainChoice } from "./explain/Explain";
 import { filterWords } from "./FilterPanel";
 import { QueryControls } from "./QueryControls";
-import styles from "./QueryPanel.module.css";
 import search from "../../components/search/Search.module.css";
 import { ResultInspector } from "./ResultInspector";
 import { Results } from "./Results";
@@ -58,7 +57,7 @@ export function SearchTab({ run, query }: SearchTabProps) {
   };
   const type = (text: string) => query.replace({ text, extras: [], target: "image" });
   return (
-    <div className={styles.search}>
+    <div className="stack">
       <SearchBox query={query} files={picturesFor(query)} />
       <TermChips query={query} nameOf={termName} thumbOf={(term) => <TermThumb term={term} />}>
         <CombineHint dropped="a picture" />

@@ -13,7 +13,7 @@ export function LinkedQueryNote({ location }: { readonly location: string }) {
   const { query, error } = read(part);
   if (!query) return <ErrorNote error={error} />;
   return (
-    <section className={styles.linked} aria-label="Query in the link">
+    <section className="stack tight" aria-label="Query in the link">
       <h2>Query</h2>
       <p>
         <span dir="auto">{termsInWords(query.terms)}</span> →{" "}

@@ -112,7 +112,7 @@ function Results({ results }: { readonly results: RecipeResults }) {
   });
   const { alignMs = 0, encodeMs = 0, queryMs = 0 } = timings;
   return (
-    <section className={styles.results} aria-label="Results">
+    <section className="stack" aria-label="Results">
       <h2>Test results</h2>
       <p className="quiet">
         {formatCount(splits.train)} training, {formatCount(splits.validation)} validation and{" "}

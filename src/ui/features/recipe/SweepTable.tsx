@@ -2,7 +2,6 @@ import type { SweepResults, SweepRunResults } from "../../../core/domain/recipeR
 import { Estimate } from "../../components/Estimate";
 import { formatCount, formatNumberOf } from "../../components/formatting";
 import { ScrollTable } from "../../components/ScrollTable";
-import styles from "./RecipePanel.module.css";
 import { SaveResults } from "./SaveResults";
 
 const COLUMNS = [
@@ -17,7 +16,7 @@ export function SweepTable({ results }: { readonly results: SweepResults }) {
   const { axes, runs, failed } = results.sweep;
   const gallery = runs[0]?.test.imageToText.gallery;
   return (
-    <section className={styles.results} aria-label="Results">
+    <section className="stack" aria-label="Results">
       <h2>Test results</h2>
       {gallery !== undefined && (
         <p className="quiet">

@@ -11,7 +11,9 @@ import { resultFiles } from "../../../core/formats/resultFiles";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
 import { ITEM_NOUNS } from "../../components/modalityWords";
+import { NameSelect } from "../../components/NameSelect";
 import { useProject } from "../../components/projectContext";
+import { StepHead } from "../../components/StepHead";
 import { DownloadAll } from "./DownloadAll";
 import { EmbeddingsRow } from "./EmbeddingsRow";
 import { ModelRow } from "./ModelRow";
@@ -35,10 +37,11 @@ export function TakeAwayPanel() {
   const run = runs?.find(({ id }) => id === chosen) ?? mainRun(runs ?? []) ?? runs?.[0];
   return (
     <div className={styles.panel}>
-      <div className={styles.top}>
-        <h1>Take away</h1>
-        {runs && runs.length > 1 && run && <RunChoice runs={runs} run={run} onChoose={choose} />}
-      </div>
+      <StepHead title="Take away">
+        {runs && runs.length > 1 && run && (
+          <NameSelect label="Run" options={runs} value={run.id} onChange={choose} />
+        )}
+      </StepHead>
       {error && <ErrorNote error={error} />}
       {!project.data && (
         <EmptyState title="Nothing to take away yet">
@@ -128,26 +131,5 @@ function DataRows({ project, run, listing }: FilesProps & { readonly listing: Ta
       })}
       <PairsRow project={project} pairs={pairs} />
     </>
-  );
-}
-
-interface RunChoiceProps {
-  readonly runs: readonly Run[];
-  readonly run: Run;
-  readonly onChoose: (id: string) => void;
-}
-
-function RunChoice({ runs, run, onChoose }: RunChoiceProps) {
-  return (
-    <label className={styles.run}>
-      <span className="quiet">Run</span>
-      <select className="field" value={run.id} onChange={(event) => onChoose(event.target.value)}>
-        {runs.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }

@@ -4,7 +4,7 @@ import type { HubMember } from "../../../../core/domain/hub";
 import type { HubHit } from "../../../../core/domain/hubQuery";
 import { AudioClip } from "../../../components/AudioClip";
 import { BlobImage } from "../../../components/BlobImage";
-import styles from "../../../components/search/Inspector.module.css";
+import styles from "../../../components/Sheet.module.css";
 import { ProjectWindow } from "../../../components/search/ProjectWindow";
 import { ResultSheet } from "../../../components/search/ResultSheet";
 import { nameOf, useShown, type Result } from "../../../components/search/shownItems";

@@ -3,14 +3,16 @@ import { CHECKED_TAG } from "../../../../app/doctoring";
 import type { Pair } from "../../../../core/domain/dataset";
 import { rankedPair, type Diagnosis, type RankedPair } from "../../../../core/domain/diagnosis";
 import { BlobImage } from "../../../components/BlobImage";
+import { CaptionForm } from "../../../components/CaptionForm";
 import { ErrorNote } from "../../../components/ErrorNote";
+import { FactList } from "../../../components/FactList";
 import { formatCount } from "../../../components/formatting";
 import { useProject } from "../../../components/projectContext";
-import sheet from "../../../components/search/Inspector.module.css";
+import { Sheet } from "../../../components/Sheet";
+import sheet from "../../../components/Sheet.module.css";
 import styles from "./Doctor.module.css";
 import type { ItemCache } from "../../../components/search/itemCache";
 import { SplitBadge } from "../../../components/search/SplitBadge";
-import { CaptionForm } from "./CaptionForm";
 import { STATE_WORDS } from "./LineRow";
 import { stateOf } from "./useLines";
 import { useLineItems } from "./useLineItems";
@@ -39,26 +41,21 @@ export function PairSheet(props: PairSheetProps) {
   const state = stateOf(pair, line.caption);
   const off = !canEdit || repairs.busy;
   return (
-    <aside
-      className={sheet.sheet}
-      data-sheet=""
-      aria-label="Pair"
-      onKeyDown={(event) => event.key === "Escape" && onClose()}
-    >
-      <header className={sheet.head}>
-        <h2>Pair {formatCount(place + 1)}</h2>
-        <span className={styles.steps}>
+    <Sheet
+      label="Pair"
+      title={`Pair ${formatCount(place + 1)}`}
+      steps={
+        <>
           <button type="button" className="button quiet" onClick={() => onStep(-1)}>
             Back
           </button>
           <button type="button" className="button quiet" onClick={() => onStep(1)}>
             Next
           </button>
-          <button type="button" className="button quiet" onClick={onClose}>
-            Close
-          </button>
-        </span>
-      </header>
+        </>
+      }
+      onClose={onClose}
+    >
       {repairs.error && <ErrorNote error={repairs.error} onDismiss={repairs.dismiss} />}
       <div className={styles.picture}>
         {image?.modality === "image" && (
@@ -150,7 +147,7 @@ export function PairSheet(props: PairSheetProps) {
         <WordDrops key={caption.text} {...{ diagnosis, place }} caption={caption.text} />
       )}
       <Facts line={line} pair={pair} source={image?.source} />
-    </aside>
+    </Sheet>
   );
 }
 
@@ -162,38 +159,28 @@ interface FactsProps {
 
 function Facts({ line, pair, source }: FactsProps) {
   const signed = (value: number) => `${value < 0 ? "−" : "+"}${Math.abs(value).toFixed(3)}`;
-  const rows = [
-    ["Mismatch", line.mismatch.toFixed(3)],
-    [
-      "Caption’s rank",
-      `${formatCount(line.captionRank)}, best other ${signed(line.captionMargin)}`,
-    ],
-    ["Picture’s rank", `${formatCount(line.imageRank)}, best other ${signed(line.imageMargin)}`],
-    ["CSLS", line.csls.toFixed(3)],
-  ] as const;
   return (
-    <dl className={sheet.facts}>
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-      {pair && (
-        <div>
-          <dt>Split</dt>
-          <dd>
-            <SplitBadge split={pair.split} />
-          </dd>
-        </div>
-      )}
-      <div>
-        <dt>From</dt>
-        <dd className="mono">
-          {pair?.row}
-          {source && ` · ${source}`}
-        </dd>
-      </div>
-    </dl>
+    <FactList
+      facts={[
+        ["Mismatch", line.mismatch.toFixed(3)],
+        [
+          "Caption’s rank",
+          `${formatCount(line.captionRank)}, best other ${signed(line.captionMargin)}`,
+        ],
+        [
+          "Picture’s rank",
+          `${formatCount(line.imageRank)}, best other ${signed(line.imageMargin)}`,
+        ],
+        ["CSLS", line.csls.toFixed(3)],
+        ["Split", pair && <SplitBadge split={pair.split} />],
+        [
+          "From",
+          <span className="mono">
+            {pair?.row}
+            {source && ` · ${source}`}
+          </span>,
+        ],
+      ]}
+    />
   );
 }

@@ -25,7 +25,7 @@ export function MapActions({ model, pairs }: MapActionsProps) {
     <>
       {pairs.length > 0 && (
         <form
-          className={styles.actions}
+          className="actions"
           onSubmit={(event) => {
             event.preventDefault();
             if (name !== "" && !isOff) void apply({ kind: "tag", pairs, tag: name });

@@ -120,7 +120,7 @@ function MapRow({ model, cache, point, isFocused, isTabStop, onLook, onLeave }: 
         <span className={styles.rowWords} dir="auto">
           {shown?.words ?? "…"}
         </span>
-        <span className={styles.rowFacts}>{facts.join(" · ")}</span>
+        <span className="footnote">{facts.join(" · ")}</span>
       </button>
       <button
         type="button"

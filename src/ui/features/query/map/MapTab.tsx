@@ -46,7 +46,7 @@ export function MapTab({ run }: { readonly run: Run }) {
     if (next.arrangement === "neighbours" && !map.layout && !isActive(map.layoutJob)) map.layOut();
   };
   return (
-    <div className={styles.tab}>
+    <div className="stack">
       <MapControls
         settings={settings}
         labels={model?.labels ?? []}

@@ -1,5 +1,4 @@
 import { useState } from "react";
-import styles from "./Doctor.module.css";
 
 interface CaptionFormProps {
   readonly text: string;
@@ -17,7 +16,7 @@ export function CaptionForm({ text, disabled, onSave, onClose }: CaptionFormProp
   };
   return (
     <form
-      className={styles.form}
+      className="stack tight"
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -39,7 +38,7 @@ export function CaptionForm({ text, disabled, onSave, onClose }: CaptionFormProp
           if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void save();
         }}
       />
-      <span className={styles.actions}>
+      <span className="actions">
         <button
           type="submit"
           className="button primary"

@@ -70,10 +70,14 @@ export function axesOf({ features, axes }: Pick<AudioPreprocessing, "features" |
 export function possibleAxes(features: AudioFeatures, shape: InputShape): (readonly AudioAxis[])[] {
   const orders = isWaveform(features) ? WAVEFORM_ORDERS : SPECTROGRAM_ORDERS;
   const natural = FEATURE_AXES[features.kind].join();
-  return orders
+  const fixesBands = (axes: readonly AudioAxis[]) =>
+    typeof shape[axes.indexOf("bands") + 1] === "number" && axes.includes("bands");
+  const possible = orders
     .filter((axes) => axes.length === shape.length - 1)
     .filter((axes) => axes.every((axis, i) => couldBe(axis, shape[i + 1], features)))
     .sort((a, b) => Number(b.join() === natural) - Number(a.join() === natural));
+  // Where the right number of bands stands, no other axis is bands.
+  return possible.some(fixesBands) ? possible.filter(fixesBands) : possible;
 }
 
 function couldBe(
@@ -84,7 +88,7 @@ function couldBe(
   if (typeof size === "number") {
     if (axis === "one") return size === 1;
     const own = featureSizes(features)[axis];
-    return own === undefined ? size >= (isWaveform(features) ? FEWEST_SAMPLES : 1) : own === size;
+    return own === undefined ? size >= (isWaveform(features) ? FEWEST_SAMPLES : 2) : own === size;
   }
   const name = size ?? "";
   if (axis === "bands") return !/time|frame|seq|len|sample/i.test(name);

@@ -1,3 +1,4 @@
+import type { EncodeSummary, Measurement } from "../core/domain/encodeRequest";
 import { bestTrial, calibrationName, type Trial } from "../core/domain/calibration";
 import type {
   Calibration,
@@ -8,7 +9,7 @@ import type {
 import { AppError } from "../core/errors";
 import type { SettingStore } from "../core/ports";
 import type { Progress } from "../core/progress";
-import type { EncodeContract, EncodeSummary, Measurement } from "../rpc/encodeContract";
+import type { EncodeContract } from "../rpc/encodeContract";
 import type { Changes } from "./changes";
 import type { DeviceInfo } from "./device";
 import { OPENING_LIMITS } from "./openingLimits";

@@ -1,4 +1,5 @@
-import type { EncodeContract, EncodeSummary } from "../rpc/encodeContract";
+import type { EncodeSummary } from "../core/domain/encodeRequest";
+import type { EncodeContract } from "../rpc/encodeContract";
 import type { Culprits } from "./culprits";
 import type { EncodeJob } from "./encodePreparation";
 import { EncodeTrace } from "./encodeTrace";

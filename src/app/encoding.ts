@@ -1,3 +1,4 @@
+import type { EncodeSummary, EncoderRequest, QueryInput } from "../core/domain/encodeRequest";
 import type {
   Calibration,
   DevicePreference,
@@ -12,12 +13,7 @@ import type { PictureParts } from "../core/domain/pictureMap";
 import { AppError } from "../core/errors";
 import type { EncoderStore, ProjectStore } from "../core/ports";
 import type { Progress } from "../core/progress";
-import type {
-  EncodeContract,
-  EncodeSummary,
-  EncoderRequest,
-  QueryInput,
-} from "../rpc/encodeContract";
+import type { EncodeContract } from "../rpc/encodeContract";
 import type { Calibrating } from "./calibrating";
 import type { Changes } from "./changes";
 import { Culprits } from "./culprits";

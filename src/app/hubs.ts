@@ -1,3 +1,4 @@
+import type { QueryInput } from "../core/domain/encodeRequest";
 import type { DevicePreference } from "../core/domain/encoder";
 import type { FrozenCheck, Hub, HubMember, HubSource, PathScore } from "../core/domain/hub";
 import type {
@@ -19,7 +20,6 @@ import { AppError } from "../core/errors";
 import type { JoiningStore } from "../core/joiningPort";
 import type { HubStore, ProjectStore } from "../core/ports";
 import type { Progress } from "../core/progress";
-import type { QueryInput } from "../rpc/encodeContract";
 import type { HubContract } from "../rpc/hubContract";
 import type { JoinContract } from "../rpc/joinContract";
 import type { Changes } from "./changes";

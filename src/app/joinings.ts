@@ -1,3 +1,4 @@
+import type { EncodeSummary } from "../core/domain/encodeRequest";
 import type { DevicePreference } from "../core/domain/encoder";
 import type { HubMember } from "../core/domain/hub";
 import { joiningId, type JoinPlace, type JoinWish } from "../core/domain/joinRequest";
@@ -6,7 +7,6 @@ import { AppError } from "../core/errors";
 import type { JoiningStore } from "../core/joiningPort";
 import type { HubStore, ProjectStore } from "../core/ports";
 import type { Progress } from "../core/progress";
-import type { EncodeSummary } from "../rpc/encodeContract";
 import type { JoinContract } from "../rpc/joinContract";
 import type { Changes } from "./changes";
 import type { Encoding } from "./encoding";

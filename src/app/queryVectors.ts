@@ -1,8 +1,8 @@
+import type { QueryInput } from "../core/domain/encodeRequest";
 import { encoderOf } from "../core/catalogue/encoders";
 import type { EmbeddingChoice } from "../core/domain/encoder";
 import type { Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
-import type { QueryInput } from "../rpc/encodeContract";
 import type { Encoding } from "./encoding";
 
 const KEPT = 64; // 64 x 1,280 fp32 = 0.3 MB

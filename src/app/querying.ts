@@ -1,3 +1,4 @@
+import type { QueryInput } from "../core/domain/encodeRequest";
 import type {
   Classification,
   ClassifyRequest,
@@ -14,7 +15,6 @@ import type { RunComparison } from "../core/metrics/compareRuns";
 import type { DatasetStore } from "../core/ports";
 import type { Progress } from "../core/progress";
 import type { SearchContract } from "../rpc/searchContract";
-import type { QueryInput } from "../rpc/encodeContract";
 import type { Encoding } from "./encoding";
 import { QueryVectors } from "./queryVectors";
 import type { WorkerCalls } from "./workerSlot";

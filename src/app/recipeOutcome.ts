@@ -1,3 +1,4 @@
+import type { EncodeSummary } from "../core/domain/encodeRequest";
 import type { Project } from "../core/domain/project";
 import type { Recipe } from "../core/domain/recipe";
 import {
@@ -11,7 +12,6 @@ import type { Run } from "../core/domain/run";
 import type { Sweep } from "../core/domain/sweep";
 import { AppError, type ErrorCode } from "../core/errors";
 import { ERRORS } from "../core/errorTable";
-import type { EncodeSummary } from "../rpc/encodeContract";
 
 /** How both sides were encoded, and how long that took together. */
 export interface Encoded {

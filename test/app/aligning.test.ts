@@ -1,9 +1,9 @@
 import { afterEach, expect, it } from "vitest";
 import { Aligning } from "../../src/app/aligning";
+import type { QueryInput } from "../../src/core/domain/encodeRequest";
 import { resolveRecipe } from "../../src/core/domain/recipe";
 import { AppError } from "../../src/core/errors";
 import type { AlignContract } from "../../src/rpc/alignContract";
-import type { QueryInput } from "../../src/rpc/encodeContract";
 import { projectWithPairs } from "../support/projects";
 import { testServices, type TestServices } from "../support/services";
 

@@ -2,11 +2,12 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { Calibrating } from "../../src/app/calibrating";
 import { Changes } from "../../src/app/changes";
 import type { WorkerCalls } from "../../src/app/workerSlot";
+import type { EncodeSummary, Measurement } from "../../src/core/domain/encodeRequest";
 import { encoderById } from "../../src/core/catalogue/encoders";
 import type { DevicePreference } from "../../src/core/domain/encoder";
 import { AppError } from "../../src/core/errors";
 import type { Progress } from "../../src/core/progress";
-import type { EncodeContract, EncodeSummary, Measurement } from "../../src/rpc/encodeContract";
+import type { EncodeContract } from "../../src/rpc/encodeContract";
 import { openPlaygroundDb, type PlaygroundDb } from "../../src/storage/db";
 import { IdbSettingStore } from "../../src/storage/settingStore";
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { Explaining, type Found } from "../../src/app/explaining";
-import type { QueryInput } from "../../src/rpc/encodeContract";
+import type { QueryInput } from "../../src/core/domain/encodeRequest";
 import type { PictureParts } from "../../src/core/domain/pictureMap";
 import { dot, matrix } from "../../src/core/math/matrix";
 import type { SearchContract } from "../../src/rpc/searchContract";

@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { Joinings } from "../../src/app/joinings";
+import type { EncodeSummary } from "../../src/core/domain/encodeRequest";
 import { DEFAULT_ENCODERS, encoderOf } from "../../src/core/catalogue/encoders";
 import { joiningId, type JoinWish } from "../../src/core/domain/joinRequest";
 import { AppError } from "../../src/core/errors";
-import type { EncodeSummary } from "../../src/rpc/encodeContract";
 import { sampleHub, sampleJoining, sampleMember } from "../support/hubFixture";
 import { sampleProject } from "../support/samples";
 import { sampleTrained } from "../support/sampleHubs";

@@ -1,6 +1,6 @@
+import type { QueryInput } from "../../src/core/domain/encodeRequest";
 import { describe, expect, it } from "vitest";
 import { QueryVectors } from "../../src/app/queryVectors";
-import type { QueryInput } from "../../src/rpc/encodeContract";
 import { sampleProject } from "../support/samples";
 
 function counting() {

@@ -1,33 +1,11 @@
-import type { Device, EmbeddingChoice, EncoderSpec } from "../../core/domain/encoder";
+import type { BatchTime, Measurement, MeasureRequest } from "../../core/domain/encodeRequest";
+import type { EncoderSpec } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 import type { Encoder } from "../../core/ports";
 import type { Progress } from "../../core/progress";
 import type { OpenedEncoder } from "./openEncoder";
 import { probeSounds, probeWindows } from "./probeItems";
 import { noisePictures, plainSentences } from "./syntheticItems";
-
-export interface MeasureRequest {
-  readonly choice: EmbeddingChoice;
-  readonly device: Exclude<Device, "cpu">;
-  /** Ascending. */
-  readonly batchSizes: readonly number[];
-  /** Milliseconds to spend; the first batch size is measured whatever it takes. */
-  readonly budgetMs: number;
-}
-
-/** Milliseconds per item at one batch size, in the steady state. */
-export interface BatchTime {
-  readonly batchSize: number;
-  readonly msPerItem: number;
-}
-
-/** What was measured of one encoder on one device. */
-export interface Measurement {
-  readonly device: Exclude<Device, "cpu">;
-  readonly threads: number;
-  readonly adapter: string | null;
-  readonly trials: readonly BatchTime[];
-}
 
 interface MeasureOptions extends MeasureRequest {
   readonly signal: AbortSignal;

@@ -3,13 +3,6 @@ import { AppError, type ErrorCode } from "../../core/errors";
 import type { Matrix } from "../../core/math/matrix";
 import type { Encoder } from "../../core/ports";
 
-/** An item that could not be encoded, with the cause. */
-export interface FailedItem {
-  readonly digest: string;
-  readonly source: string;
-  readonly reason: string;
-}
-
 /** How one batch went. `again` encodes a single item of it, to find the culprit. */
 export interface BatchAttempt {
   readonly batch: readonly Item[];

@@ -1,8 +1,9 @@
 import type { Item } from "../../core/domain/dataset";
+import type { ItemNote } from "../../core/domain/namedItems";
 import { AppError } from "../../core/errors";
 import type { Matrix } from "../../core/math/matrix";
 import type { EmbeddingStore } from "../../core/ports";
-import { mayBeItsItem, type BatchAttempt, type FailedItem } from "./batchAttempt";
+import { mayBeItsItem, type BatchAttempt } from "./batchAttempt";
 import type { ItemProgress } from "./itemProgress";
 
 /** So many items in a row refused by the session itself: it is broken, not they. */
@@ -18,7 +19,7 @@ interface BatchStoreOptions {
 export class BatchStore {
   readonly #options: BatchStoreOptions;
   readonly #progress: ItemProgress;
-  readonly #failed: FailedItem[] = [];
+  readonly #failed: ItemNote[] = [];
   #encoded = 0;
   #refusedInARow = 0;
   #isStopped = false;
@@ -32,7 +33,7 @@ export class BatchStore {
     return this.#encoded;
   }
 
-  get failed(): readonly FailedItem[] {
+  get failed(): readonly ItemNote[] {
     return this.#failed;
   }
 

@@ -1,4 +1,5 @@
 import type { Item } from "../../core/domain/dataset";
+import type { VectorComparison } from "../../core/domain/encodeRequest";
 import { AppError } from "../../core/errors";
 import { dot, row, type Matrix } from "../../core/math/matrix";
 import type { DatasetStore } from "../../core/ports";
@@ -9,15 +10,6 @@ const SAMPLE = 16; // a wrong pooling or preprocessing shows on every one of the
 
 /** How far from 1 the length of embeddings may be that were normalised, and stored as float16. */
 const UNIT_TOLERANCE = 0.01;
-
-/** What comparing imported embeddings with a network's own gave. */
-export interface VectorComparison {
-  /** Lowest over the items compared. */
-  readonly cosine: number;
-  readonly items: number;
-  /** The imported embeddings have length 1. */
-  readonly unitLength: boolean;
-}
 
 /**
  * Items spread evenly over a project whose content is stored: pictures with their bytes, captions.

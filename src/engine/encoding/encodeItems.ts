@@ -1,11 +1,14 @@
 import type { Item } from "../../core/domain/dataset";
+import type { EncodedItems, EncodeProgress } from "../../core/domain/encodeRequest";
+import type { ItemNote } from "../../core/domain/namedItems";
 import type { Device, EncoderSpec } from "../../core/domain/encoder";
 import { AppError } from "../../core/errors";
 import type { EmbeddingStore, Encoder } from "../../core/ports";
-import { tryBatch, type FailedItem } from "./batchAttempt";
+import { tryBatch } from "./batchAttempt";
 import { BatchStore } from "./batchStore";
-import { ItemProgress, type ItemsProgress } from "./itemProgress";
+import { ItemProgress } from "./itemProgress";
 
+/** Items, where their embeddings go, and how the work is stopped and followed. */
 export interface EncodeItemsOptions<Input> {
   /** Every item of one modality. */
   readonly items: readonly Item[];
@@ -20,17 +23,9 @@ export interface EncodeItemsOptions<Input> {
   readonly suspects?: readonly (readonly string[])[];
   readonly batchSize: number;
   readonly signal: AbortSignal;
-  readonly report: (progress: ItemsProgress) => void;
+  readonly report: (progress: EncodeProgress) => void;
   /** Milliseconds. */
   readonly clock: () => number;
-}
-
-export interface EncodedItems {
-  /** Encoded in this call; the rest was already there. */
-  readonly encoded: number;
-  readonly failed: readonly FailedItem[];
-  /** Encoded in this call, with a doubt: silent or cut-off recordings. Absent: none. */
-  readonly flagged?: readonly FailedItem[];
 }
 
 /** Why an item the caller skips is among the failed ones. */
@@ -129,7 +124,7 @@ function missing<Input>(
 function skipped<Input>(
   { items, skip }: EncodeItemsOptions<Input>,
   encoded: ReadonlySet<string>,
-): readonly FailedItem[] {
+): readonly ItemNote[] {
   const left = new Set(skip.filter((digest) => !encoded.has(digest)));
   return items
     .filter(({ digest }) => left.delete(digest))

@@ -1,17 +1,10 @@
 import { matrix, takeRows, type Matrix } from "../../core/math/matrix";
-import type { EmbeddingChoice } from "../../core/domain/encoder";
+import type { EncodedItems, SampleSet } from "../../core/domain/encodeRequest";
 import type { EmbeddingStore } from "../../core/ports";
 import type { QueryableEncoder } from "../encoders/queryableEncoder";
-import { encodeItems, type EncodedItems, type EncodeItemsOptions } from "./encodeItems";
+import { encodeItems, type EncodeItemsOptions } from "./encodeItems";
 
-/** One embedding set to fill: which embedding, and the key it is stored under. */
-export interface SampleSet {
-  readonly choice: EmbeddingChoice;
-  readonly encoderKey: string;
-  /** D */
-  readonly width: number;
-}
-
+/** As for `encodeItems`, with the sets to fill. */
 export interface EncodeSampleOptions<Input> extends Omit<
   EncodeItemsOptions<Input>,
   "encoder" | "encoderKey"

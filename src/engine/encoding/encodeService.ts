@@ -1,26 +1,30 @@
 import type { Item } from "../../core/domain/dataset";
+import type {
+  CompareVectorsRequest,
+  EncodedItems,
+  EncodedSample,
+  EncodeItemsRequest,
+  EncodeProgress,
+  EncodeQueryRequest,
+  EncodeSampleRequest,
+  EncodeSummary,
+  Measurement,
+  MeasureRequest,
+  PartsRequest,
+} from "../../core/domain/encodeRequest";
 import { embeddingWidth, type EmbeddingChoice, type EncoderSpec } from "../../core/domain/encoder";
 import type { Modality } from "../../core/domain/modality";
 import type { PictureParts } from "../../core/domain/pictureMap";
 import { AppError } from "../../core/errors";
 import type { DatasetStore, DoubtStore, EmbeddingStore, EncoderStore } from "../../core/ports";
 import type { OpenedEncoder } from "../encoders/openEncoder";
-import { measureEncoder, type Measurement, type MeasureRequest } from "../encoders/calibrate";
+import { measureEncoder } from "../encoders/calibrate";
 import { fileOf, soundOf, textOf } from "./encodeInputs";
-import { encodeItems, usualBatchSize, type EncodedItems } from "./encodeItems";
+import { encodeItems, usualBatchSize } from "./encodeItems";
 import { encoderKey } from "./encoderKey";
 import { compareVectors, itemsWithContent } from "./compareVectors";
 import { networkOf, throughNetwork } from "./networkOf";
-import type {
-  ComparisonRequest,
-  Encoded,
-  EncodeRequest,
-  PartsRequest,
-  QueryRequest,
-  SampleRequest,
-} from "./encodeRequests";
 import { encodeSample } from "./encodeSample";
-import type { ItemsProgress } from "./itemProgress";
 import { notingDoubts } from "./notingDoubts";
 import { OpenEncoders, type OpenForJob } from "./openEncoders";
 
@@ -36,7 +40,7 @@ interface EncodeDependencies {
 
 interface CallOptions {
   readonly signal: AbortSignal;
-  report(progress: ItemsProgress): void;
+  report(progress: EncodeProgress): void;
 }
 
 /** Fewer items than this say little about the steady rate: the first batches are slower. */
@@ -57,7 +61,10 @@ export class EncodeService {
    *
    * @throws AppError as `openEncoder` and `encodeItems`.
    */
-  async encodeItems(request: EncodeRequest, { signal, report }: CallOptions): Promise<Encoded> {
+  async encodeItems(
+    request: EncodeItemsRequest,
+    { signal, report }: CallOptions,
+  ): Promise<EncodeSummary> {
     const started = this.#deps.clock();
     const { projectId, modality, choice } = request;
     const spec = await this.#spec(choice, modality);
@@ -92,7 +99,7 @@ export class EncodeService {
    *
    * @throws AppError `encoder/input` for a picture that cannot be decoded; as `openEncoder`.
    */
-  async encodeQuery(request: QueryRequest, { signal, report }: CallOptions) {
+  async encodeQuery(request: EncodeQueryRequest, { signal, report }: CallOptions) {
     const started = this.#deps.clock();
     const spec = await this.#deps.encoders.get(request.choice.id);
     const network = await networkOf(spec, request.choice, this.#deps.encoders);
@@ -134,7 +141,7 @@ export class EncodeService {
    * @throws AppError `encoder/nothing-to-compare`, `encoder/not-made-with` for another width; as
    *   `openEncoder`.
    */
-  async compareVectors(request: ComparisonRequest, context: CallOptions) {
+  async compareVectors(request: CompareVectorsRequest, context: CallOptions) {
     const { projectId, modality, vectors, choice, device } = request;
     const { datasets, embeddings } = this.#deps;
     const own = await this.#spec({ id: vectors.id }, modality);
@@ -175,7 +182,10 @@ export class EncodeService {
    *
    * @throws AppError `encoder/missing` for an embedding the encoder does not offer; as `encodeItems`.
    */
-  async encodeSample(request: SampleRequest, { signal, report }: CallOptions) {
+  async encodeSample(
+    request: EncodeSampleRequest,
+    { signal, report }: CallOptions,
+  ): Promise<EncodedSample> {
     const { projectId, modality, encoderId, device, digests } = request;
     const spec = await this.#spec({ id: encoderId }, modality);
     const sets = await Promise.all(
@@ -222,7 +232,7 @@ export class EncodeService {
   async #cameWhole(
     key: string,
     items: readonly Item[],
-  ): Promise<Omit<Encoded, "elapsedMs"> | undefined> {
+  ): Promise<Omit<EncodeSummary, "elapsedMs"> | undefined> {
     const present = await this.#deps.embeddings.encodedDigests(key);
     if (!items.every(({ digest }) => present.has(digest))) return undefined;
     return {
@@ -250,7 +260,7 @@ export class EncodeService {
 
   async #encode(
     opened: OpenedEncoder,
-    work: EncodeRequest & {
+    work: EncodeItemsRequest & {
       readonly key: string;
       readonly items: readonly Item[];
       readonly batchSize: number;

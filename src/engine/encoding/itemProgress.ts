@@ -1,10 +1,5 @@
-import type { Progress, Stage } from "../../core/progress";
-
-/** Progress that names the items at work, so that whoever ends the worker can be found. */
-export interface ItemsProgress extends Progress {
-  /** Digests of the items being decoded or encoded now; absent where that has not changed. */
-  readonly inFlight?: readonly string[];
-}
+import type { EncodeProgress } from "../../core/domain/encodeRequest";
+import type { Stage } from "../../core/progress";
 
 /** The screen cannot use more; a busy worker should not send more. */
 const INTERVAL_MS = 100;
@@ -13,14 +8,14 @@ const INTERVAL_MS = 100;
 export class ItemProgress {
   readonly #stage: Stage;
   readonly #total: number;
-  readonly #report: (progress: ItemsProgress) => void;
+  readonly #report: (progress: EncodeProgress) => void;
   readonly #clock: () => number;
   #done: number;
   #sentAt: number;
 
   constructor(
     start: { readonly stage: Stage; readonly done: number; readonly total: number },
-    report: (progress: ItemsProgress) => void,
+    report: (progress: EncodeProgress) => void,
     clock: () => number,
   ) {
     this.#stage = start.stage;

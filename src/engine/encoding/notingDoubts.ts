@@ -1,14 +1,14 @@
 import type { Item } from "../../core/domain/dataset";
+import type { ItemNote } from "../../core/domain/namedItems";
 import type { DoubtStore } from "../../core/ports";
 import type { SoundEncoder } from "../encoders/soundEncoder";
-import type { FailedItem } from "./batchAttempt";
 
 /** An encoder of recordings with what loads them, and what was found wrong with some of them. */
 export interface NotedEncoding {
   readonly encoder: SoundEncoder;
   readonly load: (item: Item) => Promise<Blob>;
   /** Grows while items are encoded. */
-  readonly flagged: readonly FailedItem[];
+  readonly flagged: readonly ItemNote[];
 }
 
 /** Where recordings come from, and where doubts about them are kept. */
@@ -23,8 +23,8 @@ interface Sources {
  */
 export function notingDoubts(encoder: SoundEncoder, { load, doubts }: Sources): NotedEncoding {
   const items = new WeakMap<Blob, Item>();
-  const flagged: FailedItem[] = [];
-  const noteOf = (file: Blob): FailedItem[] => {
+  const flagged: ItemNote[] = [];
+  const noteOf = (file: Blob): ItemNote[] => {
     const item = items.get(file);
     const reason = encoder.doubtOf(file);
     return item && reason ? [{ digest: item.digest, source: item.source, reason }] : [];

@@ -3,7 +3,7 @@ import type { Item } from "../../../src/core/domain/dataset";
 import type { Modality } from "../../../src/core/domain/modality";
 import { AppError } from "../../../src/core/errors";
 import { encodeItems, usualBatchSize } from "../../../src/engine/encoding/encodeItems";
-import type { ItemsProgress } from "../../../src/engine/encoding/itemProgress";
+import type { EncodeProgress } from "../../../src/core/domain/encodeRequest";
 import { captions, MemoryEmbeddings, TinyEncoder } from "../../support/tinyEncoder";
 
 const TEXTS = ["dddd", "a", "eeeee", "bb", "ccc", "ffffff", "g"];
@@ -19,7 +19,7 @@ function setup(items: readonly Item[] = captions(...TEXTS)) {
   const encoder = new TinyEncoder();
   const embeddings = new MemoryEmbeddings();
   const stop = new AbortController();
-  const progress: ItemsProgress[] = [];
+  const progress: EncodeProgress[] = [];
   /** What was at work, report by report; these come as often as batches do. */
   const atWork: string[][] = [];
   let now = 0;

@@ -1,11 +1,11 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { QueryInput } from "../../../src/core/domain/encodeRequest";
 import { HUB_AUDIO_ENCODERS } from "../../../src/core/catalogue/hubAudioEncoders";
 import type { HubMember } from "../../../src/core/domain/hub";
 import type { HubSearchRequest } from "../../../src/core/domain/hubQuery";
 import { AppError } from "../../../src/core/errors";
-import type { QueryInput } from "../../../src/rpc/encodeContract";
 import { HubQueryTab } from "../../../src/ui/features/hub/query/HubQueryTab";
 import { projectWithPairs } from "../../support/projects";
 import { renderPanel } from "../../support/renderPanel";

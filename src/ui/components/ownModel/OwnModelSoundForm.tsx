@@ -22,7 +22,9 @@ export function OwnModelSoundForm({ value, onChange, shape, sample }: OwnModelSo
   const { features, sampleRate } = value;
   const change = (next: AudioPreprocessing) => onChange(refitted(next, shape));
   const setRate = (rate: number) => {
-    const isUsual = features.kind === "log-mel" && features.high === usualHighest(sampleRate);
+    // NaN while the field is empty, and equal to itself here.
+    const isUsual =
+      features.kind === "log-mel" && Object.is(features.high, usualHighest(sampleRate));
     const next = isUsual ? { ...features, high: usualHighest(rate) } : features;
     change({ ...value, sampleRate: rate, features: next });
   };

@@ -43,7 +43,7 @@ export function PausedJoin({ joining, whole, project, onGoOn }: PausedJoinProps)
       <div className={styles.actions}>
         <button
           type="button"
-          className="button primary"
+          className="button"
           aria-label={`Go on with ${wish.name}`}
           disabled={!canEdit || !anchors}
           onClick={onGoOn}

@@ -140,12 +140,15 @@ export class Joinings {
     const { projects, hubs, joinings, encoding, changes } = this.#deps;
     const { members } = await hubs.get(hubId);
     const text = members.find((member) => member.modality === "text")?.encoder;
-    const project = await projects.get(projectId);
-    const encoders = { ...project.encoders, ...(text && { text }), [modality]: encoder };
-    await projects.put({ ...project, encoders, updatedAt: Date.now() });
+    const stored = await projects.get(projectId);
+    const encoders = { ...stored.encoders, ...(text && { text }), [modality]: encoder };
+    const project = { ...stored, encoders, updatedAt: Date.now() };
+    await projects.put(project);
     changes.publish("projects", `project/${projectId}`);
     const failed: EncodeSummary["failed"][number][] = [];
     for (const side of [modality, "text"] as const) {
+      const { encoded, total } = await encoding.count(project, side);
+      if (encoded === total) continue; // opening the encoder alone takes seconds
       failed.push(...(await encoding.encodeWithin(projectId, side, { signal, report })).failed);
     }
     await joinings.note({ hubId, projectId }, { failed: nameItems(failed) });

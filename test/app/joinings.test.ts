@@ -35,6 +35,7 @@ async function opened(fakes: Pick<FakeWorkers, "join" | "encode"> = {}) {
         calls.push(["encode", projectId, modality, choice.id]);
         return summary;
       },
+      countEncoded: async () => ({ encoded: 0, total: 4, encoderKey: "k" }),
       ...fakes.encode,
     },
     join: {
@@ -103,6 +104,13 @@ describe("join", () => {
     const state = services.jobs.get(job);
     expect(state).toMatchObject({ status: "failed", error: { code: "encoder/missing" } });
     expect(await services.stores.joinings.list("h1")).toEqual([]);
+  });
+
+  it("opens no encoder where everything is encoded", async () => {
+    const countEncoded = async () => ({ encoded: 4, total: 4, encoderKey: "k" });
+    const { calls } = await opened({ encode: { countEncoded } });
+    expect((await services.hubs.joinings.join(wish))?.id).toBe("sounds");
+    expect(calls).toEqual([["join", "h1", "auto"]]);
   });
 
   it("keeps by name what could not be encoded, for the member that joins", async () => {

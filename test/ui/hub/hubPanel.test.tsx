@@ -251,10 +251,7 @@ it("leaves the visitor where they went when a joining ends", async () => {
   const ended = new Promise<void>((resolve) => (end = resolve));
   const projectId: string = await start({
     encode: {
-      encodeItems: async () => ({
-        ...{ encoderKey: "k", items: 12, encoded: 0, failed: [], device: "wasm", threads: 1 },
-        ...{ adapter: null, elapsedMs: 1, parityCosine: 1 },
-      }),
+      countEncoded: async () => ({ encoded: 12, total: 12, encoderKey: "k" }),
     },
     join: {
       join: async (request, { report }) => {

@@ -26,14 +26,11 @@ afterEach(() => {
   services?.close();
 });
 
-const summary: EncodeSummary = {
-  ...{ encoderKey: "k", items: 12, encoded: 0, failed: [], device: "wasm", threads: 1 },
-  ...{ adapter: null, elapsedMs: 1, parityCosine: 1 },
-};
+const countEncoded = async () => ({ encoded: 12, total: 12, encoderKey: "k" });
 
 /** A hub, and a project whose pictures were joining it when the tab was closed. */
 async function interrupted(fakes: FakeWorkers = {}, step: number | null = 120) {
-  services = await testServices({ encode: { encodeItems: async () => summary }, ...fakes });
+  services = await testServices({ encode: { countEncoded }, ...fakes });
   const projectId = (await projectWithPairs(services, 12)).id;
   const source = await projectWithPairs(services, 12);
   await services.stores.hubs.put(sampleHub(projectId));

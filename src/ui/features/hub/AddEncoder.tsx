@@ -3,6 +3,7 @@ import { encoderInShort } from "../../components/encoderWords";
 import { formatNumberOf } from "../../components/formatting";
 import { ITEM_NOUNS } from "../../components/modalityWords";
 import { MakeSensorEncoder } from "../../components/MakeSensorEncoder";
+import { OwnModel } from "../../components/ownModel/OwnModel";
 import styles from "./Add.module.css";
 import type { AddForm, SourceProject } from "./useAddForm";
 
@@ -34,6 +35,14 @@ export function AddEncoder({ form, source }: AddEncoderProps) {
       ))}
       {modality === "sensor" && encoders.length === 0 && (
         <MakeSensorEncoder projectId={source.id} />
+      )}
+      {modality !== "sensor" && (
+        <OwnModel
+          modality={modality}
+          project={source}
+          locked={form.isBusy}
+          onAdded={({ id }) => chooseEncoder(id)}
+        />
       )}
       {downloadable > 0 && (
         <p>

@@ -39,45 +39,48 @@ function AddSteps({ whole, source }: AddStepsProps) {
   const form = useAddForm(whole, source);
   const { modality, anchors, join, isBusy } = form;
   const items = ITEM_NOUNS[modality];
+  // The choice of an encoder has forms of its own, which may not stand inside another.
   return (
-    <form
-      className={styles.add}
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (join) void join();
-      }}
-    >
+    <>
       <AddEncoder form={form} source={source} />
-      <AddAnchors members={whole.members} source={source} form={form} />
-      <section className={styles.step} aria-labelledby="add-go">
-        <h3 id="add-go">4 Add</h3>
-        <label className={styles.stacked}>
-          Name in the hub
-          <input
-            className="field"
-            value={form.name}
-            maxLength={80}
-            onChange={({ target }) => form.setName(target.value)}
-          />
-        </label>
-        <div className={styles.actions}>
-          <button
-            type="submit"
-            className="button primary"
-            disabled={!canEdit || isBusy || !join || anchors.length === 0}
-          >
-            Add {formatNumberOf(source.data.report.items[modality], items)} to the hub
-          </button>
-          <span className="quiet">
-            {anchors.length === 0
-              ? "Choose at least one member to align to."
-              : form.willReplace
-                ? "Other choices than those of the unfinished one below, which this replaces."
-                : "Encodes what is not encoded yet, trains, then measures every path."}
-          </span>
-        </div>
-        <JoinStatus whole={whole} projectId={source.id} />
-      </section>
-    </form>
+      <form
+        className={styles.add}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (join) void join();
+        }}
+      >
+        <AddAnchors members={whole.members} source={source} form={form} />
+        <section className={styles.step} aria-labelledby="add-go">
+          <h3 id="add-go">4 Add</h3>
+          <label className={styles.stacked}>
+            Name in the hub
+            <input
+              className="field"
+              value={form.name}
+              maxLength={80}
+              onChange={({ target }) => form.setName(target.value)}
+            />
+          </label>
+          <div className={styles.actions}>
+            <button
+              type="submit"
+              className="button primary"
+              disabled={!canEdit || isBusy || !join || anchors.length === 0}
+            >
+              Add {formatNumberOf(source.data.report.items[modality], items)} to the hub
+            </button>
+            <span className="quiet">
+              {anchors.length === 0
+                ? "Choose at least one member to align to."
+                : form.willReplace
+                  ? "Other choices than those of the unfinished one below, which this replaces."
+                  : "Encodes what is not encoded yet, trains, then measures every path."}
+            </span>
+          </div>
+          <JoinStatus whole={whole} projectId={source.id} />
+        </section>
+      </form>
+    </>
   );
 }

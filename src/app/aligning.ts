@@ -1,3 +1,4 @@
+import type { NamedConcepts } from "../core/domain/alignRequest";
 import { templatesOf } from "../core/catalogue/promptTemplates";
 import type { DevicePreference } from "../core/domain/encoder";
 import type { ProjectorPair } from "../core/domain/projector";
@@ -6,7 +7,7 @@ import type { Project } from "../core/domain/project";
 import type { Run } from "../core/domain/run";
 import { AppError } from "../core/errors";
 import type { ProjectStore, RunStore } from "../core/ports";
-import type { AlignContract, ConceptVectors } from "../rpc/alignContract";
+import type { AlignContract } from "../rpc/alignContract";
 import type { Changes } from "./changes";
 import { isActive, type Jobs } from "./jobs";
 import type { LiveRuns } from "./liveRuns";
@@ -145,7 +146,7 @@ export class Aligning {
   }
 
   /** Names of concepts have to be encoded here: the align worker has no encoder. */
-  async #conceptsOf(run: Run, signal: AbortSignal): Promise<ConceptVectors | null> {
+  async #conceptsOf(run: Run, signal: AbortSignal): Promise<NamedConcepts | null> {
     const { trainOn } = run.recipe.align;
     if (typeof trainOn !== "object" || typeof trainOn.concepts === "string") return null;
     const { querying } = this.#deps;

@@ -1,6 +1,6 @@
 import type { BaselineResult } from "../core/domain/evaluation";
 import type { Candidate, HistoryPoint, SeedResult } from "../core/domain/run";
-import type { AlignProgress } from "../rpc/alignContract";
+import type { AlignProgress } from "../core/domain/alignRequest";
 
 /** What a training has reported since this tab started it. The stored run has the rest. */
 export interface LiveRun {

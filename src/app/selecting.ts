@@ -1,4 +1,5 @@
 import type {
+  Choices,
   Comparison,
   ComparisonSettings,
   LeftOutSet,
@@ -9,7 +10,7 @@ import { ALIGNED_MODALITIES, type Modality } from "../core/domain/modality";
 import type { EncoderStore, SettingStore } from "../core/ports";
 import type { Progress } from "../core/progress";
 import type { EncodeContract } from "../rpc/encodeContract";
-import type { Choices, SelectContract } from "../rpc/selectContract";
+import type { SelectContract } from "../rpc/selectContract";
 import type { Changes } from "./changes";
 import type { EncodeWorker } from "./encodeWorker";
 import type { Jobs } from "./jobs";

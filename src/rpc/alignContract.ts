@@ -1,8 +1,6 @@
-import type { DevicePreference } from "../core/domain/encoder";
-import type { BaselineResult } from "../core/domain/evaluation";
+import type { AlignProgress, AlignRequest } from "../core/domain/alignRequest";
 import type { ProjectorPair } from "../core/domain/projector";
-import type { Candidate, HistoryPoint, Run, SeedResult } from "../core/domain/run";
-import type { Progress } from "../core/progress";
+import type { Run } from "../core/domain/run";
 
 /** Main thread <-> workers/align.worker.ts. Weights and vectors stay in IndexedDB. */
 export type AlignContract = {
@@ -10,11 +8,7 @@ export type AlignContract = {
    * Trains the stored run, from its last checkpoint if it has one. Cancelling saves a checkpoint
    * and leaves the run `paused`; `finish` ends it early with the best checkpoint.
    */
-  align: {
-    params: { runId: string; device: DevicePreference; concepts?: ConceptVectors };
-    progress: AlignProgress;
-    result: Run;
-  };
+  align: { params: AlignRequest; progress: AlignProgress; result: Run };
   /** Asks a running `align` of this run to stop after the current step and evaluate its best. */
   finish: { params: { runId: string }; progress: never; result: null };
   /**
@@ -23,22 +17,3 @@ export type AlignContract = {
    */
   latest: { params: { runId: string }; progress: never; result: ProjectorPair | null };
 };
-
-/** Names of concepts with their text embeddings [names, D], where `trainOn` names concepts. */
-export interface ConceptVectors {
-  readonly names: readonly string[];
-  readonly vectors: Float32Array<ArrayBuffer>;
-}
-
-/** Progress of a training, with what is new since the last report. */
-export interface AlignProgress extends Progress {
-  readonly points?: readonly HistoryPoint[];
-  readonly baseline?: BaselineResult;
-  /** What `auto` has tried. */
-  readonly candidate?: Candidate;
-  /** A training of several seeds ended. */
-  readonly seedResult?: SeedResult;
-  /** A checkpoint was stored: Query may switch to it. */
-  readonly checkpointStep?: number;
-  readonly device?: string;
-}

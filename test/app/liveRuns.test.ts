@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { LiveRuns } from "../../src/app/liveRuns";
-import type { AlignProgress } from "../../src/rpc/alignContract";
+import type { AlignProgress } from "../../src/core/domain/alignRequest";
 import { baseline, point, retrieval } from "../support/retrieval";
 
 const progress = (part: Partial<AlignProgress>): AlignProgress => ({

@@ -3,8 +3,9 @@ import type { Item } from "../../src/core/domain/dataset";
 import { resolveRecipe } from "../../src/core/domain/recipe";
 import type { Run } from "../../src/core/domain/run";
 import { matrix, row } from "../../src/core/math/matrix";
-import { type AlignDependencies, type AlignReport } from "../../src/engine/align/alignSession";
-import { AlignService, type AlignRequest } from "../../src/engine/align/alignService";
+import type { AlignProgress, AlignRequest } from "../../src/core/domain/alignRequest";
+import type { AlignDependencies } from "../../src/engine/align/alignSession";
+import { AlignService } from "../../src/engine/align/alignService";
 import { openBackend } from "../../src/engine/align/backend";
 import { encoderKey } from "../../src/engine/encoding/encoderKey";
 import { IdbDatasetStore } from "../../src/storage/datasetStore";
@@ -27,12 +28,12 @@ export interface AlignProjectOptions {
 /** A stored project with embeddings and one run `r1`, and a service that trains it. */
 export interface AlignProject {
   readonly runs: IdbRunStore;
-  readonly reports: AlignReport[];
+  readonly reports: AlignProgress[];
   /** Trains `r1` with a service of its own, as after a reload. */
   train(
     options?: Partial<AlignRequest> & {
       readonly signal?: AbortSignal;
-      readonly onReport?: (report: AlignReport, service: AlignService) => void;
+      readonly onReport?: (report: AlignProgress, service: AlignService) => void;
     },
   ): Promise<Run>;
 }
@@ -65,7 +66,7 @@ export async function openAlignProject(
     }
   }
   await stores.runs.put(sampleRun("r1", "p1", { recipe, embeddingKeys: { image: "", text: "" } }));
-  const reports: AlignReport[] = [];
+  const reports: AlignProgress[] = [];
   let now = 0;
   const deps: AlignDependencies = {
     ...stores,

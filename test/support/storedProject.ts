@@ -4,7 +4,7 @@ import type { Project } from "../../src/core/domain/project";
 import { resolveRecipe } from "../../src/core/domain/recipe";
 import { matrix, row } from "../../src/core/math/matrix";
 import type { Checkpoint } from "../../src/core/ports";
-import type { AlignReport } from "../../src/engine/align/alignSession";
+import type { AlignProgress } from "../../src/core/domain/alignRequest";
 import { AlignService } from "../../src/engine/align/alignService";
 import { openBackend } from "../../src/engine/align/backend";
 import { encoderKey } from "../../src/engine/encoding/encoderKey";
@@ -76,7 +76,7 @@ async function train(stores: Profile["stores"], runId: string, until: number) {
     now: () => 1,
     versions: {},
   });
-  const report = ({ stage, done }: AlignReport) => {
+  const report = ({ stage, done }: AlignProgress) => {
     if (stage === "train" && done >= until) abort.abort();
   };
   return service.align({ runId, device: "wasm" }, abort.signal, report);

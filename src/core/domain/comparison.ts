@@ -124,3 +124,33 @@ export interface ProbeReport {
   readonly createdAt: number;
   readonly elapsedMs: number;
 }
+
+/** The embeddings to look at, by modality. */
+export type Choices = Readonly<Record<AlignedModality, readonly EmbeddingChoice[]>>;
+
+/** Which pairs of a project are looked at: all, or so many drawn by a seed. */
+export interface SampleRequest {
+  readonly projectId: string;
+  readonly maxPairs: number;
+  readonly seed: number;
+}
+
+/** What of a project a comparison looks at. */
+export interface SampledItems {
+  readonly pairs: number;
+  readonly available: number;
+  /** Of each side, every digest once. */
+  readonly digests: Readonly<Record<AlignedModality, readonly string[]>>;
+}
+
+export interface CompareRequest {
+  readonly projectId: string;
+  readonly choices: Choices;
+  readonly settings: ComparisonSettings;
+}
+
+export interface ProbeRequest extends SampleRequest {
+  readonly choices: Choices;
+  /** A label column. */
+  readonly label: string;
+}

@@ -1,3 +1,4 @@
+import type { Progress } from "../progress";
 import type { AlignedModality } from "./modality";
 
 /** The items a map shows, by index in the project; images stand before texts in every array. */
@@ -64,4 +65,28 @@ export interface LabelFacts {
 export interface TagFacts {
   readonly name: string;
   readonly pairs: Uint32Array<ArrayBuffer>;
+}
+
+/** Points to be placed in the plane so that near neighbours stay near. */
+export interface LayoutRequest {
+  /** [points, width], as `MapVectors`. */
+  readonly data: Float32Array<ArrayBuffer>;
+  readonly width: number;
+  /** [points, 2] where they start from. */
+  readonly start: Float32Array<ArrayBuffer>;
+  /** Of everything random. */
+  readonly seed: number;
+}
+
+/** Progress of a layout, now and then with where the points are by then, [points, 2]. */
+export interface LayoutProgress extends Progress {
+  readonly places?: Float32Array<ArrayBuffer>;
+}
+
+export interface LayoutResult {
+  /** [points, 2] */
+  readonly places: Float32Array<ArrayBuffer>;
+  /** How many of the points were laid out; the others stand beside their nearest of these. */
+  readonly sampled: number;
+  readonly elapsedMs: number;
 }

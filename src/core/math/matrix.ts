@@ -35,6 +35,21 @@ export function takeRows(m: Matrix, indices: ArrayLike<number>): Matrix {
   return out;
 }
 
+/** Matrices of equally many rows beside each other: [N, Σ D]. */
+export function sideBySide(parts: readonly Matrix[]): Matrix {
+  const rows = parts[0]?.rows ?? 0;
+  const out = matrix(
+    rows,
+    parts.reduce((sum, { cols }) => sum + cols, 0),
+  );
+  let from = 0;
+  for (const part of parts) {
+    for (let i = 0; i < rows; i++) out.data.set(row(part, i), i * out.cols + from);
+    from += part.cols;
+  }
+  return out;
+}
+
 /** Dot product of two vectors of equal length, accumulated in float64. */
 export function dot(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0;

@@ -1,5 +1,5 @@
 import { methodById } from "../../core/catalogue/methods";
-import type { DevicePreference } from "../../core/domain/encoder";
+import type { AlignProgress, AlignRequest } from "../../core/domain/alignRequest";
 import type { ProjectorPair } from "../../core/domain/projector";
 import type { Run } from "../../core/domain/run";
 import { AppError } from "../../core/errors";
@@ -8,7 +8,7 @@ import type { FinishedTraining } from "../../core/ports";
 import { encoderKey } from "../encoding/encoderKey";
 import { evaluateTest } from "../evaluation/evaluateTest";
 import { loadAlignmentData } from "./alignmentData";
-import { save, type AlignDependencies, type AlignReport, type AlignSession } from "./alignSession";
+import { save, type AlignDependencies, type AlignSession } from "./alignSession";
 import { chooseMethod } from "./autoMethod";
 import type { Backend } from "./backend";
 import { openBaselines } from "./baselines";
@@ -17,15 +17,7 @@ import { Followers } from "./followers";
 import { endSeed, trainSeeds } from "./runSeeds";
 import { atChance, dataWarnings, withWarning } from "./runWarnings";
 import { closedFormOf, fitClosedForm, outcomeOf, trainHead } from "./training";
-import { chooseTraining, type NamedConcepts } from "./trainOn";
-
-/** The shape of rpc's parameters of `align`. */
-export interface AlignRequest {
-  readonly runId: string;
-  readonly device: DevicePreference;
-  /** Where the recipe's `trainOn` names concepts. */
-  readonly concepts?: NamedConcepts;
-}
+import { chooseTraining } from "./trainOn";
 
 interface Ended {
   readonly kept: FinishedTraining;
@@ -64,7 +56,7 @@ export class AlignService {
   async align(
     request: AlignRequest,
     signal: AbortSignal,
-    report: (report: AlignReport) => void,
+    report: (report: AlignProgress) => void,
   ): Promise<Run> {
     this.#finishing.delete(request.runId);
     const session = await this.#open(request, signal, report);
@@ -89,7 +81,7 @@ export class AlignService {
   async #open(
     { runId, device, concepts }: AlignRequest,
     signal: AbortSignal,
-    report: (report: AlignReport) => void,
+    report: (report: AlignProgress) => void,
   ): Promise<AlignSession> {
     const deps = this.#deps;
     const { error: _, ...stored } = await deps.runs.get(runId);

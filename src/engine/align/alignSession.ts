@@ -1,10 +1,9 @@
+import type { AlignProgress } from "../../core/domain/alignRequest";
 import type { AlignmentData } from "../../core/domain/alignmentData";
 import type { DevicePreference } from "../../core/domain/encoder";
-import type { BaselineResult } from "../../core/domain/evaluation";
 import type { ProjectorPair } from "../../core/domain/projector";
-import type { Candidate, HistoryPoint, Run, SeedResult } from "../../core/domain/run";
+import type { Run } from "../../core/domain/run";
 import type { DatasetStore, EmbeddingStore, EncoderStore, RunStore } from "../../core/ports";
-import type { Progress } from "../../core/progress";
 import type { Backend } from "./backend";
 import type { Baselines } from "./baselines";
 
@@ -21,16 +20,6 @@ export interface AlignDependencies {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** What a training reports beside its progress; the shape of rpc's AlignProgress. */
-export interface AlignReport extends Progress {
-  readonly points?: readonly HistoryPoint[];
-  readonly baseline?: BaselineResult;
-  readonly candidate?: Candidate;
-  readonly seedResult?: SeedResult;
-  readonly checkpointStep?: number;
-  readonly device?: string;
-}
-
 /** One call of `align`: a stored run, its data in memory, and ways to report and to stop. */
 export interface AlignSession {
   /** As it was last stored. */
@@ -41,7 +30,7 @@ export interface AlignSession {
   readonly backend: () => Promise<Backend>;
   readonly deps: AlignDependencies;
   readonly signal: AbortSignal;
-  readonly report: (report: AlignReport) => void;
+  readonly report: (report: AlignProgress) => void;
   /** Whether the visitor asked to end early with the best so far. */
   readonly isFinishing: () => boolean;
   /** Answers those who follow the training, if any has asked. */

@@ -1,4 +1,5 @@
 import type { AlignmentData, PairTable } from "../../core/domain/alignmentData";
+import type { NamedConcepts } from "../../core/domain/alignRequest";
 import type { TrainOn } from "../../core/domain/alignSettings";
 import { balanceConcepts } from "../../core/domain/balanceConcepts";
 import type { Item } from "../../core/domain/dataset";
@@ -22,12 +23,6 @@ import {
 } from "../../core/math/matrix";
 
 const PROTOTYPE_IMAGES = 128; // as many as freeze-align took
-
-/** Names of concepts with their text embeddings [names, D], raw as the encoder gives them. */
-export interface NamedConcepts {
-  readonly names: readonly string[];
-  readonly vectors: Float32Array<ArrayBuffer>;
-}
 
 interface TrainOnOptions {
   readonly trainOn: TrainOn;

@@ -1,4 +1,4 @@
-import { matrix, takeRows, type Matrix } from "../../core/math/matrix";
+import { matrix, sideBySide, takeRows, type Matrix } from "../../core/math/matrix";
 import type { EncodedItems, SampleSet } from "../../core/domain/encodeRequest";
 import type { EmbeddingStore } from "../../core/ports";
 import type { QueryableEncoder } from "../encoders/queryableEncoder";
@@ -62,22 +62,6 @@ function severalSets(embeddings: EmbeddingStore, sets: readonly SampleSet[]): Em
     },
     load: (encoderKey, digests) => embeddings.load(encoderKey, digests),
   };
-}
-
-function sideBySide(parts: readonly Matrix[]): Matrix {
-  const rows = parts[0]?.rows ?? 0;
-  const out = matrix(
-    rows,
-    parts.reduce((sum, { cols }) => sum + cols, 0),
-  );
-  let from = 0;
-  for (const { data, cols } of parts) {
-    for (let i = 0; i < rows; i++) {
-      out.data.set(data.subarray(i * cols, (i + 1) * cols), i * out.cols + from);
-    }
-    from += cols;
-  }
-  return out;
 }
 
 /** Columns `from` to `from + width`. */

@@ -1,8 +1,8 @@
+import type { LayoutProgress, LayoutRequest, LayoutResult } from "../../core/domain/jointMap";
 import { AppError } from "../../core/errors";
 import { firstEqualRows } from "../../core/math/distinctRows";
 import { matrix, takeRows, type Matrix } from "../../core/math/matrix";
 import { permutation, rng, seedFrom } from "../../core/math/rng";
-import type { Progress } from "../../core/progress";
 import { indexPoints, nearestOfQueries, nearestPoints } from "./neighbours";
 import { epochsFor, neighbourGraph, NEIGHBOURS, optimizeLayout } from "./umap";
 
@@ -13,26 +13,9 @@ const ANCHORS = 5; // laid-out points that say where another one stands
 const FRAME_MS = 200; // between two pictures of a layout on its way
 const FEWEST = 5; // below, neighbours say nothing: points stay where principal components put them
 
-/** Points [n, D], where they start, and the seed of everything random. */
-export interface LayoutRequest {
-  readonly data: Float32Array<ArrayBuffer>;
-  readonly width: number;
-  /** [n, 2] */
-  readonly start: Float32Array<ArrayBuffer>;
-  readonly seed: number;
-}
-
-export interface Layout {
-  /** [n, 2] */
-  readonly places: Float32Array<ArrayBuffer>;
-  /** How many were laid out; fewer than all where others stand beside their nearest of these. */
-  readonly sampled: number;
-  readonly elapsedMs: number;
-}
-
 interface LayoutJob {
   readonly signal?: AbortSignal;
-  readonly report: (progress: Progress & { places?: Float32Array<ArrayBuffer> }) => void;
+  readonly report: (progress: LayoutProgress) => void;
   readonly now?: () => number;
   /** Instead of `LARGEST_SAMPLE`, for tests. */
   readonly largestSample?: number;
@@ -45,7 +28,7 @@ interface LayoutJob {
  *
  * @throws AppError `data/shape`, `data/non-finite`, `cancelled`.
  */
-export async function layOut(request: LayoutRequest, job: LayoutJob): Promise<Layout> {
+export async function layOut(request: LayoutRequest, job: LayoutJob): Promise<LayoutResult> {
   const { start, seed } = request;
   const { now = () => performance.now(), largestSample = LARGEST_SAMPLE, signal } = job;
   const began = now();

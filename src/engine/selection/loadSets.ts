@@ -1,4 +1,4 @@
-import type { LeftOutSet } from "../../core/domain/comparison";
+import type { Choices, LeftOutSet } from "../../core/domain/comparison";
 import { embeddingName, type EmbeddingChoice, type EncoderSpec } from "../../core/domain/encoder";
 import { ALIGNED_MODALITIES, type AlignedModality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
@@ -9,9 +9,6 @@ import type { SampledPair } from "./samplePairs";
 
 /** Of items an encoder refused, so many may be missing; with more the sample would shrink for all. */
 const MISSING_ALLOWED = 0.05;
-
-/** The embeddings to look at, by modality. */
-export type Choices = Readonly<Record<AlignedModality, readonly EmbeddingChoice[]>>;
 
 /** One embedding set of which the sample is encoded. */
 export interface AvailableSet {

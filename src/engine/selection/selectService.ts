@@ -1,9 +1,13 @@
 import {
   DEFAULT_COMPARISON,
+  type Choices,
+  type CompareRequest,
   type Comparison,
-  type ComparisonSettings,
+  type SampledItems,
   type ProbedSet,
   type ProbeReport,
+  type ProbeRequest,
+  type SampleRequest,
 } from "../../core/domain/comparison";
 import { ALIGNED_MODALITIES, type AlignedModality } from "../../core/domain/modality";
 import { AppError } from "../../core/errors";
@@ -12,7 +16,7 @@ import type { DatasetStore, EmbeddingStore, EncoderStore, ProjectStore } from ".
 import type { Progress } from "../../core/progress";
 import { throttleProgress } from "../throttleProgress";
 import { compareSets } from "./compareSets";
-import { availableSets, setsOfSide, type AvailableSet, type Choices } from "./loadSets";
+import { availableSets, setsOfSide, type AvailableSet } from "./loadSets";
 import { probeSet, probeSteps } from "./probeSet";
 import { samplePairs } from "./samplePairs";
 
@@ -38,20 +42,6 @@ interface CallOptions {
   report(progress: Progress): void;
 }
 
-export interface CompareRequest {
-  readonly projectId: string;
-  readonly choices: Choices;
-  readonly settings: ComparisonSettings;
-}
-
-export interface ProbeRequest {
-  readonly projectId: string;
-  readonly choices: Choices;
-  readonly label: string;
-  readonly maxPairs: number;
-  readonly seed: number;
-}
-
 /** Says which embeddings suit each other, and what each knows, before any training. */
 export class SelectService {
   readonly #deps: SelectDependencies;
@@ -61,11 +51,7 @@ export class SelectService {
   }
 
   /** The items a comparison with these settings looks at. */
-  async sample(request: {
-    readonly projectId: string;
-    readonly maxPairs: number;
-    readonly seed: number;
-  }) {
+  async sample(request: SampleRequest): Promise<SampledItems> {
     const { pairs, available } = await samplePairs(this.#deps.datasets, request.projectId, request);
     const digests = (modality: AlignedModality) => [
       ...new Set(pairs.map((pair) => pair[modality])),

@@ -1,5 +1,5 @@
 import { SIMILARITY_MEASURES, type SimilarityMeasure } from "../../core/domain/comparison";
-import { matrix, row, type Matrix } from "../../core/math/matrix";
+import { sideBySide, takeRows, type Matrix } from "../../core/math/matrix";
 import { permutation, rng, seedFrom } from "../../core/math/rng";
 import type { CkaSide } from "../../core/metrics/cka";
 import { mutualKnnOfMany, type Neighbours } from "../../core/metrics/mutualKnn";
@@ -51,7 +51,7 @@ export async function shuffledSimilarities(
     for (let b = 0; b < permutations; b++) {
       await breathe(options.signal);
       const order = permutation(textParts.rows, rng(seedFrom(seed, "shuffle", b)));
-      const products = await multiply(left, reordered(textParts, order));
+      const products = await multiply(left, takeRows(textParts, order));
       texts.forEach((text, t) => {
         const common = mutualKnnOfMany(imageNeighbours, text.neighbours, order);
         images.forEach((image, i) => {
@@ -81,27 +81,6 @@ async function multiply(left: tf.Tensor2D, right: Matrix): Promise<Float32Array>
   } finally {
     product.dispose();
   }
-}
-
-/** [n, Σ r] */
-function sideBySide(parts: readonly Matrix[]): Matrix {
-  const rows = parts[0]?.rows ?? 0;
-  const out = matrix(
-    rows,
-    parts.reduce((sum, { cols }) => sum + cols, 0),
-  );
-  let from = 0;
-  for (const part of parts) {
-    for (let i = 0; i < rows; i++) out.data.set(row(part, i), i * out.cols + from);
-    from += part.cols;
-  }
-  return out;
-}
-
-function reordered(m: Matrix, order: Uint32Array): Matrix {
-  const out = matrix(m.rows, m.cols);
-  for (let i = 0; i < m.rows; i++) out.data.set(row(m, order[i]!), i * m.cols);
-  return out;
 }
 
 interface Span {

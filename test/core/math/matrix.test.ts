@@ -6,6 +6,7 @@ import {
   normalizeRows,
   row,
   scoreRows,
+  sideBySide,
   takeRows,
 } from "../../../src/core/math/matrix";
 import { rng } from "../../../src/core/math/rng";
@@ -50,4 +51,10 @@ it("means the rows in either precision, and gives zeros for none", () => {
   expect([...columnMeans(matrix(2, 2, Float32Array.of(1, 2, 3, 6)))]).toEqual([2, 4]);
   expect([...columnMeans({ data: Float64Array.of(0.5, 1.5), rows: 2, cols: 1 })]).toEqual([1]);
   expect([...columnMeans(matrix(0, 3))]).toEqual([0, 0, 0]);
+});
+
+it("puts matrices side by side", () => {
+  const [a, b] = [matrix(2, 1, Float32Array.of(1, 4)), matrix(2, 2, Float32Array.of(2, 3, 5, 6))];
+  expect(sideBySide([a, b])).toEqual(matrix(2, 3, Float32Array.of(1, 2, 3, 4, 5, 6)));
+  expect(sideBySide([])).toEqual(matrix(0, 0));
 });

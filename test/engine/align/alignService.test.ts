@@ -4,7 +4,7 @@ import type { Split } from "../../../src/core/domain/dataset";
 import type { Run } from "../../../src/core/domain/run";
 import { emptyRetrieval } from "../../../src/core/metrics/evaluateRetrieval";
 import { fineScore, isClearlyBetter } from "../../../src/engine/align/autoMethod";
-import type { AlignReport } from "../../../src/engine/align/alignSession";
+import type { AlignProgress } from "../../../src/core/domain/alignRequest";
 import { openPlaygroundDb, type PlaygroundDb } from "../../../src/storage/db";
 import { latentData } from "../../support/alignmentFixture";
 import { openAlignProject, type AlignProject } from "../../support/alignProject";
@@ -42,11 +42,11 @@ const numbers = ({ seedResults, candidates, test, best, history, method, report 
 });
 
 /** Trains, aborting at every report for which `when` says so, and going on until it ends. */
-async function withCrashes(project: AlignProject, when: (report: AlignReport) => boolean) {
+async function withCrashes(project: AlignProject, when: (report: AlignProgress) => boolean) {
   const seen = new Set<string>();
   for (let sitting = 0; sitting < 30; sitting++) {
     const abort = new AbortController();
-    const onReport = (report: AlignReport) => {
+    const onReport = (report: AlignProgress) => {
       const name = JSON.stringify([report.stage, report.done, report.seedResult?.seed ?? -1]);
       if (!when(report) || seen.has(name + String(report.candidate?.method))) return;
       seen.add(name + String(report.candidate?.method));
@@ -314,7 +314,7 @@ describe("data nothing can learn from", () => {
   it("keeps the seeds that ended when the next diverges, and says which rate to try", async () => {
     const data = threeSplits();
     const project = await openAlignProject(db, { data, align: { seeds: 2, learningRate: 0.1 } });
-    const spoil = ({ seedResult }: AlignReport) => {
+    const spoil = ({ seedResult }: AlignProgress) => {
       if (seedResult) throw new Error("seed 0 is stored");
     };
     await expect(project.train({ onReport: spoil })).rejects.toThrowError(code("internal"));
@@ -336,7 +336,7 @@ describe("data nothing can learn from", () => {
   it("does not go on with weights of other embeddings", async () => {
     const project = await openAlignProject(db, { data: threeSplits() });
     const abort = new AbortController();
-    const onReport = ({ points }: AlignReport) => points && abort.abort();
+    const onReport = ({ points }: AlignProgress) => points && abort.abort();
     await expect(project.train({ signal: abort.signal, onReport })).rejects.toThrowError(
       code("cancelled"),
     );

@@ -74,16 +74,18 @@ export const PairCardView = memo(function PairCardView(props: PairCardViewProps)
           · group {pair.group}
         </span>
       </span>
-      <input
-        type="checkbox"
-        className={styles.check}
-        aria-label={`Select pair ${index + 1}`}
-        checked={isSelected}
-        tabIndex={tabIndex}
-        onFocus={() => onFocusPlace(place)}
-        onChange={() => {}} // the click knows whether Shift is held
-        onClick={(event) => onToggle(index, place, event.shiftKey)}
-      />
+      <label className={styles.pick}>
+        <input
+          type="checkbox"
+          className={styles.check}
+          aria-label={`Select pair ${index + 1}`}
+          checked={isSelected}
+          tabIndex={tabIndex}
+          onFocus={() => onFocusPlace(place)}
+          onChange={() => {}} // the click knows whether Shift is held
+          onClick={(event) => onToggle(index, place, event.shiftKey)}
+        />
+      </label>
     </>
   );
 });

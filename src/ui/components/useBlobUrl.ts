@@ -46,8 +46,9 @@ export function useBlobUrl(source: BlobSource): BlobUrl {
  * starts to fetch a sound some time after its element appears, whatever `preload` says, and tries
  * again up to thirty times, each of which is an error in the console once the address is revoked.
  */
-export function detachOnUnmount(element: HTMLImageElement | HTMLMediaElement): () => void {
+export function detachOnUnmount(element: HTMLImageElement | HTMLMediaElement | null): () => void {
   return () => {
+    if (!element) return; // React passes null only where a ref returns nothing
     if (element instanceof HTMLMediaElement) element.pause();
     element.removeAttribute("src");
     if (element instanceof HTMLMediaElement) element.load(); // ends what is being fetched

@@ -1,4 +1,5 @@
 import type { ItemFacts, MapItems, MapPlaces, MapScores } from "../core/domain/jointMap";
+import { Recent } from "../core/recent";
 import type { ExploreContract } from "../rpc/exploreContract";
 import type { SearchContract } from "../rpc/searchContract";
 import type { Jobs } from "./jobs";
@@ -37,7 +38,7 @@ const MOST_KEPT = 4; // 100,000 points are 1.2 MB each
 /** Commands of the map: places, neighbour layouts, what points are coloured by. */
 export class Mapping {
   readonly #deps: MappingDependencies;
-  readonly #layouts = new Map<string, NeighbourLayout>();
+  readonly #layouts = new Recent<NeighbourLayout>(MOST_KEPT);
   readonly #listeners = new Set<() => void>();
 
   constructor(deps: MappingDependencies) {
@@ -106,10 +107,7 @@ export class Mapping {
   }
 
   #keep(job: string, layout: NeighbourLayout): void {
-    this.#layouts.delete(job);
     this.#layouts.set(job, layout);
-    const [oldest] = this.#layouts.keys();
-    if (this.#layouts.size > MOST_KEPT && oldest) this.#layouts.delete(oldest);
     for (const listener of this.#listeners) listener();
   }
 }

@@ -1,9 +1,11 @@
+import { Recent } from "../core/recent";
 import type { QueryInput } from "../core/domain/encodeRequest";
 import { encoderOf } from "../core/catalogue/encoders";
 import type { EmbeddingChoice } from "../core/domain/encoder";
 import type { Modality } from "../core/domain/modality";
 import type { Project } from "../core/domain/project";
 import type { Encoding } from "./encoding";
+import { FileNames } from "./fileNames";
 
 const KEPT = 64; // 64 x 1,280 fp32 = 0.3 MB
 
@@ -13,8 +15,8 @@ const KEPT = 64; // 64 x 1,280 fp32 = 0.3 MB
  */
 export class QueryVectors {
   readonly #encoding: Pick<Encoding, "encodeBy">;
-  readonly #known = new Map<string, Float32Array<ArrayBuffer>>();
-  readonly #files = new WeakMap<Blob, string>();
+  readonly #known = new Recent<Float32Array<ArrayBuffer>>(KEPT);
+  readonly #files = new FileNames();
 
   constructor(encoding: Pick<Encoding, "encodeBy">) {
     this.#encoding = encoding;
@@ -44,29 +46,17 @@ export class QueryVectors {
   ): Promise<{ vector: Float32Array<ArrayBuffer>; elapsedMs: number }> {
     const key = JSON.stringify([choice, this.#nameOf(input)]);
     const known = this.#known.get(key);
-    if (known) {
-      this.#keep(key, known);
-      return { vector: known.slice(), elapsedMs: 0 };
-    }
+    if (known) return { vector: known.slice(), elapsedMs: 0 };
     const { vectors, elapsedMs } = await this.#encoding.encodeBy(choice, modality, [input], signal);
-    this.#keep(key, vectors);
+    this.#known.set(key, vectors);
     return { vector: vectors.slice(), elapsedMs };
-  }
-
-  /** As the newest; the oldest goes when there are too many. */
-  #keep(key: string, vector: Float32Array<ArrayBuffer>): void {
-    this.#known.delete(key);
-    this.#known.set(key, vector);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > KEPT && oldest !== undefined) this.#known.delete(oldest);
   }
 
   #nameOf(input: QueryInput): string {
     if ("text" in input) return `text ${input.text}`;
     const file = Object.values<unknown>(input).find((value) => value instanceof Blob);
     if (!file) return "nothing";
-    const name = this.#files.get(file) ?? crypto.randomUUID();
-    this.#files.set(file, name);
+    const name = this.#files.of(file);
     return "trim" in input && input.trim ? `trimmed file ${name}` : `file ${name}`;
   }
 }

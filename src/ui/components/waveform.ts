@@ -1,3 +1,5 @@
+import { Recent } from "../../core/recent";
+
 /** Bars of a waveform: more than a card has pixels for. */
 export const PEAKS = 160;
 
@@ -41,7 +43,7 @@ export function waveformPath(peaks: Float32Array, width: number, height: number)
   }).join("");
 }
 
-const known = new Map<string, Promise<Float32Array | null>>();
+const known = new Recent<Promise<Float32Array | null>>(KEPT);
 let last: Promise<unknown> = Promise.resolve();
 
 /**
@@ -68,8 +70,6 @@ export function soundPeaks(
   });
   last = peaks.catch(() => {}); // the caller has the error; the next sound is decoded all the same
   known.set(digest, peaks);
-  const oldest = known.size > KEPT && known.keys().next().value;
-  if (oldest) known.delete(oldest);
   return peaks;
 }
 

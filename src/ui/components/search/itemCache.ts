@@ -1,6 +1,7 @@
 import type { Item } from "../../../core/domain/dataset";
 import type { Modality } from "../../../core/domain/modality";
 import type { DatasetStore } from "../../../core/ports";
+import { Recent } from "../../../core/recent";
 
 const BLOCK_ITEMS = 512; // one record of the store: reading one item reads them all
 const KEPT_BLOCKS = 64; // 32,768 items, about 6 MB
@@ -9,7 +10,7 @@ const KEPT_BLOCKS = 64; // 32,768 items, about 6 MB
 export class ItemCache {
   readonly #datasets: DatasetStore;
   readonly #projectId: string;
-  readonly #blocks = new Map<string, Promise<readonly Item[]>>();
+  readonly #blocks = new Recent<Promise<readonly Item[]>>(KEPT_BLOCKS);
 
   constructor(datasets: DatasetStore, projectId: string) {
     this.#datasets = datasets;
@@ -26,13 +27,10 @@ export class ItemCache {
     const key = `${modality}/${block}`;
     const first = block * BLOCK_ITEMS;
     const known = this.#blocks.get(key);
-    const read =
-      known ?? this.#datasets.itemRange(this.#projectId, modality, first, first + BLOCK_ITEMS);
-    this.#blocks.delete(key); // the latest used goes to the end
+    if (known) return known;
+    const read = this.#datasets.itemRange(this.#projectId, modality, first, first + BLOCK_ITEMS);
     this.#blocks.set(key, read);
-    if (!known) read.catch(() => this.#blocks.delete(key));
-    const [oldest] = this.#blocks.keys();
-    if (this.#blocks.size > KEPT_BLOCKS && oldest !== undefined) this.#blocks.delete(oldest);
+    read.catch(() => this.#blocks.delete(key));
     return read;
   }
 }

@@ -1,6 +1,7 @@
 import type { Item, Pair } from "../../../core/domain/dataset";
 import { MEDIA_MODALITIES, type Modality } from "../../../core/domain/modality";
 import type { DatasetStore } from "../../../core/ports";
+import { ItemCache } from "../../components/search/itemCache";
 
 /** A pair with both of its items, ready to be shown. */
 export interface PairCard {
@@ -15,20 +16,20 @@ export interface PairCard {
 /** Pairs per page: a little more than a tall screen shows. */
 export const PAGE_PAIRS = 64;
 const BLOCK_ITEMS = 512; // one record of the store
-const KEPT_BLOCKS = 64; // 32,768 items, about 6 MB: an hour of scrolling reads each block once
 
 /** Reads pairs page by page together with their items, and keeps what it read lately. */
 export class PairPages {
   readonly #datasets: DatasetStore;
   readonly #projectId: string;
   readonly #view: readonly number[] | null;
-  readonly #blocks = new Map<string, Promise<Item[]>>();
+  readonly #items: ItemCache;
 
   /** @param view the pairs to show, by index, in this order; null: all of them. */
   constructor(datasets: DatasetStore, projectId: string, view: readonly number[] | null = null) {
     this.#datasets = datasets;
     this.#projectId = projectId;
     this.#view = view;
+    this.#items = new ItemCache(datasets, projectId);
   }
 
   /** The cards at `page * 64` and on, fewer on the last page. */
@@ -84,21 +85,6 @@ export class PairPages {
   }
 
   async #item(modality: Modality, index: number | undefined): Promise<Item | undefined> {
-    if (index === undefined) return undefined;
-    const block = Math.floor(index / BLOCK_ITEMS);
-    const items = await this.#block(modality, block);
-    return items[index - block * BLOCK_ITEMS];
-  }
-
-  #block(modality: Modality, block: number): Promise<Item[]> {
-    const key = `${modality}/${block}`;
-    const kept = this.#blocks.get(key);
-    if (kept) return kept;
-    const start = block * BLOCK_ITEMS;
-    const read = this.#datasets.itemRange(this.#projectId, modality, start, start + BLOCK_ITEMS);
-    this.#blocks.set(key, read);
-    const oldest = this.#blocks.size > KEPT_BLOCKS && this.#blocks.keys().next().value;
-    if (oldest) this.#blocks.delete(oldest);
-    return read;
+    return index === undefined ? undefined : this.#items.get(modality, index);
   }
 }

@@ -1,4 +1,4 @@
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 import { useLocation } from "wouter";
 import { AppError } from "../../../core/errors";
 import { decodeQuery } from "../../../core/formats/queryLink";
@@ -11,15 +11,17 @@ export function useLinkedQuery(saved: SavedCommands): void {
   const { project } = useProject();
   const { linked } = useQueryPlace();
   const [, navigate] = useLocation();
-  useEffect(() => {
-    if (linked === undefined) return;
+  // Only the address asks: the commands are new at every drawing.
+  const ask = useEffectEvent((query: string) => {
     try {
-      saved.follow(decodeQuery(linked));
+      saved.follow(decodeQuery(query));
     } catch (thrown) {
       saved.fail(AppError.from(thrown));
     }
+  });
+  useEffect(() => {
+    if (linked === undefined) return;
+    ask(linked);
     navigate(`/p/${project.id}/query/search`, { replace: true });
-    // Only the address asks: the commands are new at every drawing.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [linked, navigate, project.id]);
 }

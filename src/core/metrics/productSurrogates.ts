@@ -5,6 +5,8 @@ import { halfSpectra, signalsOf, type HalfSpectra, type Rows } from "./columnSpe
 import { blockSize } from "./laggedProducts";
 import { drawPhases, ringOf, type CentredStreams } from "./phaseSurrogates";
 
+const BINS_A_STEP = 32; // between two chances to stop
+
 /**
  * The largest score over all offsets, of x with `count` surrogates of y as in `unrelatedDots`:
  *
@@ -23,20 +25,22 @@ export function* unrelatedProducts(
   const { x, y, most } = streams;
   const { fourier, rows, perRing } = ringOf(streams);
   const [ofX, ofY] = [spectraOf(x, rows, fourier), spectraOf(y, rows, fourier)];
-  const fold = foldingOf(fourier, most);
-  const folded = { bins: fold.bins, ...complex(y.cols * fold.bins) };
-  const work = { fourier: fold.transform, into: complex(fold.transform.size) };
+  const folding = foldingOf(fourier, most);
+  const products = { bins: folding.bins, ...complex(x.cols * y.cols * folding.bins) };
+  const work = { fourier: folding.transform, into: complex(folding.transform.size) };
+  const diagonal = (squareSum(x) * squareSum(y)) / (streams.present[0] * (streams.present[1] - 1));
   const largest: number[] = [];
   for (let s = 0; s < count; s++) {
-    const turned = rotatedAll(ofY, drawPhases(fourier.size, random));
-    const squares = new Float64Array(2 * most + 1);
-    for (let i = 0; i < x.cols; i++) {
-      yield (s + i / x.cols) / count;
-      foldProducts(ofX, i, turned, { fold, folded });
-      addSquares(folded, work, squares);
+    const phases = drawPhases(fourier.size, random);
+    for (let bin = 0; bin < folding.bins; bin++) {
+      if (bin % BINS_A_STEP === 0) yield (s + bin / folding.bins / 2) / count;
+      addUnderPhases(ofX, ofY, { phases, folding, bin, products });
     }
+    if (folding.isFolded) mirrorEnds(products);
+    yield (s + 0.5) / count;
+    const squares = squaresOf(products, work, most);
     const perPair = squares.map((square) => square / (perRing * fourier.size ** 2));
-    largest.push(largestScore(perPair, streams));
+    largest.push(largestScore(perPair, streams, diagonal));
   }
   return largest;
 }
@@ -52,54 +56,80 @@ function spectraOf(m: Matrix, rows: Rows, fourier: FourierTransform): HalfSpectr
 interface Folding {
   readonly transform: FourierTransform;
   readonly bins: number;
-  /** The short one's frequency for each of the long one's; null: they are the same. */
-  readonly places: Uint32Array | null;
+  readonly isFolded: boolean;
+  /** Where the frequencies of each bin start among the long one's; one entry more for the end. */
+  readonly starts: Uint32Array;
 }
 
 function foldingOf(fourier: FourierTransform, most: number): Folding {
   const [long, short] = [fourier.size, blockSize(most)];
-  const bins = (size: number) => Math.floor(size / 2) + 1;
-  if (long <= short) return { transform: fourier, bins: bins(long), places: null };
-  const places = Uint32Array.from({ length: bins(long) }, (_, w) =>
-    Math.min(bins(short) - 1, Math.round((w * short) / long)),
-  );
-  return { transform: fourierTransform(short), bins: bins(short), places };
+  const all = Math.floor(long / 2) + 1;
+  const isFolded = long > short;
+  const bins = isFolded ? short / 2 + 1 : all;
+  const startOf = (bin: number) =>
+    isFolded ? Math.max(0, Math.ceil(((bin - 0.5) * long) / short)) : bin;
+  const starts = Uint32Array.from({ length: bins + 1 }, (_, bin) => Math.min(all, startOf(bin)));
+  starts[bins] = all;
+  return { transform: isFolded ? fourierTransform(short) : fourier, bins, isFolded, starts };
 }
 
-/** All spectra under the same phases. */
-function rotatedAll({ bins, re, im }: HalfSpectra, phases: Complex): HalfSpectra {
-  const out = { bins, re: new Float32Array(re.length), im: new Float32Array(im.length) };
-  for (let at = 0; at < re.length; at++) {
-    const [p, q] = [phases.re[at % bins]!, phases.im[at % bins]!];
-    out.re[at] = re[at]! * p - im[at]! * q;
-    out.im[at] = re[at]! * q + im[at]! * p;
+interface BinWork {
+  readonly phases: Complex;
+  readonly folding: Folding;
+  readonly bin: number;
+  /** [P · Q, bins]; those of this bin are overwritten. */
+  readonly products: HalfSpectra;
+}
+
+/** conj(x_i) · y_j under the phases for all columns, added over the frequencies of one bin. */
+function addUnderPhases(x: HalfSpectra, y: HalfSpectra, work: BinWork): void {
+  const { folding, bin, products } = work;
+  const [start, end] = [folding.starts[bin]!, folding.starts[bin + 1]!];
+  const turned = turnedBand(y, work.phases, start, end);
+  const [rows, cols] = [x.re.length / x.bins, y.re.length / y.bins];
+  const length = end - start;
+  let out = bin;
+  for (let i = 0; i < rows; i++) {
+    const first = i * x.bins + start;
+    for (let j = 0; j < cols; j++) {
+      let [re, im, a, b] = [0, 0, first, j * length];
+      for (const last = b + length; b < last; a++, b++) {
+        const p = x.re[a]!;
+        const q = x.im[a]!;
+        const r = turned.re[b]!;
+        const s = turned.im[b]!;
+        re += p * r + q * s;
+        im += p * s - q * r;
+      }
+      products.re[out] = re;
+      products.im[out] = im;
+      out += products.bins;
+    }
+  }
+}
+
+/** The frequencies from `start` to before `end` of all columns, under the phases: [Q, end − start]. */
+function turnedBand({ bins, re, im }: HalfSpectra, phases: Complex, start: number, end: number) {
+  const cols = re.length / bins;
+  const out = complex(cols * (end - start));
+  let at = 0;
+  for (let j = 0; j < cols; j++) {
+    for (let w = start; w < end; w++) {
+      const [p, q] = [phases.re[w]!, phases.im[w]!];
+      const from = j * bins + w;
+      out.re[at] = re[from]! * p - im[from]! * q;
+      out.im[at++] = re[from]! * q + im[from]! * p;
+    }
   }
   return out;
 }
 
-interface Folded {
-  readonly fold: Folding;
-  /** [Q, bins], overwritten. */
-  readonly folded: HalfSpectra;
-}
-
-/** conj(x_i) · y_j of every column j, folded. */
-function foldProducts(x: HalfSpectra, i: number, y: HalfSpectra, { fold, folded }: Folded): void {
-  const { places, bins } = fold;
-  folded.re.fill(0);
-  folded.im.fill(0);
-  for (let j = 0; j < folded.re.length / bins; j++) {
-    for (let w = 0; w < x.bins; w++) {
-      const [a, b] = [i * x.bins + w, j * y.bins + w];
-      const at = j * bins + (places === null ? w : places[w]!);
-      folded.re[at] = folded.re[at]! + x.re[a]! * y.re[b]! + x.im[a]! * y.im[b]!;
-      folded.im[at] = folded.im[at]! + x.re[a]! * y.im[b]! - x.im[a]! * y.re[b]!;
-    }
-    if (places === null) continue;
-    // Half of what is around these two frequencies is the mirror image of the other half.
-    for (const at of [j * bins, (j + 1) * bins - 1]) {
-      folded.re[at] = 2 * folded.re[at]!;
-      folded.im[at] = 0;
+/** Half of what is around the first and the last bin is the mirror image of the other half. */
+function mirrorEnds({ bins, re, im }: HalfSpectra): void {
+  for (let start = 0; start < re.length; start += bins) {
+    for (const at of [start, start + bins - 1]) {
+      re[at] = 2 * re[at]!;
+      im[at] = 0;
     }
   }
 }
@@ -109,32 +139,31 @@ interface Work {
   readonly into: Complex;
 }
 
-/** Adds the squares of the signals at every offset. */
-function addSquares({ bins, re, im }: HalfSpectra, work: Work, squares: Float64Array): void {
+/** Squares of the signals of all spectra, summed, by offset: [2 most + 1]. */
+function squaresOf({ bins, re, im }: HalfSpectra, work: Work, most: number): Float64Array {
+  const squares = new Float64Array(2 * most + 1);
   const { size } = work.fourier;
-  const most = (squares.length - 1) / 2;
   for (let start = 0; start < re.length; start += 2 * bins) {
     const hasSecond = start + bins < re.length;
     const second = hasSecond ? { re, im, start: start + bins } : null;
     signalsOf({ re, im, start }, second, work);
     for (let i = 0; i < squares.length; i++) {
       const at = (i - most + size) % size;
-      const pair = hasSecond ? work.into.re[at]! : 0;
-      squares[i] = squares[i]! + work.into.im[at]! ** 2 + pair ** 2;
+      const other = hasSecond ? work.into.re[at]! : 0;
+      squares[i] = squares[i]! + work.into.im[at]! ** 2 + other ** 2;
     }
   }
+  return squares;
 }
 
-/** @param perPair squared cross-products by offset, for one pair of items. */
-function largestScore(
-  perPair: Float64Array,
-  { x, y, pairs, scale, present }: CentredStreams,
-): number {
-  const [asked, all] = present;
-  const diagonal = (squareSum(x) * squareSum(y)) / (asked * (all - 1));
+/**
+ * @param perPair squared cross-products by offset, for one pair of items.
+ * @param diagonal what of them is of an item with itself.
+ */
+function largestScore(perPair: Float64Array, streams: CentredStreams, diagonal: number): number {
   return perPair.reduce((best, square, i) => {
-    const n = pairs[i]!;
-    return n > 3 ? Math.max(best, (scale * (square - diagonal)) / (n - 3)) : best;
+    const n = streams.pairs[i]!;
+    return n > 3 ? Math.max(best, (streams.scale * (square - diagonal)) / (n - 3)) : best;
   }, -Infinity);
 }
 

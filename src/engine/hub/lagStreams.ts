@@ -10,7 +10,7 @@ import type { HubSpace } from "./hubSpace";
 import type { GalleryStores } from "./memberGallery";
 
 /** Directions of raw embeddings that are compared: those in which the stream varies most. */
-export const MOST_DIRECTIONS = 32;
+export const MOST_DIRECTIONS = 16;
 
 const SAMPLE = 512; // moments that the directions are found from
 const BLOCK_VALUES = 1 << 24; // 64 MiB of raw embeddings in memory at a time

@@ -111,9 +111,45 @@ describe("lagScan", () => {
     expect(
       await service.lagScan(ask({ space: "raw", most: 4, ...streams }), callContext()),
     ).toEqual(raw);
+    const before = { hubId: null, space: "raw", most: 4, ...streams } as const;
+    expect(await service.lagScan(ask(before), callContext())).toEqual(raw);
+    await expect(
+      service.lagScan(ask({ hubId: null, space: "raw" }), callContext()),
+    ).rejects.toMatchObject({ code: "query/sources" });
     await expect(service.lagScan(ask(streams), callContext())).rejects.toMatchObject({
       code: "query/sources",
     });
+  });
+
+  it("needs no hub at all, and compares wide embeddings where they vary most", async () => {
+    const hub = await hubStores();
+    open.push(hub.db);
+    const moments = Array.from({ length: 60 }, (_, t) => t);
+    const { sensor, audio } = twoRecordings(3);
+    const noise = rng(11);
+    const wide = (of: Record<string, readonly number[]>) =>
+      Object.fromEntries(
+        Object.entries(of).map(([name, [a = 0, b = 0, c = 0, d = 0]]) => [
+          name,
+          Array.from({ length: 40 }, (_, i) => [a, b, c, d][i % 4]! + 0.3 * normal(noise)),
+        ]),
+      );
+    await hub.putProject({ id: "p2", rows: moments.map((t) => ({ text: "t", sensor: `w${t}` })) });
+    await hub.putProject({ id: "p3", rows: moments.map((t) => ({ text: "t", audio: `s${t}` })) });
+    await hub.encode({ sensor: wide(sensor), audio: wide(audio) });
+    const stream = (projectId: string, modality: "sensor" | "audio") => ({
+      ...{ projectId, modality, encoderKey: `${modality}-key` },
+    });
+    const found = await hub.service.lagScan(
+      ask({
+        ...{ hubId: null, space: "raw", most: 5 },
+        ...{ from: stream("p2", "sensor"), to: stream("p3", "audio") },
+      }),
+      callContext(),
+    );
+    expect(found.peak).toMatchObject({ lag: 3, low: 3, high: 3 });
+    expect(found.peak.score).toBeGreaterThan(found.null95);
+    for (const share of found.shares ?? [0]) expect(share).toBeGreaterThan(0.9);
   });
 
   it("says nothing above chance where the pairs are permuted", async () => {

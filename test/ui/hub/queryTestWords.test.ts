@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { DegradationCurve, LagScan, MissingTable } from "../../../src/core/domain/hubQuery";
 import { layoutLineChart } from "../../../src/ui/charts/lineLayout";
 import { degradeChart, degradeSummary } from "../../../src/ui/features/hub/tests/degradeChart";
-import { lagChart, lagVerdict } from "../../../src/ui/features/hub/tests/lagChart";
+import { lagChart, lagVerdict } from "../../../src/ui/components/lag/lagChart";
 import { missingCsv } from "../../../src/ui/features/hub/tests/missingCsv";
 import { retrieval } from "../../support/retrieval";
 
@@ -21,13 +21,14 @@ function scan(lag: number, score: number, change: Partial<LagScan> = {}): LagSca
 }
 
 describe("the verdict of a lag scan", () => {
-  it("names a peak with its interval only above what shuffling gives", () => {
+  it("names a peak with its interval only above what unrelated streams give", () => {
     expect(lagVerdict(scan(3, 0.4))).toBe(
-      "Peak at +3 windows (+2 to +4), above what shuffling gives.",
+      "Peak at +3 windows (+2 to +4), above what unrelated streams give.",
     );
+    expect(lagVerdict(scan(3, 0.4), "sound")).toContain("Peak at +3 sounds");
     expect(lagVerdict(scan(-1, 0.4))).toContain("Peak at −1 window (−2 to 0)");
     for (const score of [0.05, 0.01, NaN]) {
-      expect(lagVerdict(scan(3, score))).toMatch(/^No peak above shuffling/);
+      expect(lagVerdict(scan(3, score))).toMatch(/^No peak above what unrelated/);
     }
   });
 
@@ -38,7 +39,7 @@ describe("the verdict of a lag scan", () => {
   });
 });
 
-it("draws negative offsets left of 0 and the level of shuffling across", () => {
+it("draws negative offsets left of 0 and the level of unrelated streams across", () => {
   const marks = layoutLineChart(lagChart(scan(3, 0.4)), {
     width: 640,
     height: 220,

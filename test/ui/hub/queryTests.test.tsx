@@ -110,13 +110,14 @@ it("offers a lag scan only where a member is a recording over time, also of raw 
   const lag = section("Lag scan");
   fireEvent.change(lag.getByLabelText("Against"), { target: { value: "sounds" } });
   fireEvent.click(lag.getByRole("button", { name: "Scan the offsets" }));
-  await lag.findByText("Peak at +3 windows (+2 to +4), above what shuffling gives.");
+  await lag.findByText("Peak at +3 windows (+2 to +4), above what unrelated streams give.");
   expect(asked[0]).toMatchObject({ from: "imu", to: "sounds", space: "shared", most: 20 });
   fireEvent.change(lag.getByLabelText("Compared in"), { target: { value: "raw" } });
   fireEvent.change(lag.getByLabelText("Largest offset"), { target: { value: "40" } });
   fireEvent.click(lag.getByRole("button", { name: "Scan the offsets" }));
   await waitFor(() => expect(asked).toHaveLength(2));
   expect(asked[1]).toMatchObject({
+    hubId: null,
     from: { projectId: "p", modality: "sensor", encoderKey: "audio-key" },
     ...{ space: "raw", most: 40 },
   });

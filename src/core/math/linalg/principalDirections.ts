@@ -1,9 +1,10 @@
-import { columnMeans, matrix, type Matrix } from "../matrix";
+import { columnMeans, dot, matrix, type Matrix } from "../matrix";
 import { matrix64, row64, toMatrix64, type Matrix64 } from "./matrix64";
 import { addProduct, block, gram } from "./product";
 import { symmetricEigen } from "./symmetricEigen";
 
 const NEGLIGIBLE = 1e-10; // of the largest: rounding of float32 rows, no direction of theirs
+const ROUNDING = 1e-24; // of the square of a mean in float64
 
 /** The directions in which rows vary most. */
 export interface Directions {
@@ -28,7 +29,9 @@ export function principalDirections(rows: Matrix, most: number): Directions {
   for (let i = 0; i < rows.rows; i++) subtract(row64(centred, i), mean);
   const { values, vectors } = symmetricEigen(gram(centred));
   const largest = values[0] ?? 0;
-  const kept = values.slice(0, most).filter((value) => value > NEGLIGIBLE * largest);
+  const noise = ROUNDING * dot(mean, mean) * rows.rows; // of a mean that is not quite that of equal rows
+  const least = Math.max(NEGLIGIBLE * largest, noise);
+  const kept = values.slice(0, most).filter((value) => value > least);
   const basis = matrix64(kept.length, rows.cols);
   kept.forEach((value, k) => {
     const [own, out] = [row64(vectors, k), row64(basis, k)];
@@ -40,7 +43,7 @@ export function principalDirections(rows: Matrix, most: number): Directions {
   });
   const total = values.reduce((sum, value) => sum + Math.max(0, value), 0);
   const held = kept.reduce((sum, value) => sum + value, 0);
-  return { mean, basis, share: total > 0 ? held / total : 1 };
+  return { mean, basis, share: kept.length > 0 ? held / total : 1 };
 }
 
 /** Where rows lie along the directions: [N, K]. Costs N · K · D multiply-adds. */

@@ -2,6 +2,7 @@ import { Link } from "wouter";
 import type { MediaModality } from "../../../core/domain/modality";
 import { EmptyState } from "../../components/EmptyState";
 import { JoiningNote } from "../../components/JoiningNote";
+import { ProjectLagTest } from "../../components/lag/ProjectLagTest";
 import { useProject } from "../../components/projectContext";
 import { ComparePanel } from "./ComparePanel";
 import { EncodeSide } from "./EncodeSide";
@@ -77,6 +78,13 @@ function EncodeBoth({ media }: { readonly media: MediaModality }) {
           <ComparePanel />
           <ProbePanel />
         </>
+      )}
+      {media === "sensor" && <ProjectLagTest />}
+      {media === "audio" && (
+        <details>
+          <summary>Sounds cut from a recording, in the order of time</summary>
+          <ProjectLagTest />
+        </details>
       )}
     </div>
   );

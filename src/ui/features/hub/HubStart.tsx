@@ -29,6 +29,12 @@ export function HubStart({ hubs, hasHub }: HubStartProps) {
           in it stays the same to the bit, and what joins can be compared with all that is there,
           also with what it was never trained against.
         </p>
+        {media === "sensor" && (
+          <p>
+            Recordings whose clocks disagree join badly:{" "}
+            <Link href={`/p/${project.id}/encode`}>scan their offsets in Encode</Link> first.
+          </p>
+        )}
         {hasHub && <Link href={pathOf("members")}>Back to the hub</Link>}
       </EmptyState>
       {!hasHub && media !== "image" && <JoinList hubs={hubs} noun={ITEM_NOUNS[media]} />}

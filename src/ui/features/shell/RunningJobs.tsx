@@ -68,6 +68,10 @@ export function describeJob(id: string): { words: string; href: string | null } 
       return { words: "Measuring a path", href: null };
     case "sensor-encoder":
       return { words: "Making an encoder", href: `/p/${owner}/encode` };
+    case "lag":
+      return { words: "Scanning offsets", href: `/p/${owner}/encode` };
+    case "hub-lag":
+      return { words: "Scanning offsets", href: null };
     case "check-hub":
       return { words: "Checking a hub", href: null };
     default:

@@ -1,5 +1,4 @@
 import { useState } from "react";
-import { isActive } from "../../../../app/jobs";
 import { useServices } from "../../../../app/services";
 import type { HubMember, WholeHub } from "../../../../core/domain/hub";
 import type {
@@ -8,12 +7,12 @@ import type {
   DegradeRequest,
 } from "../../../../core/domain/hubQuery";
 import { LineChart } from "../../../charts/LineChart";
-import { JobStatus } from "../../../components/JobStatus";
+import { SelectField } from "../../../components/SelectField";
+import { TestSection } from "../../../components/TestSection";
+import { useTest } from "../../../components/useTest";
 import { degradeAbout, degradeChart, degradeSummary, HOW } from "./degradeChart";
-import styles from "./HubTests.module.css";
 import { SourceChoice } from "./SourceChoice";
-import { useHubTest } from "./useHubTest";
-import { useSources, type Sources } from "./useSources";
+import { useSources } from "./useSources";
 
 const SEED = 0;
 
@@ -25,85 +24,44 @@ export function DegradeTest({ hub, members }: WholeHub) {
   const [wanted, worsen] = useState("");
   const worsened = sources.includes(wanted) ? wanted : (sources.at(-1) ?? "");
   const [how, setHow] = useState<Degradation>("noise");
-  const test = useHubTest<DegradeRequest, DegradationCurve>(
+  const test = useTest<DegradeRequest, DegradationCurve>(
     `hub-degrade/${hub.id}`,
     (request, options) => hubs.degrade(request, options),
   );
   return (
-    <section className={styles.test} aria-labelledby="degrade">
-      <h2 id="degrade">Degradation</h2>
-      <p className={styles.intro}>
-        One part of a query is spoilt more and more while the others stay: where recall falls below
-        the line without that part, a spoilt part is worse than none.
-      </p>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          test.start({ hubId: hub.id, sources, target, worsened, how, seed: SEED });
-        }}
-      >
-        <SourceChoice members={members} choice={choice} />
-        <Worsening {...{ members, choice, worsened, worsen, how, setHow }} />
-        <button
-          type="submit"
-          className="button"
-          disabled={sources.length === 0 || isActive(test.job)}
-        >
-          Measure the degradation
-        </button>
-      </form>
-      <p className="quiet">{HOW[how].explanation}</p>
-      <JobStatus
-        job={test.job}
-        label="Asking with a part made worse"
-        onStop={test.stop}
-        onDismiss={test.dismiss}
-      />
+    <TestSection
+      id="degrade"
+      title="Degradation"
+      intro="One part of a query is spoilt more and more while the others stay: where recall falls below the line without that part, a spoilt part is worse than none."
+      test={test}
+      label="Asking with a part made worse"
+      action="Measure the degradation"
+      onStart={
+        sources.length > 0
+          ? () => test.start({ hubId: hub.id, sources, target, worsened, how, seed: SEED })
+          : undefined
+      }
+      fields={
+        <>
+          <SourceChoice members={members} choice={choice} />
+          <SelectField
+            label="Made worse"
+            options={members.filter(({ id }) => sources.includes(id))}
+            value={worsened}
+            onChange={worsen}
+          />
+          <SelectField
+            label="How"
+            options={Object.entries(HOW).map(([id, { name }]) => ({ id, name }))}
+            value={how}
+            onChange={(id) => setHow(id as Degradation)} // the options' only values
+          />
+        </>
+      }
+      note={HOW[how].explanation}
+    >
       {test.found && <Curve {...test.found} members={members} />}
-    </section>
-  );
-}
-
-interface WorseningProps {
-  readonly members: readonly HubMember[];
-  readonly choice: Sources;
-  readonly worsened: string;
-  readonly worsen: (memberId: string) => void;
-  readonly how: Degradation;
-  readonly setHow: (how: Degradation) => void;
-}
-
-function Worsening({ members, choice, worsened, worsen, how, setHow }: WorseningProps) {
-  return (
-    <>
-      <label className={styles.field}>
-        Made worse
-        <select className="field" value={worsened} onChange={(event) => worsen(event.target.value)}>
-          {members
-            .filter(({ id }) => choice.sources.includes(id))
-            .map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-        </select>
-      </label>
-      <label className={styles.field}>
-        How
-        <select
-          className="field"
-          value={how}
-          onChange={(event) => setHow(event.target.value as Degradation)} // the options' only values
-        >
-          {Object.entries(HOW).map(([id, { name }]) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-    </>
+    </TestSection>
   );
 }
 

@@ -1,7 +1,7 @@
 import type { WholeHub } from "../../../../core/domain/hub";
 import { DegradeTest } from "./DegradeTest";
+import { HubLagTest } from "./HubLagTest";
 import styles from "./HubTests.module.css";
-import { LagTest } from "./LagTest";
 import { MissingTest } from "./MissingTest";
 
 /** What a hub is worth when parts of a query are missing, spoilt, or out of step. */
@@ -20,7 +20,7 @@ export function HubTestsTab({ hub, members }: WholeHub) {
     <div className={styles.tests}>
       <MissingTest hub={hub} members={testable} />
       <DegradeTest hub={hub} members={testable} />
-      <LagTest hub={hub} members={testable} />
+      <HubLagTest hub={hub} members={testable} />
     </div>
   );
 }

@@ -1,15 +1,14 @@
-import { isActive } from "../../../../app/jobs";
 import { useServices } from "../../../../app/services";
 import type { HubMember, WholeHub } from "../../../../core/domain/hub";
 import type { MissingRequest, MissingTable } from "../../../../core/domain/hubQuery";
 import { Estimate } from "../../../components/Estimate";
 import { formatCount, formatNumberOf, formatPercent } from "../../../components/formatting";
-import { JobStatus } from "../../../components/JobStatus";
 import { saveFile } from "../../../components/saveFile";
+import { TestSection } from "../../../components/TestSection";
+import { useTest } from "../../../components/useTest";
 import styles from "./HubTests.module.css";
 import { missingCsv } from "./missingCsv";
 import { SourceChoice } from "./SourceChoice";
-import { useHubTest } from "./useHubTest";
 import { useSources } from "./useSources";
 
 /** Recall with every subset of the parts a query can have. */
@@ -17,44 +16,27 @@ export function MissingTest({ hub, members }: WholeHub) {
   const { hubs } = useServices();
   const choice = useSources(members);
   const { sources, target } = choice;
-  const test = useHubTest<MissingRequest, MissingTable>(
-    `hub-missing/${hub.id}`,
-    (request, options) => hubs.missing(request, options),
+  const test = useTest<MissingRequest, MissingTable>(`hub-missing/${hub.id}`, (request, options) =>
+    hubs.missing(request, options),
   );
   const count = 2 ** sources.length - 1;
   return (
-    <section className={styles.test} aria-labelledby="missing">
-      <h2 id="missing">Missing modalities</h2>
-      <p className={styles.intro}>
-        Held-out items that belong together are asked with every subset of their modalities: what
-        each part adds, and what is left when one is missing.
-      </p>
-      <form
-        className={styles.form}
-        onSubmit={(event) => {
-          event.preventDefault();
-          test.start({ hubId: hub.id, sources, target });
-        }}
-      >
-        <SourceChoice members={members} choice={choice} />
-        <button
-          type="submit"
-          className="button"
-          disabled={sources.length === 0 || isActive(test.job)}
-        >
-          Measure {formatNumberOf(count, "combination")}
-        </button>
-      </form>
-      <JobStatus
-        job={test.job}
-        label="Asking with every combination"
-        onStop={test.stop}
-        onDismiss={test.dismiss}
-      />
+    <TestSection
+      id="missing"
+      title="Missing modalities"
+      intro="Held-out items that belong together are asked with every subset of their modalities: what each part adds, and what is left when one is missing."
+      test={test}
+      label="Asking with every combination"
+      action={`Measure ${formatNumberOf(count, "combination")}`}
+      onStart={
+        sources.length > 0 ? () => test.start({ hubId: hub.id, sources, target }) : undefined
+      }
+      fields={<SourceChoice members={members} choice={choice} />}
+    >
       {test.found && (
         <Subsets table={test.found.result} request={test.found.request} members={members} />
       )}
-    </section>
+    </TestSection>
   );
 }
 

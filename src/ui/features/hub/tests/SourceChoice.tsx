@@ -1,4 +1,5 @@
 import type { HubMember } from "../../../../core/domain/hub";
+import { SelectField } from "../../../components/SelectField";
 import styles from "./HubTests.module.css";
 import type { Sources } from "./useSources";
 
@@ -27,20 +28,7 @@ export function SourceChoice({ members, choice }: SourceChoiceProps) {
             </label>
           ))}
       </fieldset>
-      <label className={styles.field}>
-        Find
-        <select
-          className="field"
-          value={target}
-          onChange={(event) => choice.find(event.target.value)}
-        >
-          {members.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <SelectField label="Find" options={members} value={target} onChange={choice.find} />
     </>
   );
 }

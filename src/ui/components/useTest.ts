@@ -1,5 +1,5 @@
-import { useJob, useServices } from "../../../../app/services";
-import type { Progress } from "../../../../core/progress";
+import { useJob, useServices } from "../../app/services";
+import type { Progress } from "../../core/progress";
 
 interface CallOptions {
   readonly signal: AbortSignal;
@@ -7,11 +7,11 @@ interface CallOptions {
 }
 
 /**
- * A test of a hub as a job: it goes on, and what it found stays, while one looks elsewhere.
+ * A measurement as a job: it goes on, and what it found stays, while one looks elsewhere.
  *
  * @param id names the job; `run` alone starts it.
  */
-export function useHubTest<Request, Result>(
+export function useTest<Request, Result>(
   id: string,
   run: (request: Request, options: CallOptions) => Promise<Result>,
 ) {
@@ -33,3 +33,6 @@ export function useHubTest<Request, Result>(
     dismiss: () => jobs.dismiss(id),
   };
 }
+
+/** What `useTest` gives. */
+export type Test<Request, Result> = ReturnType<typeof useTest<Request, Result>>;

@@ -1,7 +1,6 @@
 // @vitest-environment jsdom
 import { cleanup, configure, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { EncodeSummary } from "../../../src/core/domain/encodeRequest";
 import { joiningId, type JoinRequest, type JoinWish } from "../../../src/core/domain/joinRequest";
 import { AppError } from "../../../src/core/errors";
 import { HubPanel } from "../../../src/ui/features/hub/HubPanel";

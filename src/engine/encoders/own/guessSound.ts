@@ -24,7 +24,7 @@ const EXTRACTORS: Readonly<Record<string, AudioFeatureKind>> = {
 const ASSUMED: Readonly<Record<AudioFeatureKind, string>> = {
   samples: "the samples as they are",
   waveform: "the samples at mean 0 and variance 1",
-  "log-mel": "a log-mel spectrogram of 25 ms every 10 ms, each band standardised,",
+  "log-mel": "a log-mel spectrogram of 25 ms every 10 ms, each band standardised",
   whisper: "Whisper’s log-mel spectrogram",
   "kaldi-fbank": "the Audio Spectrogram Transformer’s filter bank",
   clap: "CLAP’s log-mel spectrogram",
@@ -62,13 +62,14 @@ export function guessSound(
   const fits = named !== undefined && possible.includes(named);
   if (named !== undefined && !fits) {
     reasons.push(
-      `preprocessor_config.json asks for ${ASSUMED[named]} but [${shape.join(", ")}] does not take it.`,
+      `preprocessor_config.json asks for ${ASSUMED[named]}, but [${shape.join(", ")}] does not take it.`,
     );
   }
   const kind = fits ? named : plainKind(likeliest, input);
   if (!fits) {
-    const where = settings ? "" : "No preprocessor_config.json: ";
-    reasons.push(`${where}${ASSUMED[kind]} ${where ? "are" : "is"} assumed from its input.`);
+    const where = settings ? "From" : "No preprocessor_config.json: from";
+    const verb = kind === "samples" || kind === "waveform" ? "are" : "is";
+    reasons.push(`${where} its input, ${ASSUMED[kind]} ${verb} assumed.`);
   }
   const preprocessing = audioSettings(kind, shape, known);
   reasons.push(...reasonsOf(preprocessing, { settings, input }));

@@ -15,7 +15,9 @@ export function NumberField({ label, value, min, max, onChange }: NumberFieldPro
         className="field"
         type="number"
         required
-        {...{ min, max }}
+        // A bound that follows from an empty field is none.
+        min={Number.isNaN(min) ? undefined : min}
+        max={Number.isNaN(max) ? undefined : max}
         value={Number.isNaN(value) ? "" : value}
         onChange={({ currentTarget }) => onChange(currentTarget.valueAsNumber)}
       />

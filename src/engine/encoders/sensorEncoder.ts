@@ -2,6 +2,7 @@ import type { EmbeddingChoice, EncoderSpec, SensorPreprocessing } from "../../co
 import { readWindow } from "../../core/formats/sensorWindow";
 import { AppError } from "../../core/errors";
 import { row, type Matrix } from "../../core/math/matrix";
+import { fitWindow, readWindowFile } from "../importing/sensors/windowFile";
 import { queryableEncoder, type QueryableEncoder } from "./queryableEncoder";
 import { outputNames, readEmbeddings } from "./readEmbeddings";
 import type { Feeds, Session } from "./session";
@@ -21,7 +22,9 @@ export function sensorEncoder(options: SensorEncoderOptions): QueryableEncoder<B
   const { session, spec, choice, preprocessing } = options;
   const encodeEach: QueryableEncoder<Blob>["encodeEach"] = async (batch, choices, priority) => {
     const names = outputNames(spec, choices);
-    const feeds = windowFeeds(await Promise.all(batch.map(windowOf)), preprocessing);
+    const { channels } = preprocessing;
+    const windows = await Promise.all(batch.map((blob) => windowIn(blob, channels)));
+    const feeds = windowFeeds(windows, preprocessing);
     const outputs = await session.run(feeds, names, priority);
     return choices.map((each) =>
       readEmbeddings(outputs, { spec, choice: each, rows: batch.length }),
@@ -30,8 +33,20 @@ export function sensorEncoder(options: SensorEncoderOptions): QueryableEncoder<B
   return queryableEncoder({ session, spec, choice, encodeEach });
 }
 
-async function windowOf(blob: Blob): Promise<Matrix> {
-  return readWindow(new Uint8Array(await blob.arrayBuffer()), "window");
+/**
+ * A window as it is stored, or in a file the visitor asks with: a CSV whose rows are moments, or an
+ * npy of [channels, time] either way round, its channels brought into the encoder's order.
+ *
+ * @throws AppError `encoder/input` with the file's name and what is wrong with it.
+ */
+export async function windowIn(blob: Blob, channels: readonly string[]): Promise<Matrix> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  if (!(blob instanceof File)) return readWindow(bytes, "window"); // what is stored has no name
+  const file = readWindowFile(bytes, blob.name);
+  const window =
+    "fault" in file ? file : fitWindow(file, { channels: channels.map((name) => ({ name })) });
+  if (!("fault" in window)) return window;
+  throw new AppError("encoder/input", `${blob.name}: ${window.fault.reason}`);
 }
 
 /**

@@ -4,7 +4,7 @@ import { writeWindow } from "../../../src/core/formats/sensorWindow";
 import { matrix, type Matrix } from "../../../src/core/math/matrix";
 import { channelScales } from "../../../src/engine/encoders/channelScales";
 import { createSensorEncoder } from "../../../src/engine/encoders/createSensorEncoder";
-import { standardise, windowFeeds } from "../../../src/engine/encoders/sensorEncoder";
+import { standardise, windowFeeds, windowIn } from "../../../src/engine/encoders/sensorEncoder";
 import { memoryCaches } from "../../support/memoryCaches";
 import { files, importBench } from "../../support/importing";
 import { gestureFiles, gestureWindow } from "../../support/sensors";
@@ -23,6 +23,45 @@ const scaled = (window: Matrix, factor: number) =>
     window.cols,
     window.data.map((value) => value * factor),
   );
+
+describe("a window that is asked with", () => {
+  const channels = ["ax", "ay", "az"];
+  const lines = Array.from({ length: 16 }, (_, t) => [2 * t, t, -t]);
+  const csv = (header: string, rows: readonly (readonly (number | string)[])[] = lines) =>
+    new File([[header, ...rows.map((row) => row.join())].join("\n")], "walk.csv");
+
+  it("is read from a CSV, its channels by name, whatever their order and units", async () => {
+    const window = await windowIn(csv("ay [m/s²],ax,az"), channels);
+    expect([window.rows, window.cols]).toEqual([3, 16]);
+    expect([...window.data.subarray(0, 3)]).toEqual([0, 1, 2]); // ax is the second column
+    expect([...window.data.subarray(16, 19)]).toEqual([0, 2, 4]);
+  });
+
+  it("is read from an npy either way round, and from what is stored as it is", async () => {
+    const stored = writeWindow(matrix(3, 20, new Float32Array(60).fill(2)));
+    const turned = writeWindow(matrix(20, 3, new Float32Array(60).fill(2)));
+    for (const file of [
+      new File([stored], "a.npy"),
+      new File([turned], "b.npy"),
+      new Blob([stored]),
+    ]) {
+      const { rows, cols } = await windowIn(file, channels);
+      expect([rows, cols]).toEqual([3, 20]);
+    }
+  });
+
+  it.each([
+    ["other channels", csv("gx,gy,gz")],
+    ["too few readings", csv("ax,ay,az", lines.slice(0, 3))],
+    ["a word among the readings", csv("ax,ay,az", [...lines, ["a", "b", "c"]])],
+    ["nothing", new File([], "walk.csv")],
+    ["no table", new File([Uint8Array.of(0x93, 1, 2)], "walk.csv")],
+  ])("with %s is refused by its name", async (_, file) => {
+    const error: unknown = await windowIn(file, channels).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: "encoder/input" });
+    expect(String(error)).toContain("walk.csv");
+  });
+});
 
 describe("standardised windows", () => {
   it("have mean 0 and deviation 1 in every channel over the training windows", () => {

@@ -5,7 +5,7 @@ import type { Readers } from "./readers";
 const ENDINGS: Readonly<Record<MediaModality, readonly string[]>> = {
   image: ["png", "jpg", "jpeg", "webp", "gif", "bmp", "avif", "svg"],
   audio: ["wav", "mp3", "ogg", "oga", "opus", "m4a", "aac", "flac", "weba", "mp4", "webm", "mov"],
-  sensor: ["csv", "tsv", "npy", "parquet"],
+  sensor: ["csv", "tsv", "npy"],
 };
 
 const KINDS: Readonly<Record<string, MediaModality>> = {

@@ -32,7 +32,7 @@ function walk(moments: number, width: number, seed: number, memory: number): Mat
   const step = memory < 1 ? Math.sqrt(1 - memory ** 2) : 1;
   for (let t = 0; t < moments; t++) {
     for (let d = 0; d < width; d++) {
-      const before = t > 0 ? out.data[(t - 1) * width + d]! : normal(random) / step;
+      const before = t > 0 ? out.data[(t - 1) * width + d]! : memory < 1 ? normal(random) : 0;
       out.data[t * width + d] = memory * before + step * normal(random);
     }
   }

@@ -195,7 +195,7 @@ describe("the score", () => {
   });
 
   it("of streams far from 0 and of several blocks of time is the definition's", () => {
-    const [x, y] = [walk(400, 3, { seed: 4 }), walk(400, 2, { seed: 5 })];
+    const [x, y] = [walk(260, 3, { seed: 4 }), walk(260, 2, { seed: 5 })];
     const far = { ...x, data: x.data.map((value) => value + 100) };
     const expected = ckaScore(stream(x), stream(y), 7);
     expect(raw(far, y, 9).scores[16]).toBeCloseTo(expected, 4);

@@ -34,7 +34,7 @@ import type { Selecting } from "./selecting";
 import type { SensorEncoders } from "./sensorEncoders";
 import type { Sweeps } from "./sweeps";
 
-/** What the UI may use. Built once in main.tsx; tests pass real ones over fake workers. */
+/** What the UI may use. Built by `createServices`; tests pass real ones over fake workers. */
 export interface Services {
   readonly jobs: Jobs;
   readonly live: LiveRuns;

@@ -1,28 +1,6 @@
-import { Aligning } from "../../src/app/aligning";
-import { Calibrating } from "../../src/app/calibrating";
 import { Changes } from "../../src/app/changes";
-import { Doctoring } from "../../src/app/doctoring";
-import { Downloads } from "../../src/app/downloads";
-import { Encoders } from "../../src/app/encoders";
+import { createServices, type ServiceWorkers } from "../../src/app/createServices";
 import { EncodeWorker } from "../../src/app/encodeWorker";
-import { Encoding } from "../../src/app/encoding";
-import { Explaining } from "../../src/app/explaining";
-import { Exporting } from "../../src/app/exporting";
-import { HubChoice } from "../../src/app/hubChoice";
-import { Hubs } from "../../src/app/hubs";
-import { Jobs } from "../../src/app/jobs";
-import { Labelling } from "../../src/app/labelling";
-import { LiveRuns } from "../../src/app/liveRuns";
-import { Mapping } from "../../src/app/mapping";
-import { OwnModels } from "../../src/app/ownModels";
-import { ProjectFiles } from "../../src/app/projectFiles";
-import { Projects } from "../../src/app/projects";
-import { Querying } from "../../src/app/querying";
-import { QueryVectors } from "../../src/app/queryVectors";
-import { RecipeRunner } from "../../src/app/recipeRunner";
-import { Selecting } from "../../src/app/selecting";
-import { SensorEncoders } from "../../src/app/sensorEncoders";
-import { Sweeps } from "../../src/app/sweeps";
 import type { Services } from "../../src/app/services";
 import { WorkerSlot } from "../../src/app/workerSlot";
 import type { DevicePreference } from "../../src/core/domain/encoder";
@@ -92,111 +70,49 @@ export async function testServices(fakes: FakeWorkers = {}): Promise<TestService
     settings: new IdbSettingStore(db),
     encoders: new IdbEncoderStore(db),
   };
-  const jobs = new Jobs();
-  const live = new LiveRuns();
   const channel = new BroadcastChannel(name);
   (channel as unknown as NodeJS.RefCounted).unref(); // Node's channel, in jsdom tests too
-  const changes = new Changes(channel);
-  const importer = slotOf<ImportContract>({ check: async () => [], ...fakes.importer });
-  const workers = ofEachModality(
-    () => new EncodeWorker(() => clientOf<EncodeContract>(fakes.encode)),
-  );
-  const aligner = slotOf<AlignContract>(fakes.align);
-  const searcher = slotOf<SearchContract>(fakes.search);
-  const downloader = slotOf<DownloadContract>({
-    foreignRequests: async () => 0,
-    ...fakes.download,
-  });
-  const ownModel = slotOf<OwnModelContract>(fakes.ownModel);
-  const keeper = slotOf<ProjectContract>(fakes.keeper);
-  const encoders = await Encoders.open(stores.encoders, changes);
-  const devicePreference = preferenceOf();
-  const hub = await HubChoice.restore(stores.settings);
-  const downloads = new Downloads({ worker: downloader, jobs, changes, hub: hub.get });
-  const common = { ...stores, jobs, live, changes, device: devicePreference.get };
-  const projects = new Projects({ ...common, importer, pruneEmbeddings: async () => {} });
-  const deviceInfo = Promise.resolve({
-    device: "wasm",
-    label: "CPU · WebAssembly",
-    reason: "this browser has no WebGPU",
-    threads: 1,
-  } as const);
-  const calibrating = new Calibrating({
-    ...common,
-    deviceInfo,
-    start: () => slotOf<EncodeContract>(fakes.encode),
+  const workers = fakeSlots(fakes);
+  const services = await createServices({
+    stores,
+    pruneEmbeddings: async () => {},
+    workers,
+    startTimed: () => slotOf<EncodeContract>(fakes.encode),
+    changes: new Changes(channel),
+    deviceInfo: Promise.resolve({
+      device: "wasm",
+      label: "CPU · WebAssembly",
+      reason: "this browser has no WebGPU",
+      threads: 1,
+    }),
+    devicePreference: preferenceOf(),
     cores: 1,
     isIsolated: false,
   });
-  const encoding = new Encoding({ ...common, calibrating, workers });
-  const selector = slotOf<SelectContract>(fakes.select);
-  const selecting = new Selecting({ ...common, selector, workers });
-  const querying = new Querying({ ...common, searcher, encoding });
-  const explorer = slotOf<ExploreContract>(fakes.explore);
-  const exporter = slotOf<ExportContract>(fakes.exporter);
-  const joiner = slotOf<JoinContract>(fakes.join);
-  const hubSearcher = slotOf<HubContract>(fakes.hub);
-  const vectors = new QueryVectors(encoding);
-  const aligning = new Aligning({ ...common, aligner, querying });
-  const sweeps = new Sweeps({ ...common, aligning });
-  const doctoring = new Doctoring({
-    ...common,
-    ...{ explorer, querying, encoding, aligning, editing: projects.editing },
-  });
+  const { encode, ...others } = workers;
   return {
-    jobs,
-    live,
-    changes,
-    stores,
-    projects,
-    projectFiles: new ProjectFiles({ ...common, keeper }),
-    encoders,
-    ownModels: new OwnModels({ worker: ownModel, changes }),
-    sensorEncoders: new SensorEncoders({ ...common, worker: ownModel }),
-    downloads,
-    hub,
-    encoding,
-    selecting,
-    querying,
-    labelling: new Labelling({ searcher, encoding, querying, jobs: common.jobs }),
-    explaining: new Explaining({ searcher, encoding }),
-    mapping: new Mapping({ searcher, explorer, jobs }),
-    doctoring,
-    exporting: new Exporting({ exporter, jobs }),
-    hubs: new Hubs({ ...common, joiner, hubSearcher, encoding, vectors }),
-    aligning,
-    sweeps,
-    recipes: new RecipeRunner({
-      encoders,
-      downloads,
-      jobs,
-      stores,
-      projects,
-      encoding,
-      aligning,
-      sweeps,
-      querying,
-    }),
-    deviceInfo,
-    devicePreference,
+    ...{ ...services, stores },
     close() {
-      for (const slot of [
-        importer,
-        ...Object.values(workers),
-        aligner,
-        searcher,
-        selector,
-        downloader,
-        ownModel,
-        keeper,
-        explorer,
-        exporter,
-        joiner,
-        hubSearcher,
-      ]) {
-        slot.close();
-      }
+      for (const slot of [...Object.values(others), ...Object.values(encode)]) slot.close();
     },
+  };
+}
+
+function fakeSlots(fakes: FakeWorkers): ServiceWorkers {
+  return {
+    importer: slotOf<ImportContract>({ check: async () => [], ...fakes.importer }),
+    keeper: slotOf<ProjectContract>(fakes.keeper),
+    downloader: slotOf<DownloadContract>({ foreignRequests: async () => 0, ...fakes.download }),
+    ownModel: slotOf<OwnModelContract>(fakes.ownModel),
+    sensorModel: slotOf<OwnModelContract>(fakes.ownModel),
+    encode: ofEachModality(() => new EncodeWorker(() => clientOf<EncodeContract>(fakes.encode))),
+    selector: slotOf<SelectContract>(fakes.select),
+    aligner: slotOf<AlignContract>(fakes.align),
+    searcher: slotOf<SearchContract>(fakes.search),
+    explorer: slotOf<ExploreContract>(fakes.explore),
+    exporter: slotOf<ExportContract>(fakes.exporter),
+    joiner: slotOf<JoinContract>(fakes.join),
+    hubSearcher: slotOf<HubContract>(fakes.hub),
   };
 }
 

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { useServices } from "../../app/services";
 import styles from "./AudioClip.module.css";
+import { MissingMedia } from "./MissingMedia";
 import { detachOnUnmount, useBlobUrl } from "./useBlobUrl";
 import { soundPeaks, waveformPath } from "./waveform";
 
@@ -20,7 +21,7 @@ export function AudioClip({ projectId, digest, label }: AudioClipProps) {
   const read = useCallback(() => datasets.blob(projectId, digest), [datasets, projectId, digest]);
   const { url, blob } = useBlobUrl(read);
   const path = useWaveform(digest, blob);
-  if (url === null) return <span className={styles.missing}>not stored</span>;
+  if (url === null) return <MissingMedia />;
   return (
     <span className={styles.clip}>
       <svg

@@ -3,6 +3,7 @@ import { readWindow } from "../../core/formats/sensorWindow";
 import type { Matrix } from "../../core/math/matrix";
 import { useEffect, useState } from "react";
 import { useServices } from "../../app/services";
+import { MissingMedia } from "./MissingMedia";
 import { windowCurves } from "./windowCurves";
 import styles from "./WindowClip.module.css";
 
@@ -27,7 +28,7 @@ const CARD_CHANNELS = 6;
 /** A window of readings as small curves, one per channel, each at its own scale. */
 export function WindowClip({ projectId, digest, layout, isDetailed = false }: WindowClipProps) {
   const window = useWindow(projectId, digest);
-  if (window === null) return <span className={styles.missing}>not stored</span>;
+  if (window === null) return <MissingMedia />;
   if (window === undefined) return <span className={isDetailed ? undefined : styles.waiting} />;
   return isDetailed ? (
     <ChannelTable window={window} layout={layout} />

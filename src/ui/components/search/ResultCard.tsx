@@ -62,7 +62,7 @@ export function ImageResult({ placed, items, ...commands }: ResultProps) {
         <span className="quiet">{hit.score.toFixed(3)}</span>
         <SplitBadge split={hit.split} />
       </div>
-      <p className={styles.caption} dir="auto" title={shown && name}>
+      <p className={`clamp ${styles.caption}`} dir="auto" title={shown && name}>
         {shown && name}
       </p>
     </>
@@ -131,7 +131,7 @@ function ResultLine({ placed, shown, commands, children }: ResultLineProps) {
         aria-keyshortcuts="Enter Shift+Enter Space"
         onClick={commands.onSelect}
       >
-        <span className={styles.textWords}>{name}</span>
+        <span className="clamp">{name}</span>
       </button>
       {children !== undefined && <span className={styles.media}>{children}</span>}
       <SplitBadge split={hit.split} />

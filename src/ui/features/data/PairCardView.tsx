@@ -56,7 +56,7 @@ export const PairCardView = memo(function PairCardView(props: PairCardViewProps)
           onFocus={() => onFocusPlace(place)}
           onClick={() => onOpen(index, place)}
         >
-          <span className={styles.caption} dir="auto" title={caption}>
+          <span className={`clamp ${styles.caption}`} dir="auto" title={caption}>
             {caption}
           </span>
         </button>

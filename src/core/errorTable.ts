@@ -151,7 +151,7 @@ export const ERRORS = {
   "encoder/input": {
     message: "An item cannot be decoded.",
     remedy:
-      "Open the file on your computer; if it shows, save it again as PNG or JPEG and import it.",
+      "Open the file on your computer; if it shows or plays, save it again, a picture as PNG or JPEG, and bring it again.",
   },
 
   "embeddings/missing": {

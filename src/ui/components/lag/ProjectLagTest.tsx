@@ -14,7 +14,7 @@ export function ProjectLagTest() {
     return <LagTest jobId={`lag/${project.id}`} hubId={null} streams={own} others={others} />;
   }
   return (
-    <section aria-labelledby="lag">
+    <section className="stack tight" aria-labelledby="lag">
       <h2 id="lag">Lag scan</h2>
       <p className="quiet">
         Two recordings whose clocks disagree look as if they had nothing in common. Once these are

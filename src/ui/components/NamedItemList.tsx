@@ -18,7 +18,8 @@ export function NamedItemList({ summary, items, count = items.length }: NamedIte
       <summary>{summary}</summary>
       <ul className={styles.items}>
         {items.map(({ digest, source, reason }) => (
-          <li key={digest}>
+          // Files of equal content are items of their own.
+          <li key={`${source}/${digest}`}>
             <span className="mono">{source}</span>: {reason}
           </li>
         ))}

@@ -1,5 +1,5 @@
 /** Everything below this is silence: 80 dB below full scale, about 3 steps of 16 bits. */
-export const SILENT_PEAK = 1e-4;
+const SILENT_PEAK = 1e-4;
 
 /** Whether not one sample of a clip reaches 1e-4 of full scale. */
 export function isSilent(samples: Float32Array): boolean {

@@ -63,7 +63,7 @@ export type EditRequest =
 export const MAX_EDITS = 500;
 
 /** Pairs the kept edits may name in all: 200,000 are about 4 MB in the project's record. */
-export const MAX_EDITED_PAIRS = 200_000;
+const MAX_EDITED_PAIRS = 200_000;
 
 /** How many pairs an edit concerns. */
 export function pairsOfEdit(edit: Edit): number {

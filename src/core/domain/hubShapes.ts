@@ -53,7 +53,7 @@ const namedItems = fields<NamedItems>({
 });
 
 /** How a member joined its hub. */
-export const joiningShape = fields<Joining>({
+const joiningShape = fields<Joining>({
   at: number,
   hubDigest: digest,
   anchors: list(fields<Anchor>({ memberId: text, digest, pairs: count })),

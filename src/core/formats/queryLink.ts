@@ -18,10 +18,10 @@ export interface LinkedQuery extends Pick<SavedQuery, "terms" | "target" | "scor
 }
 
 /** More terms than anybody weighs by hand. */
-export const MAX_TERMS = 16;
+const MAX_TERMS = 16;
 
 /** A caption of several sentences fits. */
-export const MAX_TERM_LENGTH = 2_000;
+const MAX_TERM_LENGTH = 2_000;
 
 const KEY = "&query=";
 const VERSION = 1;

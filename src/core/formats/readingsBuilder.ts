@@ -20,7 +20,7 @@ const WORD_NAMES =
 const INDEX_NAMES = /^(|unnamed:? ?0|index|idx|row|row_?id|sample|sample_?id|frame|column_1)$/i;
 
 /** True of names that columns of labels or of recordings usually have. */
-export const isWordName = (header: string): boolean => WORD_NAMES.test(header.trim());
+const isWordName = (header: string): boolean => WORD_NAMES.test(header.trim());
 
 /** True of what a cell of a number holds; empty cells are none. */
 export function isNumber(cell: string): boolean {

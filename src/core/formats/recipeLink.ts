@@ -25,7 +25,7 @@ export function recipeLinkOf(json: string): string {
 }
 
 /** Whether a location's hash carries a recipe, valid or not. */
-export function isRecipeLink(hash: string): boolean {
+function isRecipeLink(hash: string): boolean {
   return hash.replace(/^#/, "").startsWith(KEY);
 }
 

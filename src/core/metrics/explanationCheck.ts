@@ -16,7 +16,7 @@ export interface ExplanationCheck {
  * common the median was 0.60, at 98 % in common 0.98 and the map no better than chance
  * (docs/explain.md).
  */
-export const SAME_FOR_ANY = 0.5;
+const SAME_FOR_ANY = 0.5;
 
 const FEWEST_CONTROLS = 4; // one correlation of 49 smooth cells scatters by 0.4
 const FEWEST_PARTS = 3; // two parts correlate to 1 or -1 whatever they are

@@ -3,7 +3,7 @@ import { matrix64, meanDiagonal, row64, transpose, type Matrix64 } from "../math
 import { gram, timesTransposed } from "../math/linalg/product";
 
 /** Regularisations tried, as multiples of the mean variance tr(C) / D. */
-export const PROBE_REGULARISATIONS = [0.01, 0.1, 1] as const;
+const PROBE_REGULARISATIONS = [0.01, 0.1, 1] as const;
 
 /** One assignment of classes to the items. */
 export interface Labelling {

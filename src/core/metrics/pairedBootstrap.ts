@@ -69,7 +69,7 @@ export function pairedBootstrap(
 }
 
 /** What one rank (0 = best) counts. */
-export function scorer(score: RankScore): (rank: number) => number {
+function scorer(score: RankScore): (rank: number) => number {
   if (score === "reciprocal") return (rank) => 1 / (rank + 1);
   return (rank) => Number(rank < score.recallAt);
 }

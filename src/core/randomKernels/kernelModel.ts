@@ -5,7 +5,7 @@ import { widthOf, type FittedKernels } from "./fitKernels";
 import { KERNEL_LENGTH, paddedChannels, partWidth, type KernelPlan } from "./kernels";
 
 /** Names of what the model takes and gives. */
-export const KERNEL_MODEL = {
+const KERNEL_MODEL = {
   input: "features",
   lengths: "lengths",
   output: "embedding",

@@ -4,7 +4,7 @@ import { convolve, type PaddedWindow, type TunedKernel } from "./convolve";
 import { normOf, type Kernel } from "./kernels";
 
 /** Of a kernel's standard deviation over the calibration: how far the ramp goes from 0 to 1. */
-export const RAMP = 0.5;
+const RAMP = 0.5;
 
 const MOST_WINDOWS = 128; // of the calibration, looked at for quantiles
 const TIMES = 32; // of each of them

@@ -64,7 +64,7 @@ interface Rate {
 }
 
 /** One AdamW update of weights and moments, in place. Formula: see `AdamW`. */
-export function updateInPlace(
+function updateInPlace(
   weights: Float32Array,
   first: Float32Array,
   second: Float32Array,

@@ -94,7 +94,7 @@ export function openObjective(options: BatchOptions): Objective {
 }
 
 /** λ at a step, from 0: it grows linearly over the first `ramp` of all steps, then stays. */
-export function structureWeightAt(
+function structureWeightAt(
   step: number,
   steps: number,
   { weight, ramp }: Pick<StructureSettings, "weight" | "ramp">,

@@ -5,7 +5,7 @@ import { largestFirst, mediaNoun, pairsIn, type CheckedData } from "./checkedDat
  * A caption on more items than this is listed. Two or three artworks of one thing are normal; from
  * about five on, retrieval by that caption is a lottery among them.
  */
-export const SHARED_BY = 5;
+const SHARED_BY = 5;
 
 /** One caption on many items: each is a right answer to the others' query. */
 export function checkSharedCaptions(data: CheckedData): DataCheck {

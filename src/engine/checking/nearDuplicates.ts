@@ -4,7 +4,7 @@ import { UnionFind } from "../../core/math/unionFind";
  * Bits of a 64-bit difference hash in which near-duplicates may differ. Of 150 pictures saved again
  * as JPEG 50, at half size or 8 % brighter, 97 % and more stay within 6 (docs/data-checks.md).
  */
-export const NEAR_BITS = 6;
+const NEAR_BITS = 6;
 
 /**
  * Mean absolute difference (0 to 255) of two pictures at 16 × 16 RGB that still counts as one

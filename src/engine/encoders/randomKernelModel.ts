@@ -10,7 +10,7 @@ import { nextMacrotask } from "../nextMacrotask";
 import { throttleProgress } from "../throttleProgress";
 
 /** Most channels a model is made for. */
-export const MOST_CHANNELS = 64;
+const MOST_CHANNELS = 64;
 
 /** Windows that thresholds and scales are taken from; more would not change them visibly. */
 const MOST_CALIBRATION = 256;

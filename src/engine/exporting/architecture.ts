@@ -2,7 +2,7 @@ import { HEAD_KINDS, type Projector, type TensorData } from "../../core/domain/p
 import { AppError } from "../../core/errors";
 
 /** Every form a projector leaves in; `load_aligned.py` knows exactly these. */
-export const EXPORTED_HEADS = [...HEAD_KINDS, "linear", "asif"] as const;
+const EXPORTED_HEADS = [...HEAD_KINDS, "linear", "asif"] as const;
 export type ExportedHead = (typeof EXPORTED_HEADS)[number];
 
 /** What stands between the two layers of a head. */

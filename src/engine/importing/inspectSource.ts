@@ -89,7 +89,7 @@ function profileColumn(column: string, tables: readonly MetadataTable[]): Column
  * The guessed mapping, except where the format itself says what a column is: a role it gives to
  * columns of its own is not given to others, unless several may have it.
  */
-export function withKnownRoles(guessed: ColumnMapping, known: KnownRoles): ColumnMapping {
+function withKnownRoles(guessed: ColumnMapping, known: KnownRoles): ColumnMapping {
   const taken = new Set(Object.values(known));
   return guessed.map(({ column, role }) => {
     if (Object.hasOwn(known, column)) return { column, role: known[column]! };

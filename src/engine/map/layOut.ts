@@ -7,7 +7,7 @@ import { indexPoints, nearestOfQueries, nearestPoints } from "./neighbours";
 import { epochsFor, neighbourGraph, NEIGHBOURS, optimizeLayout } from "./umap";
 
 /** Points that are laid out; more would take minutes, and show no more on a screen. */
-export const LARGEST_SAMPLE = 20_000;
+const LARGEST_SAMPLE = 20_000;
 
 const ANCHORS = 5; // laid-out points that say where another one stands
 const FRAME_MS = 200; // between two pictures of a layout on its way

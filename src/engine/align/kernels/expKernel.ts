@@ -48,7 +48,7 @@ let stock: tf.KernelConfig | undefined; // tfjs' own, kept when a backend is ope
  *
  * Source: Cephes, expf.c (S. Moshier), its coefficients.
  */
-export function expModule(): Uint8Array<ArrayBuffer> {
+function expModule(): Uint8Array<ArrayBuffer> {
   const parameters = { from: "i32", to: "i32", count: "i32" } as const;
   const exp = defineFunction({ index: 0, name: "exp", parameters }, (p, local) => {
     const [x, n, y] = [local("v128"), local("v128"), local("v128")];

@@ -26,7 +26,7 @@ export interface CentredSide {
  *
  * @throws AppError `data/too-few` below two training pairs, `data/non-finite`.
  */
-export function centreSide(items: Matrix, rows: Uint32Array): CentredSide {
+function centreSide(items: Matrix, rows: Uint32Array): CentredSide {
   if (rows.length < 2) throw new AppError("data/too-few", `${rows.length} training pairs`);
   const columns = transpose(toMatrix64(takeRows(items, rows)));
   const mean = new Float64Array(items.cols);

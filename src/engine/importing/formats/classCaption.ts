@@ -10,7 +10,7 @@ export function templateFor(template: string, modality: MediaModality): string {
 }
 
 /** A class in words: `golden_retriever` and `golden-retriever` become `golden retriever`. */
-export function classWords(name: string): string {
+function classWords(name: string): string {
   const words = name.replaceAll(/[_-]+/g, " ").replaceAll(/\s+/g, " ").trim();
   return words || name;
 }

@@ -39,7 +39,7 @@ export async function jsonFiles(source: OpenedSource, signal: AbortSignal): Prom
 }
 
 /** Field names tell: COCO has `image_id` and `file_name`, Karpathy's lists `sentences`. */
-export function kindOfJson(path: string, head: string, tail: string): JsonKind {
+function kindOfJson(path: string, head: string, tail: string): JsonKind {
   const both = head + tail;
   const has = (field: string) => both.includes(`"${field}"`);
   if (head === "") return kindByName(path);

@@ -2,7 +2,7 @@ import { secondsOfDate } from "../../../core/formats/secondsOfDate";
 import { basenameOf } from "../../../core/domain/pathResolver";
 import { stemOf } from "../../../core/domain/mediaNames";
 import { channelOf, timeUnitOf, WINDOW_READINGS_MIN } from "../../../core/domain/sensor";
-import { count, type Fault } from "../faults";
+import type { Fault } from "../faults";
 import type { Cell, MetadataRow, MetadataTable } from "../metadataTable";
 import { cellReader, textOf } from "../roles";
 import type { SourceEntry } from "../sourceEntry";
@@ -212,7 +212,3 @@ function numberOf(text: string): number {
   if (clock) return Number(clock[1] ?? 0) * 3600 + Number(clock[2]) * 60 + Number(clock[3]);
   return secondsOfDate(text);
 }
-
-/** `events.csv: 40 events`. */
-export const eventWords = ({ path, rows, broken }: MetadataTable): string =>
-  `${path}: ${count(rows.length + broken.length, "event")}`;

@@ -82,9 +82,8 @@ export async function createServices(parts: ServiceParts): Promise<Services> {
   const encoders = await Encoders.open(stores.encoders, changes);
   const hub = await HubChoice.restore(stores.settings);
   const projects = new Projects({ ...common, ...workers, pruneEmbeddings: parts.pruneEmbeddings });
-  const calibrating = new Calibrating({
-    ...{ ...common, deviceInfo, cores, isIsolated, start: parts.startTimed },
-  });
+  const start = parts.startTimed;
+  const calibrating = new Calibrating({ ...common, deviceInfo, cores, isIsolated, start });
   const encoding = new Encoding({ ...common, calibrating, workers: workers.encode });
   const querying = new Querying({ ...common, ...workers, encoding });
   const aligning = new Aligning({ ...common, ...workers, querying });

@@ -20,7 +20,11 @@ export function ScorePanel({ measuring, step }: ScorePanelProps) {
   const { job, effects, measure, stop, dismiss } = measuring;
   const isOld = effects !== null && step !== undefined && effects.step !== step;
   return (
-    <div className={`stack panel ${styles.drawer}`} role="group" aria-label="Corrections of the scores, measured">
+    <div
+      className={`stack panel ${styles.drawer}`}
+      role="group"
+      aria-label="Corrections of the scores, measured"
+    >
       <p>
         <strong>Centre</strong> subtracts the mean of the training items from each side, which
         closes the gap between pictures and captions. <strong>CSLS</strong> lowers the score of

@@ -25,6 +25,8 @@ beforeEach(async () => {
 });
 afterEach(() => db.close());
 
+const NONE_NAMED = { count: 0, named: [] };
+
 /** A member whose projector takes 384 numbers to 2, scaled by `factor`. */
 async function memberOf(hubId: string, change: Partial<HubMember> = {}, factor = 1) {
   const data = Float32Array.from({ length: 768 }, (_, i) => factor * Math.cos(i));
@@ -154,7 +156,9 @@ it("gives the same recalls in a clean profile that has the same data", async () 
   });
   const { fixture, hub } = await bring();
   const found = await fixture.service.unpackSense({ hubId: hub.id, file: blob });
-  expect(found).toEqual({ ...member, hubId: hub.id });
+  const { flagged, failed, ...joined } = member.joined!; // names of files stay where they are
+  expect([flagged, failed]).toEqual([NONE_NAMED, NONE_NAMED]);
+  expect(found).toEqual({ ...member, joined, hubId: hub.id });
   for (const path of member.joined!.paths) {
     const { from, to } = path;
     const again = await fixture.service.scorePath({ hubId: hub.id, from, to }, fixture.context);

@@ -5,7 +5,7 @@ import type { Modality } from "../../../core/domain/modality";
 import { LineChart } from "../../charts/LineChart";
 import { ITEM_NOUNS } from "../modalityWords";
 import { SelectField } from "../SelectField";
-import fields from "../TestSection.module.css";
+import fields from "../SelectField.module.css";
 import { TestSection } from "../TestSection";
 import { useTest } from "../useTest";
 import { lagAbout, lagChart, lagVerdict, SPACES } from "./lagChart";
@@ -84,7 +84,7 @@ export function LagTest({ jobId, hubId, streams, others }: LagTestProps) {
               onChange={(id) => set({ space: id as LagSpace })} // the options' only values
             />
           )}
-          <label className={fields.field}>
+          <label className={fields.above}>
             Largest offset
             <input
               type="number"

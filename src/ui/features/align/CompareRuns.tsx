@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Run } from "../../../core/domain/run";
-import { NameSelect } from "../../components/NameSelect";
+import { SelectField } from "../../components/SelectField";
 import styles from "./CompareRuns.module.css";
 import { OverlayView } from "./OverlayView";
 import { RecipeDiff } from "./RecipeDiff";
@@ -31,7 +31,8 @@ function TwoRuns({ runs }: { readonly runs: readonly Run[] }) {
   const after = find(chosen.after) ?? byAge.find(({ id }) => id !== before?.id);
   if (!before || !after) return null;
   const menu = (side: "before" | "after", run: Run, words: string) => (
-    <NameSelect
+    <SelectField
+      labelled="beside"
       label={words}
       options={runs}
       value={run.id}

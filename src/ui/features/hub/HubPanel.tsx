@@ -2,7 +2,7 @@ import { lazy, Suspense } from "react";
 import type { WholeHub } from "../../../core/domain/hub";
 import { ErrorNote } from "../../components/ErrorNote";
 import { isHubWith, useAllHubs } from "../../components/hubsOf";
-import { NameSelect } from "../../components/NameSelect";
+import { SelectField } from "../../components/SelectField";
 import { useProject } from "../../components/projectContext";
 import { StepHead } from "../../components/StepHead";
 import { Tabs } from "../../components/Tabs";
@@ -63,7 +63,8 @@ function HubView({ whole, listed }: HubViewProps) {
         }
       >
         {listed.length > 1 && (
-          <NameSelect
+          <SelectField
+            labelled="beside"
             label="Hub"
             options={listed.map(({ hub }) => hub)}
             value={id}

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
 import { JoinsHub } from "../../components/JoinsHub";
-import { NameSelect } from "../../components/NameSelect";
+import { SelectField } from "../../components/SelectField";
 import { useProject } from "../../components/projectContext";
 import { StepHead } from "../../components/StepHead";
 import { ClassifyTab } from "./ClassifyTab";
@@ -60,7 +60,13 @@ export function QueryPanel() {
     <div className="stack">
       <StepHead title="Query" tabs={<QueryTabs tab={tab} onOpen={open} />}>
         {runs.length > 1 && (
-          <NameSelect label="Run" options={runs} value={run.id} onChange={choose} />
+          <SelectField
+            labelled="beside"
+            label="Run"
+            options={runs}
+            value={run.id}
+            onChange={choose}
+          />
         )}
         <LiveMark runId={run.id} />
       </StepHead>

@@ -11,7 +11,7 @@ import { resultFiles } from "../../../core/formats/resultFiles";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorNote } from "../../components/ErrorNote";
 import { ITEM_NOUNS } from "../../components/modalityWords";
-import { NameSelect } from "../../components/NameSelect";
+import { SelectField } from "../../components/SelectField";
 import { useProject } from "../../components/projectContext";
 import { StepHead } from "../../components/StepHead";
 import { DownloadAll } from "./DownloadAll";
@@ -39,7 +39,13 @@ export function TakeAwayPanel() {
     <div className={styles.panel}>
       <StepHead title="Take away">
         {runs && runs.length > 1 && run && (
-          <NameSelect label="Run" options={runs} value={run.id} onChange={choose} />
+          <SelectField
+            labelled="beside"
+            label="Run"
+            options={runs}
+            value={run.id}
+            onChange={choose}
+          />
         )}
       </StepHead>
       {error && <ErrorNote error={error} />}

@@ -1,6 +1,6 @@
 import type { HubMember } from "../../../../core/domain/hub";
 import type { MediaModality } from "../../../../core/domain/modality";
-import { NameSelect } from "../../../components/NameSelect";
+import { SelectField } from "../../../components/SelectField";
 import styles from "./HubQuery.module.css";
 import { choicesOf, type Readers } from "./readers";
 
@@ -23,7 +23,8 @@ export function ReaderChoice({ members, readers, onChoose }: ReaderChoiceProps) 
   return (
     <div className={styles.readers}>
       {choices.map(({ modality, members: able }) => (
-        <NameSelect
+        <SelectField
+          labelled="beside"
           key={modality}
           label={QUESTIONS[modality]}
           options={able}

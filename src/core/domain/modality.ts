@@ -32,3 +32,11 @@ export function otherModality(modality: AlignedModality): AlignedModality {
 export function ofEachModality<T>(of: (modality: Modality) => T): Record<Modality, T> {
   return { image: of("image"), text: of("text"), audio: of("audio"), sensor: of("sensor") };
 }
+
+/** The items of a modality as files of the visitor, at the beginning of a line. */
+export const ITEM_NAMES = {
+  image: "Pictures",
+  text: "Captions",
+  audio: "Sounds",
+  sensor: "Windows",
+} as const satisfies Record<Modality, string>;

@@ -1,4 +1,4 @@
-import type { Modality } from "../../core/domain/modality";
+import { ITEM_NAMES, type Modality } from "../../core/domain/modality";
 import { BASIS_PARTS, type JoinBasis } from "../../core/domain/unfinishedJoining";
 import { sha256 } from "../sha256";
 import type { JoinData } from "./joinData";
@@ -46,17 +46,10 @@ export function changeInWords(
   const words = {
     hub: "The hub has",
     encoder: `The encoder of ${name} has`,
-    data: `${DATA_NAMES[modality]} or captions of ${name} have`,
+    data: `${ITEM_NAMES[modality]} or captions of ${name} have`,
   } as const satisfies Record<keyof JoinBasis, string>;
   return `${words[cause]} changed since the training was paused, so it started anew.`;
 }
-
-const DATA_NAMES = {
-  image: "Pictures",
-  text: "Captions",
-  audio: "Sounds",
-  sensor: "Windows",
-} as const satisfies Record<Modality, string>;
 
 /** SHA-256 (hex) over the digests of blocks of the bytes. */
 async function bytesDigest(values: Float32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>) {

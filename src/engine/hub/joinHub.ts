@@ -1,5 +1,6 @@
 import type { FrozenCheck, HubMember, Joining, PathScore, WholeHub } from "../../core/domain/hub";
 import type { JoinProgress, JoinRequest } from "../../core/domain/joinRequest";
+import type { NamedItems } from "../../core/domain/namedItems";
 import { AppError } from "../../core/errors";
 import type { JoinBasis, UnfinishedJoining } from "../../core/domain/unfinishedJoining";
 import { breathe } from "../align/breathe";
@@ -39,6 +40,7 @@ export async function joinHub(
   await deps.openBackend("wasm"); // what is frozen is digested: the same bits on every machine
   const hubSplits = await hubCaptionSplits(deps.datasets, whole.hub);
   const items = await loadJoiningItems(deps, project, { ...request, hubSplits });
+  const flagged = await items.flagged();
   const rows = await projectMembers(deps, wantedOf(whole, request), {
     ...{ hubSplits, stage: "project", signal, report },
   });
@@ -56,7 +58,7 @@ export async function joinHub(
     digest: await memberDigest({ modality, encoderKey: items.encoderKey, projector }),
     data: project.data && { projectId: project.id, digest: project.data.digest },
   };
-  const told = { request, joining, items, data, anchors, at: deps.now(), ...training };
+  const told = { request, joining, items, flagged, data, anchors, at: deps.now(), ...training };
   const joined = joiningOf(whole, told);
   const candidate = { ...member, joined: { ...joined, paths: [], check: null } };
   const paths = await measure({ whole, rows, items, data, candidate }, context);
@@ -73,6 +75,7 @@ interface Joined extends Resumed {
   readonly request: JoinRequest;
   readonly joining: UnfinishedJoining;
   readonly items: JoiningItems;
+  readonly flagged: NamedItems;
   readonly data: JoinData;
   readonly anchors: readonly MemberRows[];
   readonly at: number;
@@ -81,7 +84,7 @@ interface Joined extends Resumed {
 /** What is told of a training, but for what is measured afterwards. */
 function joiningOf(
   whole: WholeHub,
-  { request, joining, items, data, anchors, at, trained, device, note }: Joined,
+  { request, joining, items, flagged, data, anchors, at, trained, device, note }: Joined,
 ): Omit<Joining, "paths" | "check"> {
   const isText = ({ memberId }: MemberRows) => memberOf(whole, memberId).modality === "text";
   const captions = anchors.find(isText);
@@ -96,7 +99,7 @@ function joiningOf(
     leftOut: items.leftOut(captions ? new Set(captions.digests) : null),
     ...{ training, history, best, device, elapsedMs },
     ...(note !== undefined && { restart: note }),
-    ...{ flagged: items.flagged, failed: joining.failed },
+    ...{ flagged, failed: joining.failed },
   };
 }
 

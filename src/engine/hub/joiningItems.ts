@@ -14,8 +14,8 @@ export interface JoiningItems extends LinkedRows {
   readonly encoderKey: string;
   /** Pairs whose split is that of the hub, not their project's. */
   readonly followed: number;
-  /** Those of them that were encoded with a doubt. */
-  readonly flagged: NamedItems;
+  /** Those that were encoded with a doubt. */
+  flagged(): Promise<NamedItems>;
   /**
    * Pairs one side of which has no embedding.
    * @param captions digests of the captions that have one; null where they are not needed.
@@ -57,24 +57,26 @@ export async function loadJoiningItems(
     ...{ name, modality, encoderKey: key },
     data: { projectId: id, digest: data?.digest ?? "" },
   };
-  const [items, links, all, doubts] = await Promise.all([
+  const [items, links] = await Promise.all([
     loadMemberItems(stores, owner, { hubSplits }),
     loadLinks(stores.datasets, id, hubSplits),
-    stores.datasets.items(id, modality),
-    stores.doubts.all(),
   ]);
   if (items.raw.rows === 0) {
     throw new AppError("embeddings/missing", `no ${NAMES[modality]} of “${name}” are encoded`);
   }
   const pairs = links.pairs.filter(({ pair }) => pair[modality] !== undefined);
   const encoded = new Set(items.items);
-  const notes = [...encoded].flatMap((index) => {
-    const { digest = "", source = "" } = all[index] ?? {};
-    const reason = doubts.get(digest);
-    return reason === undefined ? [] : [{ digest, source, reason }];
-  });
   return {
-    flagged: nameItems(notes),
+    flagged: async () => {
+      const all = await stores.datasets.items(id, modality);
+      const doubts = await stores.doubts.all();
+      const notes = [...encoded].flatMap((index) => {
+        const { digest = "", source = "" } = all[index] ?? {};
+        const reason = doubts.get(digest);
+        return reason === undefined ? [] : [{ digest, source, reason }];
+      });
+      return nameItems(notes);
+    },
     rows: items.raw,
     captions: items.captions,
     splits: items.splits,

@@ -1,5 +1,5 @@
 import type { ImagePreprocessing, TextPreprocessing } from "../../../core/domain/encoder";
-import type { Modality } from "../../../core/domain/modality";
+import { ITEM_NAMES } from "../../../core/domain/modality";
 import type {
   ModelInspection,
   OwnModality,
@@ -31,7 +31,8 @@ export function inspectModel(
 ): ModelInspection {
   const modality = wanted === "audio" ? soundOrOther(inputs) : modalityOf(inputs);
   if (modality !== wanted) {
-    refuse(`it encodes ${NOUNS[modality]}; add it on the side of the ${NOUNS[modality]}`);
+    const items = ITEM_NAMES[modality].toLowerCase();
+    refuse(`it encodes ${items}; add it on the side of the ${items}`);
   }
   const guess = guessOf(modality, files, inputs);
   const { producer, opset, nodes } = files.outline;
@@ -159,10 +160,6 @@ function checkTokenizer({ settings }: OwnFiles, maxTokens: number): void {
 export function tokenizerConfigIn(settings: OwnFiles["settings"]): Uint8Array<ArrayBuffer> {
   return settings.get("tokenizer_config.json") ?? new TextEncoder().encode("{}");
 }
-
-const NOUNS: Readonly<Record<Modality, string>> = {
-  ...{ image: "pictures", text: "captions", audio: "sounds", sensor: "windows" },
-};
 
 function refuse(why: string): never {
   throw new AppError("encoder/unsupported", why);

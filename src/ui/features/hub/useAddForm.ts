@@ -12,7 +12,7 @@ import { chosenEncoder } from "../../../core/catalogue/encoders";
 import { defaultChoice, type EmbeddingChoice } from "../../../core/domain/encoder";
 import type { HubMember, WholeHub } from "../../../core/domain/hub";
 import type { JoinWish } from "../../../core/domain/joinRequest";
-import type { Modality } from "../../../core/domain/modality";
+import { ITEM_NAMES } from "../../../core/domain/modality";
 import type { Project, ProjectData } from "../../../core/domain/project";
 import { isSameTraining } from "../../../core/domain/unfinishedJoining";
 import { useProject } from "../../components/projectContext";
@@ -22,13 +22,6 @@ import { useJoinings } from "./useJoinings";
 
 /** A project whose items can join. */
 export type SourceProject = Project & { readonly data: ProjectData };
-
-const NAMES: Readonly<Record<Modality, string>> = {
-  image: "Pictures",
-  text: "Captions",
-  audio: "Sounds",
-  sensor: "Windows",
-};
 
 /** Which projects have items that can join a hub, and the one that is chosen. */
 export function useSources({ hub, members }: WholeHub) {
@@ -79,14 +72,14 @@ export function useAddForm({ hub, members }: WholeHub, source: SourceProject) {
   const [chosenAnchors, setAnchors] = useState<readonly string[] | null>(null);
   const anchors = chosenAnchors ?? defaultAnchors(members);
   const [typed, setName] = useState<string | null>(null);
-  const name = typed ?? freeName(NAMES[modality], members);
+  const name = typed ?? freeName(ITEM_NAMES[modality], members);
   const place = { hubId: hub.id, projectId: source.id };
   const job = useJob(Joinings.job(place));
   const unfinished = useJoinings(hub.id).value?.find(({ wish }) => wish.projectId === source.id);
   const goOn = useGoOn({ hub });
   const wish: JoinWish | undefined = choice && {
     ...{ ...place, modality, encoder: choice, anchors, seed: 0 },
-    name: name.trim() || NAMES[modality],
+    name: name.trim() || ITEM_NAMES[modality],
   };
   return {
     modality,

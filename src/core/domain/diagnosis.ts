@@ -45,7 +45,7 @@ export interface SelfTest {
 }
 
 /** Below this AUC the doctor cannot tell wrong pairs from right ones, and says so. */
-export const LEAST_AUC = 0.7;
+const LEAST_AUC = 0.7;
 
 /** Whether the self-test allows a judgement. */
 export function canJudge({ auc }: SelfTest): boolean {

@@ -66,7 +66,7 @@ export const MAX_EDITS = 500;
 const MAX_EDITED_PAIRS = 200_000;
 
 /** How many pairs an edit concerns. */
-export function pairsOfEdit(edit: Edit): number {
+function pairsOfEdit(edit: Edit): number {
   return edit.kind === "caption" ? 1 : edit.pairs.length;
 }
 
